@@ -1,0 +1,73 @@
+/* build: from sources to a module that fits its interface. */
+#include "runtime/build.h"
+#include "cmd/command.h"
+#include "ifc/base/file.h"
+#include "ifc/wit.h"
+#include "registry/objects.h"
+
+typedef struct BuildCommand {
+  Str interface, output, registry;
+} BuildCommand;
+
+static const Option build_options[] = {
+    {"--for", 'f', OPTION_TEXT, offsetof(BuildCommand, interface), "INTERFACE",
+     "a WIT file or folder, or PATH#NAME"},
+    {"--output", 'o', OPTION_TEXT, offsetof(BuildCommand, output), "FILE",
+     "the module (default: SRC with .wasm)"},
+    {"--registry", 0, OPTION_TEXT, offsetof(BuildCommand, registry), "DIR",
+     "where sources are kept for publish"},
+    {0},
+};
+static const Usage build_usage = {
+    "build SRC... --for INTERFACE [-o FILE]",
+    "Builds one implementation: compiles .c, .wat or .wasm, optimises, and checks that it fits\n"
+    "the interface. The same source with the same toolchain gives the same bytes.\n",
+    build_options};
+
+/* SRC with its ending replaced. */
+static Str default_output(Arena *arena, Str source)
+{
+  Str extension = path_extension(source);
+  size_t stem = extension.len ? source.len - extension.len - 1 : source.len;
+  return str_format(arena, "%.*s.wasm", (int)stem, source.at);
+}
+
+static bool keep_sources(Run *run, Str registry, const BuildResult *result)
+{
+  Hash hash;
+  for (size_t i = 0; i < result->source_count; i++)
+    if (!object_put(run->arena, registry, result->sources[i].bytes, &hash, &run->diags)) return false;
+  return true;
+}
+
+int command_build(Run *run)
+{
+  BuildCommand command = {0};
+  Strs sources;
+  int status;
+  if (!run_options(run, &build_usage, &command, &sources, &status)) return status;
+  if (!sources.len || !command.interface.len) {
+    Diag *diag = diag_error(&run->diags, DIAG_USAGE, SPAN_NONE, "%s",
+                            sources.len ? "for which interface? --for FILE.wit"
+                                        : "which source? build SRC... --for INTERFACE");
+    diag_note(&run->diags, diag, SPAN_NONE, "`build --help` explains");
+    return 2;
+  }
+  const Interface *interface = wit_load_interface(run->arena, command.interface, &run->diags);
+  if (!interface) return 0;
+  Str output = command.output.len ? command.output : default_output(run->arena, sources.at[0]);
+  for (size_t i = 0; i < sources.len; i++) {
+    if (!str_equal(sources.at[i], output)) continue;
+    diag_error(&run->diags, DIAG_USAGE, SPAN_NONE, "'%.*s' is both source and output; choose another with -o",
+               STR_ARG(output));
+    return 2;
+  }
+  BuildOptions options = {.paths = sources.at, .path_count = sources.len, .interface = interface};
+  BuildResult result;
+  if (!build_module(run->arena, &options, &result, &run->diags)) return 0;
+  if (!keep_sources(run, run_registry(run, command.registry), &result)) return 0;
+  if (!file_write(output, result.wasm, &run->diags)) return 0;
+  run_output(run, str_format(run->arena, "%.*s  %.*s\n", STR_ARG(hash_text(run->arena, hash_of(result.wasm))),
+                             STR_ARG(output)));
+  return 0;
+}

@@ -1,0 +1,179 @@
+/* WIT as it was written: what wit_parse.c makes of a text and wit_resolve.c turns into type.h. It knows the
+ * whole language; constructs that the resolver does not know are reported there, not as syntax errors. */
+#ifndef IFC_AST_H
+#define IFC_AST_H
+
+#include "ifc/type.h"
+
+typedef struct AstName {
+  Str text; /* without '%'; empty where there is none */
+  Span span;
+} AstName;
+
+/* The comments before an item, raw: all of them, and from the first doc comment on (docs_text). */
+typedef struct AstDocs {
+  Str comments, docs;
+} AstDocs;
+
+typedef enum AstTypeKind {
+  AST_TYPE_ERROR,    /* reported already */
+  AST_TYPE_NAME,     /* a name that is no keyword */
+  AST_TYPE_BUILT_IN, /* one of types.def */
+  AST_TYPE_FIXED_LIST,
+  AST_TYPE_MAP,
+  AST_TYPE_STREAM,
+  AST_TYPE_FUTURE,
+  AST_TYPE_OWN,
+  AST_TYPE_BORROW,
+  AST_TYPE_ERROR_CONTEXT,
+} AstTypeKind;
+
+typedef struct AstType AstType;
+struct AstType {
+  AstTypeKind kind;
+  TypeKind built_in; /* of AST_TYPE_BUILT_IN */
+  Str name;          /* of AST_TYPE_NAME, without '%' */
+  uint64_t length;   /* of AST_TYPE_FIXED_LIST */
+  AstType **parts;   /* between '<' and '>'; a result's are ok and err, NULL where absent */
+  uint32_t part_count;
+  Span span;
+  const TypeDef *target; /* of AST_TYPE_NAME: set by the resolver */
+};
+
+/* A field, case, flag or parameter. */
+typedef struct AstField {
+  AstName name;
+  AstType *type; /* NULL: none */
+  AstDocs docs;
+} AstField;
+
+/* "iface", or "ns:pkg/iface@1.0.0" with a namespace. */
+typedef struct AstPath {
+  AstName namespace, package, name;
+  AstName version;
+  Span span;
+} AstPath;
+
+typedef struct AstRename {
+  AstName name, as; /* `as` is `name` where none was written */
+} AstRename;
+
+typedef struct AstGate {
+  AstName since, unstable, deprecated; /* a version, a feature, a version; empty where not written */
+} AstGate;
+
+typedef enum AstItemKind {
+  AST_ITEM_ALIAS,
+  AST_ITEM_RECORD,
+  AST_ITEM_VARIANT,
+  AST_ITEM_ENUM,
+  AST_ITEM_FLAGS,
+  AST_ITEM_RESOURCE,
+  AST_ITEM_FUNCTION,
+  AST_ITEM_USE,
+} AstItemKind;
+
+/* What stands in an interface. */
+typedef struct AstItem AstItem;
+struct AstItem {
+  AstItemKind kind;
+  AstName name; /* of a `use`: empty; of a constructor: the keyword */
+  AstDocs docs;
+  AstGate gate;
+  bool left_out; /* by its gate; set by the resolver */
+  Span span;     /* the whole item */
+
+  AstField *fields; /* of a record, variant, enum or flags; a function's parameters */
+  uint32_t field_count;
+  AstType *type; /* what an alias stands for; a function's result, or NULL */
+
+  FunctionKind function_kind;
+  bool is_async;
+
+  AstPath path; /* of a `use` */
+  const AstRename *renames;
+  uint32_t rename_count;
+
+  AstItem *items; /* a resource's functions */
+  uint32_t item_count;
+};
+
+typedef struct AstInterface {
+  AstName name; /* empty: inline, in a world */
+  AstDocs docs;
+  AstGate gate;
+  bool left_out;
+  bool broken; /* something in it did not parse, so that names may be missing */
+  AstItem *items;
+  uint32_t item_count;
+} AstInterface;
+
+typedef enum AstWorldItemKind {
+  AST_WORLD_IMPORT,
+  AST_WORLD_EXPORT,
+  AST_WORLD_INCLUDE,
+  AST_WORLD_ITEM, /* a type or a `use` */
+} AstWorldItemKind;
+
+typedef struct AstWorldItem {
+  AstWorldItemKind kind;
+  AstDocs docs;
+  AstGate gate;
+  AstName name;             /* of "import NAME: …", else empty */
+  AstPath path;             /* an interface or a world, unless one of the next two is there */
+  AstInterface *interface;  /* "interface { … }" */
+  AstItem *item;            /* a function, or what AST_WORLD_ITEM is */
+  const AstRename *renames; /* of "include … with { … }" */
+  uint32_t rename_count;
+} AstWorldItem;
+
+typedef struct AstWorld {
+  AstName name;
+  AstDocs docs;
+  AstGate gate;
+  bool left_out;
+  AstWorldItem *items;
+  uint32_t item_count;
+} AstWorld;
+
+typedef struct AstFile AstFile;
+
+/* What stands in a file: one of the four. */
+typedef struct AstTop {
+  AstInterface *interface;
+  AstWorld *world;
+  AstFile *package; /* nested: "package ns:name { … }" */
+  AstPath use;      /* "use path as name;" where the others are NULL */
+  AstName use_as;
+} AstTop;
+
+typedef struct AstHeader {
+  AstName namespace, name, version; /* without a namespace: there is no package line */
+  AstDocs docs;
+  Span span;
+  bool broken; /* there is one, but it did not parse */
+} AstHeader;
+
+/* A file, or a nested package. */
+struct AstFile {
+  const Source *source;
+  AstHeader header;
+  AstTop *tops;
+  uint32_t top_count;
+};
+
+/* The files of one package. */
+typedef struct AstPackage {
+  AstHeader header;
+  AstFile *const *files;
+  size_t file_count;
+} AstPackage;
+
+/* Parses a text. Errors go to `diags`; what could be understood comes back all the same, so that names can be
+ * checked too. NULL only where the text cannot be read at all. */
+AstFile *wit_parse_file(Arena *arena, const Source *source, Diags *diags);
+/* Resolves the files of one package, at least one. What comes back is whole only when no error was reported,
+ * here or by wit_parse_file. */
+const Package *wit_resolve(Arena *arena, AstFile *const *files, size_t file_count, Diags *diags);
+
+#endif

@@ -1,0 +1,104 @@
+#include "ifc/base/map.h"
+
+#include <string.h>
+
+#include "ifc/base/vec.h"
+
+__extension__ typedef unsigned __int128 Wide;
+
+typedef struct Slot {
+  uint32_t hash;
+  uint32_t entry; /* its index + 1; 0: free */
+} Slot;
+
+struct Map {
+  Arena *arena;
+  uint64_t seed;
+  VEC(MapEntry) entries;
+  Slot *slots; /* open addressing, linear probing, at most three quarters full */
+  size_t mask; /* slots − 1; slots are a power of two */
+};
+
+static uint64_t mix(uint64_t a, uint64_t b)
+{
+  Wide product = (Wide)a * b;
+  return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+/* As in wyhash (Wang Yi). Seeded by an address, so that nobody can prepare keys that all collide. */
+static uint32_t key_hash(const Map *self, Str key)
+{
+  uint64_t hash = self->seed ^ key.len;
+  while (key.len >= 8) {
+    uint64_t word;
+    memcpy(&word, key.at, 8);
+    hash = mix(hash ^ word, 0xa0761d6478bd642f);
+    key = (Str){key.at + 8, key.len - 8};
+  }
+  uint64_t tail = 0;
+  if (key.len) memcpy(&tail, key.at, key.len);
+  hash = mix(hash ^ tail, 0xe7037ed1a0b428db);
+  return (uint32_t)(hash ^ hash >> 32);
+}
+
+Map *map_new(Arena *arena)
+{
+  Map *self = arena_new_of(arena, Map);
+  self->arena = arena;
+  self->seed = mix((uintptr_t)self ^ 0x9e3779b97f4a7c15, 0x8ebc6af09c88c6e3);
+  return self;
+}
+
+/* The slot that holds `key`, or the free one where it belongs. */
+static Slot *find_slot(const Map *self, Str key, uint32_t hash)
+{
+  for (size_t at = hash & self->mask;; at = (at + 1) & self->mask) {
+    Slot *slot = &self->slots[at];
+    if (!slot->entry) return slot;
+    if (slot->hash == hash && str_equal(self->entries.at[slot->entry - 1].key, key)) return slot;
+  }
+}
+
+static void widen(Map *self)
+{
+  Slot *old = self->slots;
+  size_t old_count = old ? self->mask + 1 : 0;
+  size_t count = old ? old_count * 2 : 16;
+  if (count > UINT32_MAX) count = SIZE_MAX; /* entries are numbered in 32 bits: counts as exhaustion */
+  self->slots = arena_array_of(self->arena, Slot, count);
+  self->mask = count - 1;
+  for (size_t i = 0; i < old_count; i++) {
+    if (!old[i].entry) continue;
+    size_t at = old[i].hash & self->mask;
+    while (self->slots[at].entry) at = (at + 1) & self->mask;
+    self->slots[at] = old[i];
+  }
+}
+
+void *map_get(const Map *self, Str key)
+{
+  if (!self->slots) return NULL;
+  const Slot *slot = find_slot(self, key, key_hash(self, key));
+  return slot->entry ? self->entries.at[slot->entry - 1].value : NULL;
+}
+
+void *map_put(Map *self, Str key, void *value)
+{
+  if (!self->slots || self->entries.len >= (self->mask + 1) / 4 * 3) widen(self);
+  uint32_t hash = key_hash(self, key);
+  Slot *slot = find_slot(self, key, hash);
+  if (slot->entry) return self->entries.at[slot->entry - 1].value;
+  vec_push(self->arena, &self->entries, (MapEntry){.key = key, .value = value});
+  *slot = (Slot){.hash = hash, .entry = (uint32_t)self->entries.len};
+  return NULL;
+}
+
+size_t map_count(const Map *self)
+{
+  return self->entries.len;
+}
+
+const MapEntry *map_entry(const Map *self, size_t index)
+{
+  return &self->entries.at[index];
+}

@@ -1,0 +1,13 @@
+#include "ifc/base/vec.h"
+
+#include <stdint.h>
+
+void *vec_reserve(Arena *arena, void *at, size_t len, size_t *cap, size_t element_size)
+{
+  if (len < *cap) return at;
+  size_t new_cap = *cap ? *cap * 2 : 8, new_size;
+  if (*cap > SIZE_MAX / 2 || __builtin_mul_overflow(new_cap, element_size, &new_size)) new_size = SIZE_MAX;
+  void *moved = arena_grow(arena, at, *cap * element_size, new_size);
+  *cap = new_cap;
+  return moved;
+}

@@ -1,0 +1,136 @@
+/* The helpers of the bindings: strings from C's, and giving back what values hold. */
+#include "ifc/bind_c.h"
+
+static void print_string_declarations(const CBinding *self, Buf *out)
+{
+  Str w = self->world;
+  buf_printf(out,
+             "\n// `ret` takes over `s`, which must come from malloc.\n"
+             "void %.*s_string_set(%.*s_string_t *ret, const char *s);\n",
+             STR_ARG(w), STR_ARG(w));
+  buf_printf(out,
+             "// `ret` becomes a copy of `s`.\n"
+             "void %.*s_string_dup(%.*s_string_t *ret, const char *s);\n",
+             STR_ARG(w), STR_ARG(w));
+  buf_printf(out, "void %.*s_string_free(%.*s_string_t *ret);\n", STR_ARG(w), STR_ARG(w));
+}
+
+static void declare_free(Str name, Buf *out)
+{
+  Str stem = str_slice(name, 0, name.len - 2);
+  buf_printf(out, "void %.*s_free(%.*s *ptr);\n", STR_ARG(stem), STR_ARG(name));
+}
+
+void c_print_free_declarations(CBinding *self, Buf *out)
+{
+  buf_z(out, "\n// Helper functions: give back the memory that a value holds, not the value itself.\n");
+  if (self->has_string) print_string_declarations(self, out);
+  for (size_t i = 0; i < self->order.len; i++)
+    if (self->order.at[i]->has_free) declare_free(self->order.at[i]->name, out);
+  for (size_t i = 0; i < self->aliases.len; i++)
+    if (self->aliases.at[i].target->has_free) declare_free(self->aliases.at[i].name, out);
+}
+
+static void print_string_definitions(const CBinding *self, Buf *out)
+{
+  Str w = self->world;
+  buf_printf(out,
+             "\nvoid %.*s_string_set(%.*s_string_t *ret, const char *s)\n{\n"
+             "  ret->ptr = (uint8_t *)s;\n  ret->len = strlen(s);\n}\n",
+             STR_ARG(w), STR_ARG(w));
+  buf_printf(out,
+             "\nvoid %.*s_string_dup(%.*s_string_t *ret, const char *s)\n{\n"
+             "  ret->len = strlen(s);\n  ret->ptr = NULL;\n  if (ret->len == 0) return;\n"
+             "  ret->ptr = (uint8_t *)malloc(ret->len);\n  if (!ret->ptr) __builtin_trap();\n"
+             "  memcpy(ret->ptr, s, ret->len);\n}\n",
+             STR_ARG(w), STR_ARG(w));
+  buf_printf(out,
+             "\nvoid %.*s_string_free(%.*s_string_t *ret)\n{\n"
+             "  if (ret->len > 0) free(ret->ptr);\n  ret->ptr = NULL;\n  ret->len = 0;\n}\n",
+             STR_ARG(w), STR_ARG(w));
+}
+
+static void free_part(CBinding *self, const CType *outer, const Type *part, const char *indent, Str place,
+                      Buf *out)
+{
+  const CType *inner = part ? c_type(self, outer->scope, part) : NULL;
+  if (inner && inner->has_free)
+    buf_printf(out, "%s%.*s_free(&%.*s);\n", indent, STR_ARG(c_type_stem(inner)), STR_ARG(place));
+}
+
+static void free_fields(CBinding *self, const CType *outer, Buf *out)
+{
+  for (uint32_t i = 0; i < outer->type->count; i++) {
+    const Field *field = &outer->type->fields[i];
+    Str name = outer->type->kind == TYPE_TUPLE
+                   ? str_format(self->arena, "ptr->f%u", i)
+                   : str_format(self->arena, "ptr->%.*s", STR_ARG(name_to_c(self->arena, field->name)));
+    free_part(self, outer, field->type, "  ", name, out);
+  }
+}
+
+static void free_list(CBinding *self, const CType *outer, Buf *out)
+{
+  const CType *inner = c_type(self, outer->scope, outer->type->element);
+  buf_z(out, "  if (ptr->len == 0) return;\n");
+  if (inner->has_free) {
+    buf_z(out, "  for (size_t i = 0; i < ptr->len; i++)\n");
+    free_part(self, outer, outer->type->element, "    ", STR("ptr->ptr[i]"), out);
+  }
+  buf_z(out, "  free(ptr->ptr);\n");
+}
+
+static void free_cases(CBinding *self, const CType *outer, Buf *out)
+{
+  buf_z(out, "  switch (ptr->tag) {\n");
+  for (uint32_t i = 0; i < outer->type->count; i++) {
+    const Field *field = &outer->type->fields[i];
+    if (!field->type || !c_type(self, outer->scope, field->type)->has_free) continue;
+    Str name = name_to_c(self->arena, field->name);
+    buf_printf(out, "  case %u:\n", i);
+    free_part(self, outer, field->type, "    ", str_format(self->arena, "ptr->val.%.*s", STR_ARG(name)), out);
+    buf_z(out, "    break;\n");
+  }
+  buf_z(out, "  default: break;\n  }\n");
+}
+
+static void free_result(CBinding *self, const CType *outer, Buf *out)
+{
+  const Type *type = outer->type;
+  buf_z(out, "  if (!ptr->is_err) {\n");
+  free_part(self, outer, type->element, "    ", STR("ptr->val.ok"), out);
+  buf_z(out, "  } else {\n");
+  free_part(self, outer, type->error, "    ", STR("ptr->val.err"), out);
+  buf_z(out, "  }\n");
+}
+
+static void print_free(CBinding *self, const CType *made, Buf *out)
+{
+  buf_printf(out, "\nvoid %.*s_free(%.*s *ptr)\n{\n", STR_ARG(c_type_stem(made)), STR_ARG(made->name));
+  switch (made->type->kind) {
+  case TYPE_LIST: free_list(self, made, out); break;
+  case TYPE_VARIANT: free_cases(self, made, out); break;
+  case TYPE_RESULT: free_result(self, made, out); break;
+  case TYPE_OPTION:
+    buf_z(out, "  if (ptr->is_some) {\n");
+    free_part(self, made, made->type->element, "    ", STR("ptr->val"), out);
+    buf_z(out, "  }\n");
+    break;
+  default: free_fields(self, made, out); break;
+  }
+  buf_z(out, "}\n");
+}
+
+void c_print_free_definitions(CBinding *self, Buf *out)
+{
+  if (self->has_string) print_string_definitions(self, out);
+  for (size_t i = 0; i < self->order.len; i++)
+    if (self->order.at[i]->has_free) print_free(self, self->order.at[i], out);
+  for (size_t i = 0; i < self->aliases.len; i++) {
+    const CAlias *alias = &self->aliases.at[i];
+    if (!alias->target->has_free) continue;
+    Str stem = str_slice(alias->name, 0, alias->name.len - 2);
+    buf_printf(out, "\nvoid %.*s_free(%.*s *ptr)\n{\n  %.*s_free(ptr);\n}\n", STR_ARG(stem),
+               STR_ARG(alias->name), STR_ARG(c_type_stem(alias->target)));
+  }
+}

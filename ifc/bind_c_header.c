@@ -1,0 +1,203 @@
+#include "ifc/bind_c.h"
+
+void c_print_docs(Str docs, const char *indent, Buf *out)
+{
+  docs = str_trim(docs);
+  while (docs.len) {
+    size_t end = str_find(docs, STR("\n"));
+    Str line = str_trim(str_slice(docs, 0, end));
+    /* A backslash at the end would continue the comment on the next line. */
+    const char *stop = str_ends_with(line, STR("\\")) ? " ." : "";
+    buf_printf(out, "%s//%s%.*s%s\n", indent, line.len ? " " : "", STR_ARG(line), stop);
+    docs = end == SIZE_MAX ? STR("") : str_slice(docs, end + 1, docs.len);
+  }
+}
+
+static void member(CBinding *self, const CType *outer, const Type *part, const char *indent, Str name,
+                   Buf *out)
+{
+  const CType *inner = c_type(self, outer->scope, part);
+  buf_printf(out, "%s%.*s %.*s;\n", indent, STR_ARG(inner->name), STR_ARG(name));
+}
+
+static void print_fields(CBinding *self, const CType *outer, Buf *out)
+{
+  for (uint32_t i = 0; i < outer->type->count; i++) {
+    const Field *field = &outer->type->fields[i];
+    c_print_docs(field->docs, "  ", out);
+    Str name = outer->type->kind == TYPE_TUPLE ? str_format(self->arena, "f%u", i)
+                                               : name_to_c(self->arena, field->name);
+    member(self, outer, field->type, "  ", name, out);
+  }
+}
+
+static void print_cases(CBinding *self, const CType *outer, Buf *out)
+{
+  const Type *type = outer->type;
+  Str tag = c_unsigned(type_discriminant_size(type));
+  buf_printf(out, "  %.*s tag;\n", STR_ARG(tag));
+  uint32_t with_payload = 0;
+  for (uint32_t i = 0; i < type->count; i++) with_payload += type->fields[i].type != NULL;
+  if (!with_payload) return;
+  buf_z(out, "  union {\n");
+  for (uint32_t i = 0; i < type->count; i++)
+    if (type->fields[i].type)
+      member(self, outer, type->fields[i].type, "    ", name_to_c(self->arena, type->fields[i].name), out);
+  buf_z(out, "  } val;\n");
+}
+
+static void print_result_members(CBinding *self, const CType *outer, Buf *out)
+{
+  const Type *type = outer->type;
+  buf_z(out, "  bool is_err;\n");
+  if (!type->element && !type->error) return;
+  buf_z(out, "  union {\n");
+  if (type->element) member(self, outer, type->element, "    ", STR("ok"), out);
+  if (type->error) member(self, outer, type->error, "    ", STR("err"), out);
+  buf_z(out, "  } val;\n");
+}
+
+static void print_members(CBinding *self, const CType *outer, Buf *out)
+{
+  switch (outer->type->kind) {
+  case TYPE_VARIANT: print_cases(self, outer, out); break;
+  case TYPE_RESULT: print_result_members(self, outer, out); break;
+  case TYPE_OPTION:
+    buf_z(out, "  bool is_some;\n");
+    member(self, outer, outer->type->element, "  ", STR("val"), out);
+    break;
+  case TYPE_LIST:
+    member(self, outer, outer->type->element, "  ", STR("*ptr"), out);
+    buf_z(out, "  size_t len;\n");
+    break;
+  default: print_fields(self, outer, out); break;
+  }
+}
+
+/* `#define EXPORTS_GEOMETRY_SHAPES_CIRCLE_COLOR_RED 0`: an enum's and a variant's cases by number, flags by
+ * bit. */
+static void print_constants(CBinding *self, const CType *outer, Buf *out)
+{
+  const Type *type = outer->type;
+  Str stem = name_to_c_upper(self->arena, c_type_stem(outer));
+  for (uint32_t i = 0; i < type->count; i++) {
+    Str name = name_to_c_upper(self->arena, type->fields[i].name);
+    c_print_docs(type->fields[i].docs, "", out);
+    const char *form = type->kind != TYPE_FLAGS ? "#define %.*s_%.*s %u\n"
+                       : i == 31                ? "#define %.*s_%.*s (1u << %u)\n"
+                                                : "#define %.*s_%.*s (1 << %u)\n";
+    buf_printf(out, form, STR_ARG(stem), STR_ARG(name), i);
+  }
+}
+
+static void print_definition(CBinding *self, const CType *made, Buf *out)
+{
+  const Type *type = made->type;
+  buf_byte(out, '\n');
+  if (type->named) c_print_docs(type->named->docs, "", out);
+  if (type->kind == TYPE_ENUM || type->kind == TYPE_FLAGS) {
+    Str number = c_unsigned((uint32_t)type_size(type));
+    buf_printf(out, "typedef %.*s %.*s;\n", STR_ARG(number), STR_ARG(made->name));
+  } else {
+    buf_printf(out, "typedef struct %.*s {\n", STR_ARG(made->name));
+    print_members(self, made, out);
+    buf_printf(out, "} %.*s;\n", STR_ARG(made->name));
+  }
+  if (type->kind == TYPE_ENUM || type->kind == TYPE_FLAGS || type->kind == TYPE_VARIANT)
+    print_constants(self, made, out);
+}
+
+static void print_types(CBinding *self, Buf *out)
+{
+  if (self->has_string)
+    buf_printf(out, "\ntypedef struct %.*s_string_t {\n  uint8_t *ptr;\n  size_t len;\n} %.*s_string_t;\n",
+               STR_ARG(self->world), STR_ARG(self->world));
+  for (size_t i = 0; i < self->order.len; i++) print_definition(self, self->order.at[i], out);
+  for (size_t i = 0; i < self->aliases.len; i++) {
+    const CAlias *alias = &self->aliases.at[i];
+    buf_byte(out, '\n');
+    c_print_docs(alias->docs, "", out);
+    buf_printf(out, "typedef %.*s %.*s;\n", STR_ARG(alias->target->name), STR_ARG(alias->name));
+  }
+}
+
+/* The names are only for the reader, so those that would hide a type's name are changed too. */
+static Str param_name(CBinding *self, const Param *param)
+{
+  Str name = name_to_c(self->arena, param->name);
+  if (str_ends_with(name, STR("_t"))) name = str_format(self->arena, "%.*s_", STR_ARG(name));
+  return param->type->kind == TYPE_OPTION ? str_format(self->arena, "maybe_%.*s", STR_ARG(name)) : name;
+}
+
+static void separate(Buf *out, uint32_t *printed)
+{
+  if ((*printed)++) buf_z(out, ", ");
+}
+
+static void print_out_param(CBinding *self, const Type *type, const char *name, Buf *out, uint32_t *printed)
+{
+  if (!type) return;
+  separate(out, printed);
+  buf_printf(out, "%.*s *%s", STR_ARG(c_type(self, self->interface, type)->name), name);
+}
+
+static void print_out_params(CBinding *self, const Type *result, Buf *out, uint32_t *printed)
+{
+  if (!result || !c_is_compound(result)) return;
+  if (result->kind == TYPE_RESULT) {
+    print_out_param(self, result->element, "ret", out, printed);
+    print_out_param(self, result->error, "err", out, printed);
+  } else {
+    print_out_param(self, result->kind == TYPE_OPTION ? result->element : result, "ret", out, printed);
+  }
+}
+
+void c_print_prototype(CBinding *self, const Function *function, Buf *out)
+{
+  const Type *result = function->result;
+  bool is_bool = result && (result->kind == TYPE_OPTION || result->kind == TYPE_RESULT);
+  Str returned = is_bool                            ? STR("bool")
+                 : !result || c_is_compound(result) ? STR("void")
+                                                    : c_type(self, self->interface, result)->name;
+  Str name = c_function_name(self, function);
+  buf_printf(out, "%.*s %.*s(", STR_ARG(returned), STR_ARG(name));
+  uint32_t printed = 0;
+  for (uint32_t i = 0; i < function->param_count; i++) {
+    const Param *param = &function->params[i];
+    const Type *type = param->type->kind == TYPE_OPTION ? param->type->element : param->type;
+    separate(out, &printed);
+    buf_printf(out, "%.*s %s%.*s", STR_ARG(c_type(self, self->interface, type)->name),
+               c_is_compound(param->type) ? "*" : "", STR_ARG(param_name(self, param)));
+  }
+  print_out_params(self, result, out, &printed);
+  buf_z(out, printed ? ")" : "void)");
+}
+
+static void print_functions(CBinding *self, Buf *out)
+{
+  Str id = self->interface->id;
+  buf_printf(out, "\n// Exported functions of `%.*s`: yours to define. Arguments are yours to free.\n",
+             STR_ARG(id));
+  for (uint32_t i = 0; i < self->interface->function_count; i++) {
+    c_print_docs(self->interface->functions[i].docs, "", out);
+    c_print_prototype(self, &self->interface->functions[i], out);
+    buf_z(out, ";\n");
+  }
+}
+
+Str c_header(CBinding *self)
+{
+  Buf out = buf_in(self->arena);
+  Str guard = name_to_c_upper(self->arena, self->world), id = self->interface->id;
+  buf_printf(&out, "// Bindings for `%.*s`, made by assay. Changes are lost.\n", STR_ARG(id));
+  buf_printf(&out, "#ifndef __BINDINGS_%.*s_H\n#define __BINDINGS_%.*s_H\n", STR_ARG(guard), STR_ARG(guard));
+  /* Older wit-bindgen headers included these two, and implementers came to rely on them. */
+  buf_z(&out, "#include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n"
+              "#include <stdlib.h>\n#include <string.h>\n");
+  buf_z(&out, "#ifdef __cplusplus\nextern \"C\" {\n#endif\n");
+  print_types(self, &out);
+  print_functions(self, &out);
+  c_print_free_declarations(self, &out);
+  buf_z(&out, "\n#ifdef __cplusplus\n}\n#endif\n#endif\n");
+  return buf_text(&out);
+}

@@ -1,0 +1,60 @@
+/* The lexer that WIT, WAVE, .spec and .bench share: WIT's white space, comments and identifiers,
+ * with numbers, quoted texts and operators for the others. A token is a piece of the source; nothing
+ * is copied. Keywords are identifiers here: parsers know them by their text. */
+#ifndef IFC_LEX_H
+#define IFC_LEX_H
+
+#include "ifc/base/diag.h"
+
+typedef enum TokenKind {
+#define TOKEN(kind, text) TOKEN_##kind,
+#include "ifc/tokens.def"
+#undef TOKEN
+} TokenKind;
+
+typedef struct Token {
+  TokenKind kind;
+  bool escaped; /* an identifier written with '%'; `text` is without it */
+  Str text;     /* identifiers: the name; numbers: the digits; quoted texts: with their quotes */
+  Str docs;     /* the doc comments right before it: raw, from the first "///" or slash-star-star on */
+  Str comments; /* all comments right before it: raw, from the first on */
+  Span span;
+} Token;
+
+typedef struct Lexer {
+  const Source *source;
+  uint32_t at;
+  TokenKind last; /* the previous token: after '.', digits are one index ("p.0.1") */
+  Diags *diags;
+} Lexer;
+
+/* Begins at the start of the source; a byte order mark is skipped. Reports text that is not UTF-8, and code
+ * points that WIT rejects (controls, bidirectional overrides, deprecated ones), once for the whole source,
+ * and returns false then. */
+bool lexer_begin(Lexer *self, const Source *source, Diags *diags);
+/* The next token; TOKEN_END at the end, again and again. What is no token is reported once, as TOKEN_ERROR.
+ * Identifiers follow WIT: kebab-case words of letters and digits, so "a-b" and "sha-256" are one name each
+ * and "a - b" is three tokens. Numbers have no sign: "-5" is two tokens. A misspelt name ("fooBar", "a_b") is
+ * one TOKEN_ERROR with the name as its text, so that parsers can go on as if it were a name. */
+Token lexer_next(Lexer *self);
+/* After '@' of a package: the semantic version (semver.org 2.0.0) that starts here, as a TOKEN_ID, or a
+ * TOKEN_ERROR. */
+Token lexer_version(Lexer *self);
+/* "identifier", "'{'", "end of file": for messages. */
+Str token_kind_text(TokenKind kind);
+/* The text of a raw piece of comments, lines joined by LF: markers and the common indentation gone, as the
+ * reference has it. */
+Str docs_text(Arena *arena, Str raw);
+
+/* True for WIT's keywords (keywords.def): as a name, one is written with '%'. */
+bool name_is_keyword(Str name);
+/* The name in lower case: names that differ only in case collide. */
+Str name_folded(Arena *arena, Str name);
+/* Appends the name as WIT writes it, with '%' where it needs one. */
+void name_print(Str name, Buf *out);
+
+/* The content of a quoted token ("…", '…', """…""" as WAVE has it), escapes \' \" \\ \t \n \r \u{…} undone.
+ * False with a diagnostic for a bad escape. */
+bool token_unquote(Arena *arena, const Token *token, Str *out, Diags *diags);
+
+#endif

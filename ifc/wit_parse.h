@@ -1,0 +1,22 @@
+/* The productions that the two halves of the WIT parser share. Internal to it. */
+#ifndef IFC_WIT_PARSE_H
+#define IFC_WIT_PARSE_H
+
+#include "ifc/parser.h"
+
+/* wit_parse_type.c */
+MUST_CHECK bool parse_type(Parser *self, AstType **out);
+MUST_CHECK bool parse_alias(Parser *self, AstItem *out);
+MUST_CHECK bool parse_record(Parser *self, AstItem *out);
+MUST_CHECK bool parse_variant(Parser *self, AstItem *out);
+MUST_CHECK bool parse_names(Parser *self, AstItem *out);
+MUST_CHECK bool parse_function_type(Parser *self, AstItem *out);
+MUST_CHECK bool parse_resource(Parser *self, AstItem *out);
+
+/* wit_parse.c */
+MUST_CHECK bool parse_gate(Parser *self, AstGate *out);
+/* Parses items up to and with '}', which `open` is the opening of; failures are skipped. */
+typedef bool ParseItem(Parser *self, void *context);
+bool parse_block(Parser *self, ParseItem *item, void *context);
+
+#endif

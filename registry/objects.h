@@ -1,0 +1,15 @@
+/* Objects: files by the SHA-256 of their bytes (modules, sources, canonical texts, reports), under
+ * REGISTRY/objects/<2 hex>/<62 hex>. Checked against their hash whenever they are read. */
+#ifndef REGISTRY_OBJECTS_H
+#define REGISTRY_OBJECTS_H
+
+#include "ifc/base/crypto.h"
+#include "ifc/base/diag.h"
+
+/* Stores bytes; a no-op when they are there. */
+MUST_CHECK bool object_put(Arena *arena, Str registry, Str bytes, Hash *out, Diags *diags);
+/* Reads and checks. */
+MUST_CHECK bool object_get(Arena *arena, Str registry, Hash hash, Str *out, Diags *diags);
+bool object_exists(Arena *arena, Str registry, Hash hash);
+
+#endif

@@ -1,0 +1,47 @@
+#include "runtime/aot.h"
+
+#include "ifc/base/file.h"
+#include "runtime/aot_internal.h"
+#include "runtime/guest_side.h"
+
+/* Counts changes of what goes into an object that no text below would show. */
+enum { OBJECT_FORMAT = 1 };
+static const uint64_t cache_limit = 2ull << 30;
+
+static void add_sized(Hasher *hasher, Str bytes)
+{
+  uint64_t len = bytes.len;
+  hasher_add(hasher, (Str){(const char *)&len, sizeof len});
+  hasher_add(hasher, bytes);
+}
+
+static Hash object_key(Arena *arena, const Toolchain *tools, Str plain, Str unit)
+{
+  Hasher *hasher = hasher_new(arena);
+  uint64_t format = OBJECT_FORMAT;
+  add_sized(hasher, (Str){(const char *)&format, sizeof format});
+  add_sized(hasher, tools->fingerprint);
+  add_sized(hasher, plain);
+  add_sized(hasher, unit);
+  return hasher_finish(hasher);
+}
+
+bool aot_compile(Arena *arena, const WasmModule *module, Str path, const AotOptions *options, Str *object,
+                 Diags *diags)
+{
+  uint32_t layout = options ? options->layout : 0;
+  Toolchain tools;
+  Str unit, folder, bytes;
+  if (!guest_side_unit(arena, module, path, layout, &unit, diags)) return false;
+  if (!toolchain_find(arena, layout, &tools, diags)) return false;
+  Str plain = wasm_with_plain_names(arena, module);
+  Hash key = object_key(arena, &tools, plain, unit);
+  Str cache = cache_folder(arena);
+  if (object_cache_find(arena, cache, key, object)) return true;
+  if (!dir_make_temporary(arena, path_join(arena, cache, STR("tmp")), &folder, diags)) return false;
+  bool made = toolchain_run(arena, &tools, module, path, plain, unit, folder, &bytes, diags);
+  dir_remove(folder);
+  if (!made || !object_cache_put(arena, cache, key, bytes, object, diags)) return false;
+  object_cache_trim(arena, cache, cache_limit);
+  return true;
+}

@@ -1,0 +1,315 @@
+#include "runtime/build.h"
+
+#include "ifc/base/file.h"
+#include "ifc/base/json.h"
+#include "ifc/canon.h"
+#include "ifc/show.h"
+#include "runtime/drivers.h"
+#include "runtime/implementation.h"
+#include "runtime/sandbox.h"
+
+enum { SOURCE_LIMIT = 64 * 1024 * 1024 };
+
+static const Driver drivers[] = DRIVERS;
+enum { DRIVER_COUNT = sizeof drivers / sizeof *drivers };
+
+/* wasm-opt: names are kept for the messages of traps, everything that tells of machines is not. Features are
+ * those that wasm2c can translate. */
+static const char *const optimiser_flags[] = {
+    "-O3",
+    "-g",
+    "--strip-dwarf",
+    "--strip-producers",
+    "--strip-target-features",
+    "--enable-bulk-memory",
+    "--enable-sign-ext",
+    "--enable-nontrapping-float-to-int",
+    "--enable-mutable-globals",
+    "--enable-multivalue",
+    "--enable-reference-types",
+};
+enum { OPTIMISER_FLAG_COUNT = sizeof optimiser_flags / sizeof *optimiser_flags };
+
+/* --- which language ----------------------------------------------------------------------------------------
+ */
+
+static const Driver *driver_of(Str path)
+{
+  for (size_t i = 0; i < DRIVER_COUNT; i++)
+    if (str_equal(path_extension(path), str_from_z(drivers[i].extension))) return &drivers[i];
+  return NULL;
+}
+
+static bool is_companion(const Driver *driver, Str path)
+{
+  return driver->companion && str_equal(path_extension(path), str_from_z(driver->companion));
+}
+
+static Str known_endings(Arena *arena)
+{
+  Buf out = buf_in(arena);
+  for (size_t i = 0; i < DRIVER_COUNT; i++)
+    buf_printf(&out, "%s.%s", i == 0 ? "" : i + 1 < DRIVER_COUNT ? ", " : " and ", drivers[i].extension);
+  return buf_text(&out);
+}
+
+static void report_ending(Arena *arena, Str path, Diags *diags)
+{
+  Str endings = known_endings(arena);
+  for (size_t i = 0; i < DRIVER_COUNT; i++)
+    if (is_companion(&drivers[i], path)) {
+      diag_error(diags, DIAG_USAGE, SPAN_NONE, "'%.*s' alone cannot be built: there is no .%s with it",
+                 STR_ARG(path), drivers[i].extension);
+      return;
+    }
+  Diag *diag =
+      diag_error(diags, DIAG_USAGE, SPAN_NONE, "'%.*s' is in no language that can be built", STR_ARG(path));
+  diag_note(diags, diag, SPAN_NONE, "sources end in %.*s", STR_ARG(endings));
+}
+
+/* The driver that all of the paths belong to. */
+static const Driver *find_driver(Arena *arena, const BuildOptions *options, Diags *diags)
+{
+  const Driver *driver = NULL;
+  Str first = {0};
+  size_t mains = 0;
+  for (size_t i = 0; i < options->path_count && !driver; i++) {
+    first = options->paths[i];
+    driver = driver_of(first);
+  }
+  if (!driver) {
+    report_ending(arena, options->path_count ? options->paths[0] : STR(""), diags);
+    return NULL;
+  }
+  for (size_t i = 0; i < options->path_count; i++) {
+    Str path = options->paths[i];
+    if (is_companion(driver, path)) continue;
+    if (driver_of(path) == driver && (++mains == 1 || driver->takes_several)) continue;
+    if (!driver_of(path))
+      report_ending(arena, path, diags);
+    else
+      diag_error(diags, DIAG_USAGE, SPAN_NONE, "'%.*s' and '%.*s' cannot be built into one module",
+                 STR_ARG(first), STR_ARG(path));
+    return NULL;
+  }
+  return driver;
+}
+
+/* --- sources -----------------------------------------------------------------------------------------------
+ */
+
+static int by_name(const void *left, const void *right)
+{
+  const BuildSource *a = left, *b = right;
+  return str_compare(path_name(a->path), path_name(b->path));
+}
+
+/* In one order however they were given, because the order of linking shows in the module. */
+static bool read_sources(BuildJob *job)
+{
+  size_t count = job->options->path_count;
+  BuildSource *sources = arena_array_of(job->arena, BuildSource, count);
+  for (size_t i = 0; i < count; i++) {
+    sources[i].path = job->options->paths[i];
+    if (!file_read(job->arena, sources[i].path, SOURCE_LIMIT, &sources[i].bytes, job->diags)) return false;
+  }
+  qsort(sources, count, sizeof *sources, by_name);
+  for (size_t i = 1; i < count; i++) {
+    if (by_name(&sources[i - 1], &sources[i]) != 0) continue;
+    diag_error(job->diags, DIAG_USAGE, SPAN_NONE,
+               "'%.*s' and '%.*s' have the same name; sources are put in one folder",
+               STR_ARG(sources[i - 1].path), STR_ARG(sources[i].path));
+    return false;
+  }
+  job->sources = sources;
+  job->source_count = count;
+  return true;
+}
+
+static bool place_sources(BuildJob *job)
+{
+  for (size_t i = 0; i < job->source_count; i++) {
+    const BuildSource *source = &job->sources[i];
+    if (!build_add_file(job, build_source_name(job, source), source->path, source->bytes)) return false;
+  }
+  return true;
+}
+
+/* --- what is the same for every language -------------------------------------------------------------------
+ */
+
+static void note_lines(BuildJob *job, Diag *diag, Str text)
+{
+  for (int lines = 0; text.len && lines < 5; lines++) {
+    size_t end = str_find(text, STR("\n"));
+    Str line = str_trim(str_slice(text, 0, end));
+    if (line.len) diag_note(job->diags, diag, SPAN_NONE, "%.*s", STR_ARG(line));
+    text = end == SIZE_MAX ? STR("") : str_slice(text, end + 1, text.len);
+  }
+}
+
+static bool tool_succeeds(BuildJob *job, const char *const *argv, ProcessResult *result)
+{
+  return sandbox_tool(job->arena, argv, job->folder, NULL, 0, (Str){0}, result, job->diags) &&
+         result->end == PROCESS_EXITED && result->status == 0;
+}
+
+/* wasm-validate knows SIMD, the optimiser and the runtime do not. */
+static bool validate(BuildJob *job, Str path)
+{
+  const char *plain[] = {"wasm-validate", "--disable-simd", "linked.wasm", NULL};
+  const char *with_simd[] = {"wasm-validate", "linked.wasm", NULL};
+  ProcessResult result = {0}, second = {0};
+  size_t errors = job->diags->errors;
+  if (tool_succeeds(job, plain, &result)) return true;
+  if (job->diags->errors > errors) return false;
+  if (tool_succeeds(job, with_simd, &second)) {
+    Diag *diag = diag_error(job->diags, DIAG_UNSUPPORTED, SPAN_NONE,
+                            "%.*s uses SIMD, which the runtime lacks", STR_ARG(path));
+    diag_note(job->diags, diag, SPAN_NONE, "build it with -mno-simd128");
+    return false;
+  }
+  if (result.end == PROCESS_EXITED) {
+    Diag *diag = diag_error(job->diags, DIAG_MODULE, SPAN_NONE, "%.*s is not a valid WebAssembly module",
+                            STR_ARG(path));
+    note_lines(job, diag, second.errors);
+  } else {
+    diag_error(job->diags, DIAG_MODULE, SPAN_NONE, "%.*s: wasm-validate %.*s", STR_ARG(path),
+               STR_ARG(sandbox_tool_text(job->arena, &result)));
+  }
+  return false;
+}
+
+static bool optimise(BuildJob *job, Str path, Str *out)
+{
+  const char *argv[OPTIMISER_FLAG_COUNT + 5] = {"wasm-opt", "linked.wasm", "-o", "optimised.wasm"};
+  for (size_t i = 0; i < OPTIMISER_FLAG_COUNT; i++) argv[i + 4] = optimiser_flags[i];
+  ProcessResult result = {0};
+  size_t errors = job->diags->errors;
+  if (tool_succeeds(job, argv, &result)) return build_take(job, STR("optimised.wasm"), out);
+  if (job->diags->errors > errors) return false;
+  Diag *diag = diag_error(job->diags, DIAG_BUILD, SPAN_NONE, "%.*s cannot be optimised: wasm-opt %.*s",
+                          STR_ARG(path), STR_ARG(sandbox_tool_text(job->arena, &result)));
+  note_lines(job, diag, result.errors);
+  return false;
+}
+
+static Str toolchain_text(BuildJob *job, const DriverResult *made)
+{
+  Str version = build_tool_version(job, "wasm-opt");
+  return str_format(job->arena, "%.*s%swasm-opt %.*s", STR_ARG(made->toolchain),
+                    made->toolchain.len ? ", " : "", STR_ARG(version));
+}
+
+static Str flags_text(BuildJob *job, const DriverResult *made)
+{
+  Buf out = buf_in(job->arena);
+  buf_str(&out, made->flags);
+  buf_z(&out, made->flags.len ? "; wasm-opt" : "wasm-opt");
+  for (size_t i = 0; i < OPTIMISER_FLAG_COUNT; i++) buf_printf(&out, " %s", optimiser_flags[i]);
+  return buf_text(&out);
+}
+
+static Json *named_hash(Arena *arena, Str name, Hash hash)
+{
+  Json *entry = json_object(arena);
+  json_set_string(entry, STR("name"), name);
+  json_set_string(entry, STR("hash"), hash_text(arena, hash));
+  return entry;
+}
+
+/* The `assay:build` section; docs/module-sections.md. */
+static Str describe(BuildJob *job, const Driver *driver, const DriverResult *made)
+{
+  Arena *arena = job->arena;
+  const Interface *interface = job->options->interface;
+  Json *document = json_object(arena), *provides = json_array(arena), *sources = json_array(arena);
+  json_push(provides, named_hash(arena, interface->id, interface_hash(arena, interface)));
+  for (size_t i = 0; i < job->source_count; i++)
+    json_push(sources, named_hash(arena, path_name(job->sources[i].path), hash_of(job->sources[i].bytes)));
+  json_set_string(document, STR("language"), str_from_z(driver->language));
+  json_set(document, STR("provides"), provides);
+  json_set(document, STR("needs"), json_array(arena));
+  json_set_string(document, STR("toolchain"), toolchain_text(job, made));
+  json_set_string(document, STR("flags"), flags_text(job, made));
+  json_set(document, STR("sources"), sources);
+  Buf out = buf_in(arena);
+  json_print_canonical(document, &out);
+  return buf_text(&out);
+}
+
+/* The source that messages about the module name. */
+static Str main_path(const BuildJob *job, const Driver *driver)
+{
+  size_t i = 0;
+  while (is_companion(driver, job->sources[i].path)) i++;
+  return job->sources[i].path;
+}
+
+/* Validates, fits, optimises and describes what a driver made. */
+static bool finish(BuildJob *job, const Driver *driver, const DriverResult *made, Str *wasm)
+{
+  static const Str removed[] = {{"assay:interface", 15}, {"assay:build", 11}};
+  const Interface *interface = job->options->interface;
+  Str path = main_path(job, driver), optimised;
+  WasmModule module;
+  Fit fit;
+  if (!wasm_read(job->arena, path, made->wasm, &module, job->diags)) return false;
+  if (!file_write(path_join(job->arena, job->folder, STR("linked.wasm")), made->wasm, job->diags))
+    return false;
+  if (!validate(job, path)) return false;
+  if (!implementation_fit(job->arena, &module, path, interface, &fit, job->diags)) return false;
+  if (!optimise(job, path, &optimised)) return false;
+  if (!wasm_read(job->arena, path, optimised, &module, job->diags)) return false;
+  WasmCustom added[] = {{removed[0], interface_show(job->arena, interface)},
+                        {removed[1], describe(job, driver, made)}};
+  *wasm = wasm_with_customs(job->arena, &module, removed, 2, added, 2);
+  return true;
+}
+
+static bool build_in_folder(BuildJob *job, const Driver *driver, Str *wasm)
+{
+  DriverResult made = {0};
+  return place_sources(job) && driver->compile(job, &made) && finish(job, driver, &made, wasm);
+}
+
+/* The hash of everything that has a part in the module. */
+static Hash cache_key(BuildJob *job, const Driver *driver)
+{
+  const Interface *interface = job->options->interface;
+  Str text = interface_show(job->arena, interface);
+  Buf key = buf_in(job->arena);
+  buf_printf(&key, "assay build 1 %s\n%.*s\n", driver->language, STR_ARG(text));
+  for (size_t i = 0; i < job->source_count; i++) {
+    Str name = path_name(job->sources[i].path), hash = hash_text(job->arena, hash_of(job->sources[i].bytes));
+    buf_printf(&key, "%zu %.*s %.*s\n", name.len, STR_ARG(name), STR_ARG(hash));
+  }
+  driver->add_key(job, &key);
+  build_add_tool(job, "wasm-opt", &key);
+  for (size_t i = 0; i < OPTIMISER_FLAG_COUNT; i++) buf_printf(&key, "%s\n", optimiser_flags[i]);
+  return hash_of(buf_text(&key));
+}
+
+/* What was built without a word is kept: a warning must be seen again. */
+static bool build_or_find(BuildJob *job, const Driver *driver, Str *wasm)
+{
+  Hash key = cache_key(job, driver);
+  if (build_cache_find(job->arena, key, wasm)) return true;
+  Str parent = path_join(job->arena, cache_folder(job->arena), STR("tmp"));
+  if (!dir_make_temporary(job->arena, parent, &job->folder, job->diags)) return false;
+  size_t warnings = job->diags->warnings;
+  bool built = build_in_folder(job, driver, wasm);
+  dir_remove(job->folder);
+  if (built && job->diags->warnings == warnings) build_cache_put(job->arena, key, *wasm);
+  return built;
+}
+
+bool build_module(Arena *arena, const BuildOptions *options, BuildResult *out, Diags *diags)
+{
+  const Driver *driver = find_driver(arena, options, diags);
+  BuildJob job = {.arena = arena, .options = options, .diags = diags};
+  Str wasm = {0};
+  if (!driver || !read_sources(&job) || !build_or_find(&job, driver, &wasm)) return false;
+  *out = (BuildResult){wasm, str_from_z(driver->language), job.sources, job.source_count};
+  return true;
+}

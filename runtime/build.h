@@ -1,0 +1,33 @@
+/* From sources to a module: drivers by file ending, one pipeline for all: compile, validate, optimise, fit to
+ * the interface, describe in custom sections (docs/module-sections.md). The same source with the same
+ * toolchain gives the same bytes; what was built before, without a warning, comes from the cache. */
+#ifndef RUNTIME_BUILD_H
+#define RUNTIME_BUILD_H
+
+#include "ifc/base/diag.h"
+#include "ifc/type.h"
+
+typedef struct BuildSource {
+  Str path;  /* as given */
+  Str bytes; /* its content, read by build_module */
+} BuildSource;
+
+typedef struct BuildOptions {
+  const Str *paths; /* all of one language, except that .c may come with .h */
+  size_t path_count;
+  const Interface *interface;
+} BuildOptions;
+
+typedef struct BuildResult {
+  Str wasm;
+  Str language;
+  const BuildSource *sources; /* what it was built from, for publishing */
+  size_t source_count;
+} BuildResult;
+
+/* False with diagnostics: the compiler's own words where the source is wrong (DIAG_BUILD), the missing
+ * package where the toolchain is not there (DIAG_TOOLCHAIN), what was expected where the module does not fit
+ * (DIAG_MODULE). */
+bool build_module(Arena *arena, const BuildOptions *options, BuildResult *out, Diags *diags);
+
+#endif

@@ -1,0 +1,70 @@
+#include "ifc/base/file.h"
+#include "runtime/drivers.h"
+#include "runtime/sandbox.h"
+
+enum { MODULE_LIMIT = 64 * 1024 * 1024 };
+
+bool build_add_file(BuildJob *job, Str name, Str path, Str text)
+{
+  BuildFile file = {name, {path, text}};
+  vec_push(job->arena, &job->files, file);
+  return file_write(path_join(job->arena, job->folder, name), text, job->diags);
+}
+
+bool build_is_main(const BuildSource *source, const char *extension)
+{
+  return str_equal(path_extension(source->path), str_from_z(extension));
+}
+
+Str build_source_name(BuildJob *job, const BuildSource *source)
+{
+  return path_join(job->arena, STR("src"), path_name(source->path));
+}
+
+/* A tool that failed without a message that could be placed: how it ended, and the first of what it said. */
+static void report_end(BuildJob *job, Str tool, const ProcessResult *result)
+{
+  Str end = sandbox_tool_text(job->arena, result);
+  Diag *diag = diag_error(job->diags, DIAG_BUILD, SPAN_NONE, "%.*s %.*s", STR_ARG(tool), STR_ARG(end));
+  /* What a tool prints when it crashes is for its own makers. */
+  Str rest = result->end == PROCESS_EXITED ? str_trim(result->errors) : STR("");
+  for (int lines = 0; rest.len && lines < 5; lines++) {
+    size_t stop = str_find(rest, STR("\n"));
+    Str line = str_trim(str_slice(rest, 0, stop));
+    if (line.len) diag_note(job->diags, diag, SPAN_NONE, "%.*s", STR_ARG(line));
+    rest = stop == SIZE_MAX ? STR("") : str_slice(rest, stop + 1, rest.len);
+  }
+}
+
+bool build_run(BuildJob *job, const char *const *argv, ProcessResult *out)
+{
+  Str tool = path_name(str_from_z(argv[0]));
+  if (!sandbox_tool(job->arena, argv, job->folder, NULL, 0, (Str){0}, out, job->diags)) return false;
+  size_t errors = build_messages(job, tool, out->errors);
+  if (out->end == PROCESS_EXITED && out->status == 0) return errors == 0;
+  if (!errors || out->end != PROCESS_EXITED) report_end(job, tool, out);
+  return false;
+}
+
+Str build_version_in(Str text)
+{
+  size_t at = 0;
+  while (at < text.len && !(text.at[at] >= '0' && text.at[at] <= '9')) at++;
+  size_t end = at;
+  while (end < text.len && ((text.at[end] >= '0' && text.at[end] <= '9') || text.at[end] == '.')) end++;
+  return end > at ? str_slice(text, at, end) : STR("?");
+}
+
+Str build_tool_version(BuildJob *job, const char *tool)
+{
+  const char *argv[] = {tool, "--version", NULL};
+  ProcessResult result;
+  Diags unheard = diags_in(job->arena);
+  if (!sandbox_tool(job->arena, argv, job->folder, NULL, 0, (Str){0}, &result, &unheard)) return STR("?");
+  return build_version_in(result.output);
+}
+
+bool build_take(BuildJob *job, Str name, Str *out)
+{
+  return file_read(job->arena, path_join(job->arena, job->folder, name), MODULE_LIMIT, out, job->diags);
+}

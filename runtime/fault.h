@@ -1,0 +1,37 @@
+/* How a call into a module failed: a verdict about the module, not an error of ours. */
+#ifndef RUNTIME_FAULT_H
+#define RUNTIME_FAULT_H
+
+#include "ifc/base/attributes.h"
+#include "ifc/base/str.h"
+
+typedef enum FaultKind {
+  FAULT_NONE,
+#define FAULT(kind, slug, class, text) FAULT_##kind,
+#include "runtime/faults.def"
+#undef FAULT
+  FAULT_KIND_COUNT
+} FaultKind;
+
+typedef enum FaultClass {
+  FAULT_CLASS_NONE,
+  FAULT_CLASS_TRAP,
+  FAULT_CLASS_ABI,
+  FAULT_CLASS_LIMIT,
+  FAULT_CLASS_HOST
+} FaultClass;
+
+typedef struct Fault {
+  FaultKind kind;
+  char detail[120]; /* NUL-terminated: the value, the pointer, the import's name; may be empty */
+} Fault;
+
+/* Sets it, with a printf-formatted detail (NULL: none), and returns false, so that a caller can say
+ * `return fault_set(…)`. A fault that is already there stays: the first cause is kept. */
+bool fault_set(Fault *self, FaultKind kind, const char *format, ...) PRINTF_LIKE(3, 4);
+FaultClass fault_class(FaultKind kind);
+Str fault_slug(FaultKind kind);
+/* "gave a pointer outside its memory: list of 3 u32 at 0xfffffff0"; in `arena`. */
+Str fault_text(Arena *arena, const Fault *self);
+
+#endif

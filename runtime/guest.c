@@ -1,0 +1,230 @@
+#include "runtime/guest.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "runtime/abi.h"
+#include "runtime/guest_internal.h"
+
+/* --- making and unmaking */
+
+/* A guest that was freed, or a new one; its instance is zeroed. NULL when there is no memory left. */
+static Guest *guest_take(Program *program)
+{
+  size_t size = program->module->instance_size;
+  Guest *self = program->spare;
+  if (self) {
+    program->spare = self->next;
+    memset(self->instance, 0, size);
+    return self;
+  }
+  self = calloc(1, sizeof *self);
+  if (!self) return NULL;
+  self->instance = calloc(1, size ? size : 1);
+  self->initial = malloc(size ? size : 1);
+  self->program = program;
+  self->scope.limit_ticks = program->limit_ticks;
+  if (self->instance && self->initial) return self;
+  free(self->instance);
+  free(self->initial);
+  free(self);
+  return NULL;
+}
+
+static bool run(Guest *self, AssayCall *call, const uint64_t *args, uint64_t *results, Fault *fault)
+{
+  if (__builtin_expect(trap_run(&self->scope, call, self->instance, args, results, fault), 1)) return true;
+  self->broken = fault->kind;
+  return false;
+}
+
+static bool remember_tables(Guest *self)
+{
+  for (uint32_t i = 0; i < self->table_count; i++) {
+    GuestTable *table = &self->tables[i];
+    size_t size = (size_t)table->table->size * table->element_size;
+    table->initial_size = table->table->size;
+    table->initial = malloc(size ? size : 1);
+    if (!table->initial) return false;
+    memcpy(table->initial, table->table->data, size);
+  }
+  return true;
+}
+
+Guest *guest_new(Program *program, Fault *fault)
+{
+  Guest *self = guest_take(program);
+  if (!self) {
+    fault_set(fault, FAULT_MEMORY_LIMIT, "the system has no more");
+    return NULL;
+  }
+  if (!run(self, program->module->instantiate, NULL, NULL, fault) ||
+      (program->initialize && !run(self, program->initialize, NULL, NULL, fault)) || !remember_tables(self)) {
+    fault_set(fault, FAULT_MEMORY_LIMIT, "the system has no more");
+    guest_free(self);
+    return NULL;
+  }
+  memcpy(self->initial, self->instance, program->module->instance_size);
+  snapshot_take(&program->snapshot, self);
+  return self;
+}
+
+void guest_free(Guest *self)
+{
+  if (!self) return;
+  Program *program = self->program;
+  for (uint32_t i = 0; i < self->table_count; i++) {
+    free(self->tables[i].table->data);
+    free(self->tables[i].initial);
+  }
+  free(self->tables);
+  region_give(&program->regions, self->region);
+  *self = (Guest){.scope.limit_ticks = program->limit_ticks,
+                  .program = program,
+                  .instance = self->instance,
+                  .initial = self->initial,
+                  .next = program->spare};
+  program->spare = self;
+}
+
+/* The instance's bytes include the tables' headers: their elements may have moved since. */
+static void restore_instance(Guest *self)
+{
+  for (uint32_t i = 0; i < self->table_count; i++) {
+    GuestTable *table = &self->tables[i];
+    memcpy(table->table->data, table->initial, (size_t)table->initial_size * table->element_size);
+    AssayTable *before =
+        (AssayTable *)(void *)((char *)self->initial + ((char *)table->table - (char *)self->instance));
+    self->table_bytes -= (uint64_t)(table->table->size - table->initial_size) * table->element_size;
+    before->data = table->table->data;
+  }
+  memcpy(self->instance, self->initial, self->program->module->instance_size);
+}
+
+bool guest_reset(Guest *self, Fault *fault)
+{
+  restore_instance(self);
+  if (!snapshot_restore(&self->program->snapshot, self))
+    return fault_set(fault, FAULT_MEMORY_LIMIT, "the system refused to take memory back");
+  self->broken = FAULT_NONE;
+  self->phase = PHASE_CALL;
+  return true;
+}
+
+uint64_t guest_memory_size(const Guest *self)
+{
+  return self->memory ? self->memory->size : 0;
+}
+
+/* --- calls */
+
+static void memory_view(const Guest *self, AbiMemory *view)
+{
+  bool has = self->memory && self->program->has_memory;
+  view->bytes = has ? self->memory->data : NULL;
+  view->size = has ? self->memory->size : 0;
+}
+
+/* AbiMemory.realloc */
+static bool guest_realloc(AbiMemory *view, uint32_t align, uint32_t size, uint32_t *pointer, Fault *fault)
+{
+  Guest *self = view->context;
+  uint64_t args[4] = {0, 0, align, size}, result = 0;
+  self->phase = PHASE_REALLOC;
+  if (!run(self, self->program->realloc, args, &result, fault)) return false;
+  self->phase = PHASE_CALL;
+  memory_view(self, view);
+  *pointer = (uint32_t)result;
+  return true;
+}
+
+/* It remembers no blocks yet; the places for them need not be cleared. */
+static void open_memory(Guest *self, AbiMemory *view)
+{
+  memory_view(self, view);
+  view->realloc = self->program->realloc ? guest_realloc : NULL;
+  view->context = self;
+  view->block_count = 0;
+  view->lifted = 0;
+}
+
+static const Callee *callee_of(const Guest *self, const Function *function)
+{
+  return &self->program->callees[function->index];
+}
+
+static bool still_broken(const Guest *self, Fault *fault)
+{
+  return fault_set(fault, self->broken, "in an earlier call; the instance was not reset");
+}
+
+/* A fault of the Canonical ABI leaves the guest no better than a trap does. */
+static bool break_guest(Guest *self, const Fault *fault)
+{
+  self->broken = fault->kind;
+  return false;
+}
+
+static bool lower(Guest *self, const Callee *callee, const Function *function, const Value *args,
+                  uint64_t *core, Fault *fault)
+{
+  if (self->broken) return still_broken(self, fault);
+  if (callee->lower.is_direct) {
+    plan_lower(&callee->lower, args, core);
+    return true;
+  }
+  AbiMemory view;
+  open_memory(self, &view);
+  return abi_lower_params_as(&view, function, &callee->signature, args, core, fault) ||
+         break_guest(self, fault);
+}
+
+static bool lift(Guest *self, const Callee *callee, const Function *function, const uint64_t *core,
+                 Arena *arena, Value *result, Fault *fault)
+{
+  if (callee->lift.is_scalar) {
+    if (!plan_lift(&callee->lift, core[0], result, fault)) return break_guest(self, fault);
+  } else if (function->result) {
+    AbiMemory view;
+    open_memory(self, &view);
+    if (!abi_lift_result_as(&view, arena, function, &callee->signature, core, result, fault))
+      return break_guest(self, fault);
+  }
+  if (!callee->post_return) return true;
+  self->phase = PHASE_POST_RETURN;
+  uint64_t none[1];
+  if (!run(self, callee->post_return, core, none, fault)) return false;
+  self->phase = PHASE_CALL;
+  return true;
+}
+
+bool guest_call(Guest *self, const Function *function, const Value *args, Arena *arena, Value *result,
+                Fault *fault)
+{
+  const Callee *callee = callee_of(self, function);
+  uint64_t core[FLAT_PARAMS_MAX], results[FLAT_RESULTS_MAX];
+  return lower(self, callee, function, args, core, fault) && run(self, callee->call, core, results, fault) &&
+         lift(self, callee, function, results, arena, result, fault);
+}
+
+bool guest_prepare(Guest *self, const Function *function, const Value *args, PreparedCall *out, Fault *fault)
+{
+  return lower(self, callee_of(self, function), function, args, out->core, fault);
+}
+
+bool guest_run(Guest *self, const Function *function, PreparedCall *calls, size_t count, Fault *fault)
+{
+  if (self->broken) return still_broken(self, fault);
+  if (!count) return true;
+  if (trap_run_all(&self->scope, callee_of(self, function)->call, self->instance, calls->core, calls->result,
+                   sizeof *calls, count, fault))
+    return true;
+  return break_guest(self, fault);
+}
+
+bool guest_finish(Guest *self, const Function *function, const PreparedCall *call, Arena *arena,
+                  Value *result, Fault *fault)
+{
+  if (self->broken) return still_broken(self, fault);
+  return lift(self, callee_of(self, function), function, call->result, arena, result, fault);
+}

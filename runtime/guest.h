@@ -1,0 +1,54 @@
+/* Running a compiled module: programs (code, shared), guests (one instance each, with memory and globals),
+ * typed calls. Only ever used inside a run worker (sandbox.h): program_open before the doors close, the rest
+ * after. */
+#ifndef RUNTIME_GUEST_H
+#define RUNTIME_GUEST_H
+
+#include "ifc/value.h"
+#include "runtime/fault.h"
+#include "runtime/implementation.h"
+
+typedef struct Program Program;
+typedef struct Guest Guest;
+
+typedef struct GuestLimits {
+  uint32_t call_ms;      /* a call that takes longer is a TIME_LIMIT fault (resolution: 10 ms); 0: 2,000 */
+  uint32_t memory_pages; /* of 64 KiB; growing past it fails as the module sees it; 0: 16,384 (1 GiB) */
+} GuestLimits;
+
+/* Loads the shared object. The fit must be that of the same module. NULL with a diagnostic. */
+Program *program_open(Arena *arena, Str object, const Fit *fit, const GuestLimits *limits, Diags *diags);
+
+/* Gives everything back. Its guests must have been freed. NULL is allowed; so is not to call it at all, in a
+ * worker that ends. */
+void program_close(Program *self);
+
+/* A fresh instance, `_initialize` called where there is one. NULL with a fault. Cheap enough for 50,000 in a
+ * process. */
+Guest *guest_new(Program *program, Fault *fault);
+/* Back to the state after guest_new: memory, globals, tables. Much cheaper than a new one. */
+bool guest_reset(Guest *self, Fault *fault);
+void guest_free(Guest *self);
+
+/* One call: lowers, calls, lifts into `arena`, calls post-return. `result` is untouched for functions without
+ * one. False with a fault; after a fault the guest must be reset or freed before its next call. */
+bool guest_call(Guest *self, const Function *function, const Value *args, Arena *arena, Value *result,
+                Fault *fault);
+
+/* The same in steps, for measuring. Prepared calls of one guest may be many; each is run once. */
+typedef struct PreparedCall {
+  uint64_t core[FLAT_PARAMS_MAX]; /* core arguments */
+  uint64_t result[FLAT_RESULTS_MAX];
+} PreparedCall;
+bool guest_prepare(Guest *self, const Function *function, const Value *args, PreparedCall *out, Fault *fault);
+/* Runs `count` prepared calls one after the other, nothing else; core results go into them. */
+bool guest_run(Guest *self, const Function *function, PreparedCall *calls, size_t count, Fault *fault);
+/* Lifts the result of a call that was run, then calls post-return. A result in memory must be lifted before
+ * the next call is run. */
+bool guest_finish(Guest *self, const Function *function, const PreparedCall *call, Arena *arena,
+                  Value *result, Fault *fault);
+
+/* Bytes of linear memory at the moment. */
+uint64_t guest_memory_size(const Guest *self);
+
+#endif

@@ -1,0 +1,83 @@
+#include "runtime/guest_internal.h"
+
+#include <dlfcn.h>
+#include <stdlib.h>
+
+#include "ifc/base/diag.h"
+
+enum { DEFAULT_CALL_MS = 2000, DEFAULT_PAGES = 16384 };
+
+/* The object's handle; NULL with a diagnostic. */
+static void *load(Arena *arena, Str object, const AssayModule **module, Diags *diags)
+{
+  void *handle = dlopen(str_to_z(arena, object), RTLD_NOW | RTLD_LOCAL);
+  *module = handle ? dlsym(handle, "assay_module") : NULL;
+  if (*module && (*module)->version == ASSAY_TABLE_VERSION) return handle;
+  const char *error = *module ? "it was made by another version of this program" : dlerror();
+  diag_error(diags, DIAG_SYSTEM, SPAN_NONE, "cannot load the compiled module %.*s: %s", STR_ARG(object),
+             error);
+  if (handle) dlclose(handle);
+  return NULL;
+}
+
+/* The trampoline of export `index`; NULL where there is none. */
+static AssayCall *trampoline(const AssayModule *module, int32_t index)
+{
+  return index >= 0 && (uint32_t)index < module->export_count ? module->calls[index] : NULL;
+}
+
+static const Callee *make_callees(Arena *arena, const AssayModule *module, const Fit *fit)
+{
+  uint32_t count = fit->interface->function_count;
+  Callee *callees = arena_array_of(arena, Callee, count);
+  for (uint32_t i = 0; i < count; i++) {
+    const Function *function = &fit->interface->functions[i];
+    callees[i].call = trampoline(module, fit->functions[i]);
+    callees[i].post_return = trampoline(module, fit->post_returns[i]);
+    callees[i].signature = function_export_signature(function);
+    callees[i].lower = lower_plan(function);
+    callees[i].lift = lift_plan(function);
+    if (!callees[i].call) return NULL;
+  }
+  return callees;
+}
+
+Program *program_open(Arena *arena, Str object, const Fit *fit, const GuestLimits *limits, Diags *diags)
+{
+  GuestLimits chosen = limits ? *limits : (GuestLimits){0};
+  const AssayModule *module;
+  void *handle = load(arena, object, &module, diags);
+  if (!handle || !trap_setup(diags)) return NULL;
+  const Callee *callees = make_callees(arena, module, fit);
+  if (!callees) {
+    diag_error(diags, DIAG_MODULE, SPAN_NONE, "the compiled module %.*s is not the one that was fitted",
+               STR_ARG(object));
+    return NULL;
+  }
+  Program *self = arena_new_of(arena, Program);
+  self->object = handle;
+  self->module = module;
+  self->fit = fit;
+  self->callees = callees;
+  self->realloc = trampoline(module, fit->realloc);
+  self->initialize = trampoline(module, fit->initialize);
+  self->has_memory = fit->memory != EXPORT_NONE;
+  self->limit_pages = chosen.memory_pages ? chosen.memory_pages : DEFAULT_PAGES;
+  self->limit_ticks = ((chosen.call_ms ? chosen.call_ms : DEFAULT_CALL_MS) + TRAP_TICK_MS - 1) / TRAP_TICK_MS;
+  module->bind(&guest_host);
+  return self;
+}
+
+void program_close(Program *self)
+{
+  if (!self) return;
+  for (Guest *guest = self->spare, *next; guest; guest = next) {
+    next = guest->next;
+    free(guest->instance);
+    free(guest->initial);
+    free(guest);
+  }
+  region_pool_release(&self->regions);
+  snapshot_release(&self->snapshot);
+  dlclose(self->object);
+}

@@ -1,0 +1,229 @@
+#include "runtime/aot_internal.h"
+
+#include <sys/stat.h>
+
+#include "ifc/base/buf.h"
+#include "ifc/base/file.h"
+#include "ifc/base/process.h"
+#include "ifc/base/vec.h"
+#include "runtime/sandbox.h"
+#include "runtime/wasm_internal.h"
+
+enum { OBJECT_LIMIT = 256 * 1024 * 1024 };
+
+/* The first two keep the generated C's meaning that of WebAssembly: calls in tail position must use up the
+ * stack, and arithmetic on signalling NaNs must not be folded away. aot_test.c notices when they are gone. */
+static const char *const common_flags[] = {
+    "-fno-optimize-sibling-calls", "-frounding-math", "-ffp-contract=off", "-fno-math-errno",
+    /* Frames larger than the guard below the stack are touched page by page. */
+    "-fstack-clash-protection", "-O2", "-w", "-DNDEBUG", "-fno-ident", "-fno-asynchronous-unwind-tables",
+    "-shared", "-fPIC", "-fno-plt", "-fvisibility=hidden", "-nostartfiles",
+    "-Wl,-z,now,-z,noexecstack,--build-id=none,--as-needed,-s", NULL};
+
+typedef VEC(const char *) Flags;
+
+static void add_layout_flags(Arena *arena, uint32_t layout, Flags *flags)
+{
+  static const char *const functions[] = {"-falign-functions=16", "-falign-functions=32",
+                                          "-falign-functions=64"};
+  static const char *const loops[] = {"-falign-loops=1", "-falign-loops=32"};
+  if (!layout) return;
+  vec_push(arena, flags, functions[layout % 3]);
+  vec_push(arena, flags, loops[layout / 3 % 2]);
+}
+
+static void add_processor_flags(Arena *arena, Flags *flags)
+{
+#ifdef __x86_64__
+  /* Rounding and counting bits in one instruction each; results are the same. */
+  if (__builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("popcnt"))
+    vec_push(arena, flags, "-march=x86-64-v2");
+#else
+  (void)arena;
+  (void)flags;
+#endif
+}
+
+/* Path, size and time of change: enough to notice an upgrade, without running the tool. */
+static void put_file(Buf *out, Arena *arena, Str path)
+{
+  struct stat status = {0};
+  if (stat(str_to_z(arena, path), &status)) status.st_size = -1;
+  buf_printf(out, "%.*s %lld %lld.%09ld\n", STR_ARG(path), (long long)status.st_size,
+             (long long)status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
+}
+
+static bool find_tool(Arena *arena, const char *name, const char *package, Str *out, Diags *diags)
+{
+  *out = process_find(arena, str_from_z(name));
+  if (out->len) return true;
+  Diag *diag = diag_error(diags, DIAG_TOOLCHAIN, SPAN_NONE,
+                          "`%s` is needed to compile modules and is not on the PATH", name);
+  diag_note(diags, diag, SPAN_NONE, "on Debian: apt-get install %s", package);
+  return false;
+}
+
+bool toolchain_find(Arena *arena, uint32_t layout, Toolchain *out, Diags *diags)
+{
+  if (!find_tool(arena, "wasm2c", "wabt", &out->wasm2c, diags)) return false;
+  if (!find_tool(arena, "clang", "clang", &out->clang, diags)) return false;
+  Flags flags = {0};
+  for (size_t i = 0; common_flags[i]; i++) vec_push(arena, &flags, common_flags[i]);
+  add_processor_flags(arena, &flags);
+  add_layout_flags(arena, layout, &flags);
+  Buf text = buf_in(arena);
+  put_file(&text, arena, out->wasm2c);
+  put_file(&text, arena, out->clang);
+  put_file(&text, arena, STR("/usr/include/wasm-rt.h"));
+  for (size_t i = 0; i < flags.len; i++) buf_printf(&text, "%s\n", flags.at[i]);
+  vec_push(arena, &flags, NULL);
+  out->flags = flags.at;
+  out->fingerprint = buf_text(&text);
+  return true;
+}
+
+/* What a tool said, line by line, as notes; the name that the module has there means nothing to anybody. */
+static void note_errors(Arena *arena, Diags *diags, Diag *diag, Str errors)
+{
+  Str prefix = STR("original.wasm:");
+  for (int lines = 0; errors.len && lines < 5; lines++) {
+    size_t end = str_find(errors, STR("\n"));
+    if (end == SIZE_MAX) end = errors.len;
+    Str line = str_slice(errors, 0, end);
+    if (str_starts_with(line, prefix)) line = str_slice(line, prefix.len, line.len);
+    line = wasm_printable(arena, str_trim(line), 200);
+    if (line.len) diag_note(diags, diag, SPAN_NONE, "%.*s", STR_ARG(line));
+    errors = str_slice(errors, end + 1, errors.len);
+  }
+}
+
+static bool tool_succeeds(Arena *arena, const char *const *argv, Str folder, ProcessResult *result,
+                          Diags *diags)
+{
+  return sandbox_tool(arena, argv, folder, NULL, 0, (Str){0}, result, diags) &&
+         result->end == PROCESS_EXITED && result->status == 0;
+}
+
+/* --- why a module is refused */
+
+typedef struct Feature {
+  const char *flag; /* of wasm-validate */
+  const char *text;
+  const char *advice; /* for clang and wasm-ld, whose flags implementers know */
+} Feature;
+
+/* SIMD is on in wasm-validate unless switched off; it is the first. */
+static const Feature features[] = {
+    {"--disable-simd", "SIMD", "-mno-simd128"},
+    {"--enable-threads", "atomics (threads)", "-mno-atomics, without -pthread"},
+    {"--enable-exceptions", "exceptions", "-fno-exceptions"},
+    {"--enable-tail-call", "tail calls", "-mno-tail-call"},
+    {"--enable-extended-const", "extended constant expressions", "-mno-extended-const"},
+    {"--enable-relaxed-simd", "relaxed SIMD", "-mno-relaxed-simd"},
+    {"--enable-multi-memory", "several memories", NULL},
+    {"--enable-memory64", "64-bit memory", "--target=wasm32"},
+    {"--enable-function-references", "typed function references", NULL},
+    {"--enable-gc", "garbage-collected types", NULL},
+};
+enum { FEATURE_COUNT = sizeof features / sizeof *features };
+
+/* What wasm-validate says of the module when it is given this flag (NULL: none). */
+static bool is_valid(Arena *arena, Str folder, const char *flag, ProcessResult *result, Diags *diags)
+{
+  const char *argv[] = {"wasm-validate", "--ignore-custom-section-errors", "original.wasm", flag, NULL};
+  return tool_succeeds(arena, argv, folder, result, diags);
+}
+
+/* The feature that the module needs and wasm2c lacks; NULL when that is not what is wrong. */
+static const Feature *missing_feature(Arena *arena, Str folder, ProcessResult *result, Diags *diags)
+{
+  ProcessResult ignored = {0};
+  if (is_valid(arena, folder, NULL, result, diags))
+    return is_valid(arena, folder, features[0].flag, &ignored, diags) ? NULL : &features[0];
+  for (size_t i = 1; i < FEATURE_COUNT && result->end == PROCESS_EXITED; i++)
+    if (is_valid(arena, folder, features[i].flag, &ignored, diags)) return &features[i];
+  return NULL;
+}
+
+/* Says why wasm2c refused the module: a feature that it lacks, or the validator's words. False when the
+ * validator finds nothing wrong. */
+static bool explain_refusal(Arena *arena, const WasmModule *module, Str path, Str folder, Diags *diags)
+{
+  ProcessResult result = {0};
+  if (!file_write(path_join(arena, folder, STR("original.wasm")), module->bytes, diags)) return true;
+  size_t errors = diags->errors;
+  const Feature *feature = missing_feature(arena, folder, &result, diags);
+  if (diags->errors > errors) return true;
+  if (!feature && result.end == PROCESS_EXITED && result.status == 0) return false;
+  Diag *diag;
+  if (feature) {
+    diag = diag_error(diags, DIAG_UNSUPPORTED, SPAN_NONE,
+                      "%.*s uses %s, which the compiler (wasm2c) cannot translate", STR_ARG(path),
+                      feature->text);
+    if (feature->advice) diag_note(diags, diag, SPAN_NONE, "rebuild with %s", feature->advice);
+  } else {
+    diag = diag_error(diags, DIAG_MODULE, SPAN_NONE, "%.*s is not a valid WebAssembly module", STR_ARG(path));
+    note_errors(arena, diags, diag, result.errors);
+  }
+  return true;
+}
+
+/* --- the two steps */
+
+static void report_failure(Arena *arena, const char *tool, Str path, const ProcessResult *result,
+                           Diags *diags)
+{
+  Diag *diag = diag_error(diags, DIAG_TOOLCHAIN, SPAN_NONE, "cannot compile %.*s: %s %.*s", STR_ARG(path),
+                          tool, STR_ARG(sandbox_tool_text(arena, result)));
+  note_errors(arena, diags, diag, result->errors);
+}
+
+static bool translate(Arena *arena, const Toolchain *self, const WasmModule *module, Str path, Str folder,
+                      Diags *diags)
+{
+  const char *argv[] = {str_to_z(arena, self->wasm2c), "-n", "m", "m.wasm", "-o", "m.c", NULL};
+  ProcessResult result = {0};
+  size_t errors = diags->errors;
+  if (tool_succeeds(arena, argv, folder, &result, diags)) return true;
+  if (diags->errors > errors) return false;
+  if (result.end != PROCESS_TIMED_OUT && explain_refusal(arena, module, path, folder, diags)) return false;
+  report_failure(arena, "wasm2c", path, &result, diags);
+  return false;
+}
+
+static bool compile(Arena *arena, const Toolchain *self, Str path, Str folder, Diags *diags)
+{
+  Flags argv = {0};
+  vec_push(arena, &argv, str_to_z(arena, self->clang));
+  for (const char **flag = self->flags; *flag; flag++) vec_push(arena, &argv, *flag);
+  vec_push(arena, &argv, "-o");
+  vec_push(arena, &argv, "unit.so");
+  vec_push(arena, &argv, "unit.c");
+  vec_push(arena, &argv, "-lm");
+  vec_push(arena, &argv, NULL);
+  ProcessResult result = {0};
+  size_t errors = diags->errors;
+  if (tool_succeeds(arena, argv.at, folder, &result, diags)) return true;
+  if (diags->errors > errors) return false;
+  report_failure(arena, "clang", path, &result, diags);
+  return false;
+}
+
+/* Only what is a file: tools that met a hostile module may have left a link to somewhere else. */
+static bool take_object(Arena *arena, Str path, Str *object, Diags *diags)
+{
+  struct stat status;
+  if (lstat(str_to_z(arena, path), &status) == 0 && S_ISREG(status.st_mode))
+    return file_read(arena, path, OBJECT_LIMIT, object, diags);
+  diag_error(diags, DIAG_TOOLCHAIN, SPAN_NONE, "clang made no object");
+  return false;
+}
+
+bool toolchain_run(Arena *arena, const Toolchain *self, const WasmModule *module, Str path, Str plain,
+                   Str unit, Str folder, Str *object, Diags *diags)
+{
+  return file_write(path_join(arena, folder, STR("m.wasm")), plain, diags) &&
+         file_write(path_join(arena, folder, STR("unit.c")), unit, diags) &&
+         translate(arena, self, module, path, folder, diags) && compile(arena, self, path, folder, diags) &&
+         take_object(arena, path_join(arena, folder, STR("unit.so")), object, diags);
+}

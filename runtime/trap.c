@@ -1,0 +1,203 @@
+#include "runtime/trap.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/time.h>
+
+#include "runtime/enter.h"
+
+enum {
+  MIB = 1024 * 1024,
+  STACK_SIZE = 8 * MIB,
+  /* Larger than any frame that is not touched page by page anyway (-fstack-clash-protection). */
+  STACK_GUARD = 64 * MIB,
+  /* What functions of ours, called by guest code, may use of its stack. */
+  STACK_FOR_HOST = 64 * 1024,
+  SIGNAL_STACK = 128 * 1024
+};
+
+/* A batch, and how far it is. */
+typedef struct Batch {
+  AssayCall *call;
+  void *instance;
+  const char *args;
+  char *results;
+  size_t stride, count;
+} Batch;
+
+/* Signal handlers have no other way to know what they interrupted than one static object. */
+static struct {
+  void *host_stack; /* set while guest code runs (enter.h) */
+  const TrapScope *scope;
+  volatile sig_atomic_t in_host;
+  uint64_t calls;        /* made so far */
+  uint64_t ticking_call; /* the value of `calls` at the last tick, and how many ticks it has had */
+  uint32_t ticks;
+  uintptr_t stack; /* the guest's stack: guard, then stack; 0 before trap_setup */
+  char detail[sizeof((Fault *)0)->detail];
+} running;
+
+static uintptr_t stack_low(void)
+{
+  return running.stack + STACK_GUARD;
+}
+
+static uintptr_t stack_top(void)
+{
+  return running.stack + STACK_GUARD + STACK_SIZE;
+}
+
+/* --- signals */
+
+static bool is_between(uintptr_t at, uintptr_t from, uintptr_t to)
+{
+  return at >= from && at < to;
+}
+
+static FaultKind fault_of_signal(int number, const siginfo_t *info)
+{
+  uintptr_t at = (uintptr_t)info->si_addr;
+  if (number == SIGFPE) return info->si_code == FPE_INTDIV ? FAULT_DIVIDE_BY_ZERO : FAULT_INTEGER_OVERFLOW;
+  if (is_between(at, running.stack, stack_low())) return FAULT_STACK_EXHAUSTED;
+  if (is_between(at, running.scope->memory, running.scope->memory_end)) return FAULT_OUT_OF_BOUNDS;
+  return FAULT_NONE;
+}
+
+static void on_crash(int number, siginfo_t *info, void *context)
+{
+  (void)context;
+  if (running.host_stack && !running.in_host) {
+    FaultKind kind = fault_of_signal(number, info);
+    if (kind != FAULT_NONE) guest_leave(&running.host_stack, kind);
+  }
+  /* Not the guest's doing, or past all bounds: the instruction runs again, and this time it kills. */
+  struct sigaction usual = {.sa_handler = SIG_DFL};
+  sigaction(number, &usual, NULL);
+}
+
+static void on_tick(int number)
+{
+  (void)number;
+  if (!running.host_stack) return;
+  if (running.calls != running.ticking_call) {
+    running.ticking_call = running.calls;
+    running.ticks = 0;
+  }
+  if (++running.ticks <= running.scope->limit_ticks || running.in_host) return;
+  running.ticks = 0;
+  guest_leave(&running.host_stack, FAULT_TIME_LIMIT);
+}
+
+/* --- set-up */
+
+static void *map_nothing(size_t size)
+{
+  void *at = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  return at == MAP_FAILED ? NULL : at;
+}
+
+static bool make_stacks(void)
+{
+  char *guest = map_nothing(STACK_GUARD + STACK_SIZE);
+  char *signals = map_nothing(SIGNAL_STACK);
+  if (!guest || !signals) return false;
+  if (mprotect(guest + STACK_GUARD, STACK_SIZE, PROT_READ | PROT_WRITE)) return false;
+  if (mprotect(signals, SIGNAL_STACK, PROT_READ | PROT_WRITE)) return false;
+  stack_t stack = {.ss_sp = signals, .ss_size = SIGNAL_STACK};
+  if (sigaltstack(&stack, NULL)) return false;
+  running.stack = (uintptr_t)guest;
+  return true;
+}
+
+/* SA_NODEFER, because handlers leave without returning and must not leave signals blocked behind. */
+static bool install_handlers(void)
+{
+  struct sigaction crash = {.sa_sigaction = on_crash, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
+  struct sigaction tick = {.sa_handler = on_tick, .sa_flags = SA_ONSTACK | SA_NODEFER | SA_RESTART};
+  return !sigaction(SIGSEGV, &crash, NULL) && !sigaction(SIGBUS, &crash, NULL) &&
+         !sigaction(SIGFPE, &crash, NULL) && !sigaction(SIGPROF, &tick, NULL);
+}
+
+/* Processor time, not the clock's: a guest cannot sleep, and a busy machine is not its fault. */
+static bool start_ticking(void)
+{
+  struct timeval every = {.tv_usec = TRAP_TICK_MS * 1000};
+  struct itimerval timer = {.it_interval = every, .it_value = every};
+  return !setitimer(ITIMER_PROF, &timer, NULL);
+}
+
+bool trap_setup(Diags *diags)
+{
+  if ((running.stack || make_stacks()) && install_handlers() && start_ticking()) return true;
+  diag_error(diags, DIAG_SYSTEM, SPAN_NONE, "cannot prepare to run modules: %s", strerror(errno));
+  return false;
+}
+
+/* --- calls */
+
+static bool ended(uint32_t code, Fault *fault)
+{
+  if (!code) return true;
+  fault_set(fault, (FaultKind)code, running.detail[0] ? "%s" : NULL, running.detail);
+  running.detail[0] = '\0';
+  return false;
+}
+
+bool trap_run(const TrapScope *scope, AssayCall *call, void *instance, const uint64_t *args,
+              uint64_t *results, Fault *fault)
+{
+  running.scope = scope;
+  running.in_host = 0;
+  running.calls++;
+  uint32_t code = guest_enter(&running.host_stack, (void *)stack_top(), call, instance, args, results);
+  return __builtin_expect(!code, 1) || ended(code, fault);
+}
+
+/* Runs on the guest's stack. */
+static void run_batch(void *context, const uint64_t *args, uint64_t *results)
+{
+  (void)args;
+  (void)results;
+  const Batch *batch = context;
+  for (size_t i = 0; i < batch->count; i++) {
+    running.calls++;
+    batch->call(batch->instance, (const uint64_t *)(const void *)(batch->args + i * batch->stride),
+                (uint64_t *)(void *)(batch->results + i * batch->stride));
+  }
+}
+
+bool trap_run_all(const TrapScope *scope, AssayCall *call, void *instance, const uint64_t *args,
+                  uint64_t *results, size_t stride, size_t count, Fault *fault)
+{
+  Batch batch = {call, instance, (const char *)args, (char *)results, stride, count};
+  return trap_run(scope, run_batch, &batch, NULL, NULL, fault);
+}
+
+/* --- functions of ours that guest code calls */
+
+const TrapScope *trap_host_begin(void)
+{
+  running.in_host = 1;
+  if ((uintptr_t)__builtin_frame_address(0) < stack_low() + STACK_FOR_HOST)
+    trap_raise(FAULT_STACK_EXHAUSTED, NULL);
+  return running.scope;
+}
+
+void trap_host_end(void)
+{
+  running.in_host = 0;
+}
+
+void trap_raise(FaultKind kind, const char *format, ...)
+{
+  if (format) {
+    va_list args;
+    va_start(args, format);
+    vsnprintf(running.detail, sizeof running.detail, format, args);
+    va_end(args);
+  }
+  guest_leave(&running.host_stack, kind);
+}

@@ -1,0 +1,323 @@
+/* C bindings have the names that wit-bindgen's C generator gives, and compile natively and for wasm32. The
+ * names below are written down from its rules and its own tests, not from what bind_c prints. */
+#include "ifc/bind.h"
+
+#include "ifc/base/process.h"
+#include "tests/unit/ifc/wit_values.h"
+
+static Binding binding_of(Arena *arena, const char *wit)
+{
+  Diags diags = diags_in(arena);
+  const Package *package = wit_parse(arena, source_of(arena, str_from_z(wit)), &diags);
+  if (!package) print_diags(&diags);
+  assert_non_null(package);
+  return bind_c(arena, &package->interfaces[package->interface_count - 1]);
+}
+
+static void write_file(Str path, Str text)
+{
+  Diags diags = diags_in(arena_new());
+  if (!file_write(path, text, &diags)) print_diags(&diags);
+  assert_int_equal(diags.errors, 0);
+  arena_free(diags.arena);
+}
+
+static void assert_compiles(Arena *arena, Str folder, const char *file, const char *compiler,
+                            const char *target, const char *standard)
+{
+  const char *argv[] = {compiler,     target,          standard,  "-Wall", "-Wextra", "-Werror",
+                        "-Wpedantic", "-fsyntax-only", "-iquote", ".",     file,      NULL};
+  ProcessOptions options = {.argv = argv, .folder = folder, .timeout_ms = 60000};
+  ProcessResult result;
+  Diags diags = diags_in(arena);
+  bool ran = process_run(arena, &options, &result, &diags);
+  print_diags(&diags);
+  assert_true(ran);
+  if (result.end != PROCESS_EXITED || result.status != 0)
+    print_error("%s %s %s:\n%.*s", compiler, target, file, STR_ARG(result.errors));
+  assert_int_equal(result.end, PROCESS_EXITED);
+  assert_int_equal(result.status, 0);
+}
+
+/* The bindings, and code that uses them, on both targets; the header as C++ too. */
+static void assert_works(Arena *arena, const char *wit, const char *user)
+{
+  Binding binding = binding_of(arena, wit);
+  const char *parent = getenv("TEST_FOLDER");
+  Diags diags = diags_in(arena);
+  Str folder;
+  assert_true(dir_make_temporary(arena, str_from_z(parent ? parent : "/tmp"), &folder, &diags));
+  write_file(path_join(arena, folder, binding.header_name), binding.header);
+  write_file(path_join(arena, folder, binding.source_name), binding.source);
+  write_file(path_join(arena, folder, STR("user.c")), str_from_z(user));
+  Str cpp = str_format(arena, "#include \"%.*s\"\n", STR_ARG(binding.header_name));
+  write_file(path_join(arena, folder, STR("user.cpp")), cpp);
+  const char *source = str_to_z(arena, binding.source_name);
+  assert_compiles(arena, folder, source, "clang", "--target=wasm32-wasi", "-std=c17");
+  assert_compiles(arena, folder, source, "clang", "-O0", "-std=c17");
+  assert_compiles(arena, folder, "user.c", "clang", "--target=wasm32-wasi", "-std=gnu17");
+  assert_compiles(arena, folder, "user.c", "gcc", "-O0", "-std=gnu17");
+  assert_compiles(arena, folder, "user.cpp", "clang", "--target=x86_64-linux-gnu", "-xc++");
+  dir_remove(folder);
+}
+
+static void assert_holds(Str text, const char *part)
+{
+  if (str_find(text, str_from_z(part)) == SIZE_MAX) {
+    print_error("no «%s» in:\n%.*s", part, STR_ARG(text));
+    fail();
+  }
+}
+
+static void assert_lacks(Str text, const char *part)
+{
+  if (str_find(text, str_from_z(part)) != SIZE_MAX) {
+    print_error("«%s» in:\n%.*s", part, STR_ARG(text));
+    fail();
+  }
+}
+
+static void keywords_and_out_parameters_get_an_underscore(void **state)
+{
+  Arena *arena = *state;
+  assert_text(name_to_c(arena, STR("some-name")), "some_name");
+  assert_text(name_to_c(arena, STR("int")), "int_");
+  assert_text(name_to_c(arena, STR("restrict")), "restrict_");
+  assert_text(name_to_c(arena, STR("ret")), "ret_");
+  assert_text(name_to_c(arena, STR("err")), "err_");
+  assert_text(name_to_c(arena, STR("co-HTTP-2x")), "co_http_2x");
+  assert_text(name_to_c(arena, STR("bool-and")), "bool_and");
+  assert_text(name_to_c_upper(arena, STR("no-such-int")), "NO_SUCH_INT");
+}
+
+static void records_are_passed_by_pointer_and_scalars_by_value(void **state)
+{
+  assert_works(*state,
+               "package geometry:shapes; interface circle {\n"
+               "  record circle { radius: f64, center: tuple<f64, f64> }\n"
+               "  intersects: func(a: circle, b: circle) -> bool;\n"
+               "  grown: func(a: circle, by: f32) -> circle;\n"
+               "  next: func(letter: char, small: s8, large: u64) -> char;\n"
+               "  nothing: func();\n"
+               "}",
+               "#include \"circle.h\"\n"
+               "typedef exports_geometry_shapes_circle_circle_t circle;\n"
+               "bool exports_geometry_shapes_circle_intersects(circle *a, circle *b)\n"
+               "{ circle_tuple2_f64_f64_t c = a->center; return c.f0 < b->center.f1 + a->radius; }\n"
+               "void exports_geometry_shapes_circle_grown(circle *a, float by, circle *ret)\n"
+               "{ *ret = *a; ret->radius += (double)by; }\n"
+               "uint32_t exports_geometry_shapes_circle_next(uint32_t letter, int8_t small, uint64_t large)\n"
+               "{ return letter + (uint32_t)small + (uint32_t)large; }\n"
+               "void exports_geometry_shapes_circle_nothing(void) {}\n");
+}
+
+static void lists_strings_options_and_results_have_wit_bindgens_shapes(void **state)
+{
+  assert_works(
+      *state,
+      "package test:lists; interface to-test {\n"
+      "  enum e { a, b-c }\n"
+      "  record r { name: string, ids: list<u32> }\n"
+      "  variant v { none, num(f32), text(string), many(list<r>) }\n"
+      "  flags f { read, write, execute }\n"
+      "  bytes: func(x: list<u8>) -> list<u8>;\n"
+      "  words: func(x: list<list<string>>) -> list<tuple<u8, u32, u8>>;\n"
+      "  maybe: func(x: option<u8>) -> option<string>;\n"
+      "  both: func(x: result<u32, e>) -> result<f64, u8>;\n"
+      "  only-err: func() -> result<_, e>;\n"
+      "  only-ok: func() -> result<r>;\n"
+      "  neither: func(x: result) -> result;\n"
+      "  rs: func(x: list<r>, y: option<r>, z: v, w: f) -> v;\n"
+      "  es: func(x: list<e>) -> e;\n"
+      "}",
+      "#include \"to_test.h\"\n"
+      "typedef exports_test_lists_to_test_r_t r;\n"
+      "typedef exports_test_lists_to_test_e_t e;\n"
+      "void exports_test_lists_to_test_bytes(to_test_list_u8_t *x, to_test_list_u8_t *ret) { *ret = *x; }\n"
+      "void exports_test_lists_to_test_words(to_test_list_list_string_t *x, to_test_list_tuple3_u8_u32_u8_t "
+      "*ret)\n"
+      "{ to_test_string_t *s = x->ptr[0].ptr; ret->len = s->len; ret->ptr[0].f1 = s->ptr[0];\n"
+      "  to_test_list_list_string_free(x); }\n"
+      "bool exports_test_lists_to_test_maybe(uint8_t *maybe_x, to_test_string_t *ret)\n"
+      "{ to_test_string_dup(ret, \"ab\"); return maybe_x != NULL; }\n"
+      "bool exports_test_lists_to_test_both(exports_test_lists_to_test_result_u32_e_t *x, double *ret, "
+      "uint8_t *err)\n"
+      "{ if (x->is_err) { *err = x->val.err; return false; } *ret = x->val.ok; return true; }\n"
+      "bool exports_test_lists_to_test_only_err(e *err)\n"
+      "{ *err = EXPORTS_TEST_LISTS_TO_TEST_E_B_C; return false; }\n"
+      "bool exports_test_lists_to_test_only_ok(r *ret)\n"
+      "{ to_test_string_set(&ret->name, strdup(\"x\")); ret->ids = (to_test_list_u32_t){0}; return true; }\n"
+      "bool exports_test_lists_to_test_neither(exports_test_lists_to_test_result_void_void_t *x)\n"
+      "{ return x->is_err; }\n"
+      "void exports_test_lists_to_test_rs(exports_test_lists_to_test_list_r_t *x, r *maybe_y,\n"
+      "    exports_test_lists_to_test_v_t *z, exports_test_lists_to_test_f_t w, "
+      "exports_test_lists_to_test_v_t *ret)\n"
+      "{ if (w & EXPORTS_TEST_LISTS_TO_TEST_F_EXECUTE) { exports_test_lists_to_test_list_r_free(x); return; "
+      "}\n"
+      "  if (maybe_y) exports_test_lists_to_test_r_free(maybe_y);\n"
+      "  if (z->tag == EXPORTS_TEST_LISTS_TO_TEST_V_TEXT) to_test_string_free(&z->val.text);\n"
+      "  exports_test_lists_to_test_v_free(z);\n"
+      "  ret->tag = EXPORTS_TEST_LISTS_TO_TEST_V_MANY; ret->val.many = *x; }\n"
+      "e exports_test_lists_to_test_es(exports_test_lists_to_test_list_e_t *x) { return x->ptr[0]; }\n");
+}
+
+static void aliases_name_what_they_stand_for(void **state)
+{
+  assert_works(
+      *state,
+      "package test:names; interface n {\n"
+      "  type bytes = list<u8>;\n"
+      "  type pair = tuple<bytes, string>;\n"
+      "  type metres = f64;\n"
+      "  type other-pair = pair;\n"
+      "  type perhaps = option<pair>;\n"
+      "  f: func(a: bytes, b: metres, c: other-pair) -> tuple<bytes, u8>;\n"
+      "  g: func(a: perhaps, b: list<pair>) -> bytes;\n"
+      "}",
+      "#include \"n.h\"\n"
+      "void exports_test_names_n_f(exports_test_names_n_bytes_t *a, exports_test_names_n_metres_t b,\n"
+      "    exports_test_names_n_other_pair_t *c, n_tuple2_bytes_u8_t *ret)\n"
+      "{ exports_test_names_n_bytes_free(a); exports_test_names_n_other_pair_free(c);\n"
+      "  ret->f0.len = 0; ret->f1 = (uint8_t)b; }\n"
+      "void exports_test_names_n_g(exports_test_names_n_pair_t *maybe_a, n_list_pair_t *b,\n"
+      "    exports_test_names_n_bytes_t *ret)\n"
+      "{ exports_test_names_n_perhaps_t p = {maybe_a != NULL, *maybe_a};\n"
+      "  exports_test_names_n_perhaps_free(&p); *ret = b->ptr[0].f0; }\n");
+}
+
+static void used_types_keep_the_name_of_their_interface(void **state)
+{
+  assert_works(*state,
+               "package test:using;\n"
+               "interface types { record point { x: f32, tags: list<tag> } enum tag { a } }\n"
+               "interface shapes {\n"
+               "  use types.{point, tag as label};\n"
+               "  f: func(a: point, b: label) -> point;\n"
+               "}",
+               "#include \"shapes.h\"\n"
+               "void exports_test_using_shapes_f(exports_test_using_shapes_point_t *a,\n"
+               "    exports_test_using_shapes_label_t b, test_using_types_point_t *ret)\n"
+               "{ test_using_types_list_tag_t tags = a->tags; *ret = *a; ret->tags = tags;\n"
+               "  if (b == TEST_USING_TYPES_TAG_A) test_using_types_point_free(ret); }\n");
+}
+
+static void names_that_c_reserves_are_escaped(void **state)
+{
+  assert_works(
+      *state,
+      "package test:words; interface %string {\n"
+      "  record struct { int: u8, %float: f32, err: s64, restrict: bool }\n"
+      "  variant union { %switch(u8), default }\n"
+      "  f: func(int: struct, int8-t: s8, ret: s8, x: union) -> option<s8>;\n"
+      "}",
+      "#include <string.h>\n#include \"string.h\"\n"
+      "bool exports_test_words_string_f(exports_test_words_string_struct_t *a, int8_t b, int8_t c,\n"
+      "    exports_test_words_string_union_t *x, int8_t *ret)\n"
+      "{ *ret = (int8_t)(a->int_ + a->float_ + a->err_ + b + c + (int8_t)strlen(\"\"));\n"
+      "  return a->restrict_ || x->val.switch_ || x->tag == EXPORTS_TEST_WORDS_STRING_UNION_DEFAULT; }\n");
+}
+
+static void exports_are_named_as_wit_component_expects(void **state)
+{
+  Arena *arena = *state;
+  Binding plain = binding_of(arena, "package a:b; interface c { do-it: func(x: u8) -> string; }");
+  assert_holds(plain.source, "__export_name__(\"a:b/c#do-it\")");
+  assert_holds(plain.source, "__export_name__(\"cabi_post_a:b/c#do-it\")");
+  assert_text(plain.header_name, "c.h");
+  assert_text(plain.source_name, "c_bindings.c");
+  Binding versioned =
+      binding_of(arena, "package a:b@1.2.0-rc.1; interface c { do-it: func(x: string) -> u8; }");
+  assert_holds(versioned.source, "__export_name__(\"a:b/c@1.2.0-rc.1#do-it\")");
+  assert_holds(versioned.source, "__export_name__(\"cabi_realloc\")");
+  assert_holds(versioned.header, "uint8_t exports_a_b_c_do_it(c_string_t *x);");
+}
+
+static void only_what_is_needed_is_exported(void **state)
+{
+  Arena *arena = *state;
+  Binding scalar = binding_of(arena, "package a:b; interface c { f: func(x: u8) -> option<u8>; }");
+  assert_lacks(scalar.source, "cabi_realloc");
+  assert_lacks(scalar.source, "cabi_post");
+}
+
+static void spilled_parameters_come_as_one_block(void **state)
+{
+  assert_works(
+      *state,
+      "package test:many; interface arguments {\n"
+      "  type sixteen = tuple<u8,u8,u8,u8,u8,u8,u8,u8,u8,u8,u8,u8,u8,u8,u8,u8>;\n"
+      "  fits: func(a: sixteen) -> sixteen;\n"
+      "  spills: func(a: sixteen, b: option<u8>, c: string) -> u64;\n"
+      "}",
+      "#include \"arguments.h\"\n"
+      "typedef exports_test_many_arguments_sixteen_t sixteen;\n"
+      "void exports_test_many_arguments_fits(sixteen *a, sixteen *ret) { *ret = *a; }\n"
+      "uint64_t exports_test_many_arguments_spills(sixteen *a, uint8_t *maybe_b, arguments_string_t *c)\n"
+      "{ return a->f15 + (maybe_b ? *maybe_b : 0) + c->len; }\n");
+  Binding binding =
+      binding_of(*state, "package a:b; interface c {"
+                         "  f: func(a: list<string>, b: list<string>, c: list<string>, d: string,"
+                         "          e: string, f: string, g: string, h: string, i: u8); }");
+  assert_holds(binding.source, "__wasm_export_exports_a_b_c_f(int32_t a0)");
+}
+
+static void variants_of_many_cases_have_wider_tags(void **state)
+{
+  Arena *arena = *state;
+  Buf wit = buf_in(arena);
+  buf_z(&wit, "package a:b; interface c { f: func(x: e) -> e; enum e {");
+  for (int i = 0; i < 257; i++) buf_printf(&wit, "x%d,", i);
+  buf_z(&wit, "} flags nine { a, b, c, d, e, f, g, h, i } flags most {");
+  for (int i = 0; i < 32; i++) buf_printf(&wit, "b%d,", i);
+  buf_z(&wit, "} }");
+  Binding binding = binding_of(arena, str_to_z(arena, buf_text(&wit)));
+  assert_holds(binding.header, "typedef uint16_t exports_a_b_c_e_t;");
+  assert_holds(binding.header, "#define EXPORTS_A_B_C_E_X256 256");
+  assert_holds(binding.header, "typedef uint16_t exports_a_b_c_nine_t;");
+  assert_holds(binding.header, "typedef uint32_t exports_a_b_c_most_t;");
+  assert_holds(binding.header, "#define EXPORTS_A_B_C_MOST_B31 (1u << 31)");
+}
+
+/* Doubling records have 2^n fields; written out per type they are n. */
+static void bindings_are_linear_in_the_source(void **state)
+{
+  Arena *arena = *state;
+  Buf wit = buf_in(arena);
+  buf_z(&wit, "package a:b; interface c { record r0 { x: string }\n type t0 = tuple<u8, u8>; variant v0 { a, "
+              "b(u8) }\n");
+  for (int i = 1; i < 90; i++)
+    buf_printf(&wit,
+               "record r%d { a: r%d, b: r%d }\n type t%d = tuple<t%d, t%d>; variant v%d { a(v%d), b(v%d) }\n",
+               i, i - 1, i - 1, i, i - 1, i - 1, i, i - 1, i - 1);
+  buf_z(&wit, "f: func(x: r89, y: t89) -> tuple<v89, t89>; g: func(x: v14) -> v14; }");
+  Binding binding = binding_of(arena, str_to_z(arena, buf_text(&wit)));
+  assert_true(binding.header.len < 200000);
+  assert_true(binding.source.len < 200000);
+}
+
+static void docs_become_comments(void **state)
+{
+  Arena *arena = *state;
+  Binding binding =
+      binding_of(arena, "package a:b; interface c {\n/// First */ line \\\n/// second\nf: func(); }");
+  assert_holds(binding.header, "// First */ line \\ .\n// second\nvoid exports_a_b_c_f(void);");
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      TEST(keywords_and_out_parameters_get_an_underscore),
+      TEST(records_are_passed_by_pointer_and_scalars_by_value),
+      TEST(lists_strings_options_and_results_have_wit_bindgens_shapes),
+      TEST(aliases_name_what_they_stand_for),
+      TEST(used_types_keep_the_name_of_their_interface),
+      TEST(names_that_c_reserves_are_escaped),
+      TEST(exports_are_named_as_wit_component_expects),
+      TEST(only_what_is_needed_is_exported),
+      TEST(spilled_parameters_come_as_one_block),
+      TEST(variants_of_many_cases_have_wider_tags),
+      TEST(bindings_are_linear_in_the_source),
+      TEST(docs_become_comments),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
