@@ -8,19 +8,23 @@ LINKS ?= ifc verify evaluate
 O := build/$(VARIANT)
 
 # Layers: each may include and link only itself and what its DEPS line names.
-LAYERS := base ifc runtime registry
+LAYERS := base ifc runtime spec bench registry
 base_DIR := ifc/base
 base_DEPS :=
 ifc_DEPS := base
 runtime_DEPS := ifc $(ifc_DEPS)
-registry_DEPS := runtime $(runtime_DEPS)
+spec_DEPS := runtime $(runtime_DEPS)
+bench_DEPS := spec $(spec_DEPS)
+registry_DEPS := bench $(bench_DEPS)
 cmd_DEPS := registry $(registry_DEPS)
 
 # Foreign libraries, by the layer that holds the seam.
 base_LIBS := -lsodium -ljansson -lm
 ifc_LIBS := $(base_LIBS)
 runtime_LIBS := -lseccomp -ldl $(ifc_LIBS)
-registry_LIBS := $(runtime_LIBS)
+spec_LIBS := $(runtime_LIBS)
+bench_LIBS := $(spec_LIBS)
+registry_LIBS := -lgit2 $(bench_LIBS)
 cmd_LIBS := $(registry_LIBS)
 
 include build-aux/packages.mk
@@ -44,7 +48,7 @@ archives_of = $(foreach l,$(1) $($(1)_DEPS),$O/lib$(l).a)
 TESTS := $(foreach l,$(LAYERS) cmd,$(patsubst tests/unit/%.c,$O/unit/%,$(wildcard tests/unit/$(l)/*_test.c)))
 BENCHES := $(patsubst tests/%.c,$O/%,$(wildcard tests/bench/*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,$O/fuzz/%,$(wildcard tests/fuzz/*_fuzz.c))
-COMMANDS := ifc build
+COMMANDS := ifc build verify evaluate publish
 SOURCES := $(wildcard $(foreach l,$(LAYERS) cmd,$(call dir_of,$(l))/*.[ch]) tests/unit/*.h tests/unit/*/*.[ch] tests/fuzz/*.[ch] tests/bench/*.[ch])
 
 .PHONY: all check unit demo bench fmt fmt-check lint fuzz install clean deps help

@@ -6,9 +6,8 @@ enum { OBJECT_LIMIT = 256 << 20 };
 
 static Str object_path(Arena *arena, Str registry, Hash hash)
 {
-  Str hex = hash_hex(arena, hash);
-  return str_format(arena, "%.*s/objects/%.2s/%s", STR_ARG(registry), hex.at,
-                    str_to_z(arena, str_slice(hex, 2, 64)));
+  Str hex = hash_hex(arena, hash), rest = str_slice(hex, 2, hex.len);
+  return str_format(arena, "%.*s/objects/%.2s/%.*s", STR_ARG(registry), hex.at, STR_ARG(rest));
 }
 
 bool object_exists(Arena *arena, Str registry, Hash hash)
@@ -16,11 +15,19 @@ bool object_exists(Arena *arena, Str registry, Hash hash)
   return file_exists(object_path(arena, registry, hash));
 }
 
+/* Reading to compare costs less than writing, and mends what was damaged. */
+static bool object_whole(Arena *arena, Str path, Str bytes)
+{
+  Diags ignored = diags_in(arena);
+  Str there;
+  return file_exists(path) && file_read(arena, path, bytes.len, &there, &ignored) && str_equal(there, bytes);
+}
+
 bool object_put(Arena *arena, Str registry, Str bytes, Hash *out, Diags *diags)
 {
   Hash hash = hash_of(bytes);
-  if (!object_exists(arena, registry, hash) && !file_write(object_path(arena, registry, hash), bytes, diags))
-    return false;
+  Str path = object_path(arena, registry, hash);
+  if (!object_whole(arena, path, bytes) && !file_write(path, bytes, diags)) return false;
   *out = hash;
   return true;
 }

@@ -6,9 +6,9 @@
 #include "ifc/base/crypto.h"
 #include "ifc/base/diag.h"
 
-/* Stores bytes; a no-op when they are there. */
+/* Stores bytes; nothing is written when they are there whole. */
 MUST_CHECK bool object_put(Arena *arena, Str registry, Str bytes, Hash *out, Diags *diags);
-/* Reads and checks. */
+/* Reads an object of at most 256 MiB and checks it; the bytes are in `arena`. */
 MUST_CHECK bool object_get(Arena *arena, Str registry, Hash hash, Str *out, Diags *diags);
 bool object_exists(Arena *arena, Str registry, Hash hash);
 

@@ -4,7 +4,7 @@
 #ifndef RUNTIME_ENTER_H
 #define RUNTIME_ENTER_H
 
-#include "runtime/guest_side/table.h"
+#include "runtime/guest_table.h"
 
 /* Calls `call` with these arguments on the stack whose upper end is `stack_top` (aligned to 16). While it
  * runs, `*host_stack` says where to come back to; before and after, it is NULL. Returns 0, or the code that

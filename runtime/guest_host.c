@@ -13,10 +13,10 @@ enum {
 
 static Guest *host_begin(void)
 {
-  return (Guest *)(uintptr_t)trap_host_begin();
+  return (Guest *)trap_host_begin();
 }
 
-static _Noreturn void host_trap(AssayTrap trap)
+LEAVES_GUEST __attribute__((noreturn)) static void host_trap(AssayTrap trap)
 {
   static const FaultKind kinds[] = {
       [ASSAY_TRAP_OUT_OF_BOUNDS] = FAULT_OUT_OF_BOUNDS,
@@ -32,7 +32,7 @@ static _Noreturn void host_trap(AssayTrap trap)
 
 /* --- memory */
 
-static void host_memory_allocate(AssayMemory *memory, uint32_t pages, uint32_t max_pages)
+LEAVES_GUEST static void host_memory_allocate(AssayMemory *memory, uint32_t pages, uint32_t max_pages)
 {
   Guest *guest = host_begin();
   uint32_t limit = guest->program->limit_pages;
@@ -67,8 +67,8 @@ static uint32_t host_memory_grow(AssayMemory *memory, uint32_t delta)
 
 /* --- tables */
 
-static void host_table_allocate(AssayTable *table, uint32_t elements, uint32_t max_elements,
-                                uint32_t element_size)
+LEAVES_GUEST static void host_table_allocate(AssayTable *table, uint32_t elements, uint32_t max_elements,
+                                             uint32_t element_size)
 {
   Guest *guest = host_begin();
   uint64_t bytes = (uint64_t)elements * element_size;
@@ -164,7 +164,8 @@ static uint32_t handle_error(uint64_t handle, uint32_t standard)
   return (uint32_t)handle < WASI_STANDARD_HANDLES ? standard : WASI_BAD_HANDLE;
 }
 
-static uint32_t host_function_call(const Guest *guest, const FitImport *import, const uint64_t *args)
+LEAVES_GUEST static uint32_t host_function_call(const Guest *guest, const FitImport *import,
+                                                const uint64_t *args)
 {
   switch (import->function) {
   case HOST_FD_WRITE: return wasi_fd_write(guest, args);
@@ -184,7 +185,7 @@ static uint32_t host_function_call(const Guest *guest, const FitImport *import, 
   trap_raise(FAULT_IMPORT_DENIED, "%.*s", STR_ARG(import->name));
 }
 
-static void host_import_call(uint32_t import, const uint64_t *args, uint64_t *results)
+LEAVES_GUEST static void host_import_call(uint32_t import, const uint64_t *args, uint64_t *results)
 {
   const Guest *guest = host_begin();
   const Fit *fit = guest->program->fit;

@@ -3,7 +3,7 @@
 #define RUNTIME_GUEST_INTERNAL_H
 
 #include "runtime/guest.h"
-#include "runtime/guest_side/table.h"
+#include "runtime/guest_table.h"
 #include "runtime/plan.h"
 #include "runtime/region.h"
 #include "runtime/trap.h"
@@ -23,10 +23,8 @@ typedef struct Snapshot {
   uint64_t size; /* bytes of memory */
   uint32_t *blocks;
   uint32_t block_count;
-  uint8_t *bytes; /* SNAPSHOT_BLOCK for each */
+  uint8_t *bytes; /* REGION_BLOCK for each */
 } Snapshot;
-
-enum { SNAPSHOT_BLOCK = 4096 };
 
 struct Program {
   void *object; /* dlopen's handle */

@@ -2,17 +2,17 @@
 
 #include "ifc/base/buf.h"
 
-/* Included for the compiler's list of dependencies only: without ASSAY_GUEST_SIDE the second is empty. */
-#include "runtime/guest_side/support.c"
-#include "runtime/guest_side/table.h"
+/* Included for the compiler's list of dependencies only: without ASSAY_GUEST_SIDE the first is empty. */
+#include "runtime/guest_support.inc"
+#include "runtime/guest_table.h"
 
 /* Paths are relative to the folder of the Makefile, where every compiler runs. */
 __asm__(".section .rodata\n"
         ".global assay_guest_side_text, assay_guest_side_end\n"
         ".hidden assay_guest_side_text, assay_guest_side_end\n"
         "assay_guest_side_text:\n"
-        ".incbin \"runtime/guest_side/table.h\"\n"
-        ".incbin \"runtime/guest_side/support.c\"\n"
+        ".incbin \"runtime/guest_table.h\"\n"
+        ".incbin \"runtime/guest_support.inc\"\n"
         "assay_guest_side_end:\n"
         ".byte 0\n"
         ".previous\n");

@@ -1,5 +1,5 @@
-/* The C text that every shared object is compiled from, beside what wasm2c makes of its module: table.h and
- * support.c of guest_side/, and, generated for each module, imports, trampolines and the table. */
+/* The C text that every shared object is compiled from, beside what wasm2c makes of its module: guest_table.h
+ * and guest_support.inc, and, generated for each module, imports, trampolines and the table. */
 #ifndef RUNTIME_GUEST_SIDE_H
 #define RUNTIME_GUEST_SIDE_H
 

@@ -12,7 +12,7 @@
 #include "ifc/base/vec.h"
 
 enum { SEAL_SIZE = 8 + 32, OBJECT_LIMIT = 256 * 1024 * 1024, LEFTOVER_SECONDS = 3600 };
-static const char seal_magic[] = "assayaot";
+static const char seal_magic[8] = {'a', 's', 's', 'a', 'y', 'a', 'o', 't'};
 
 /* The loader ignores what follows an ELF file's sections, so the seal can stand in the same file and is
  * renamed into place with it. It covers the key: an object under another's name is no match. */
@@ -22,8 +22,8 @@ static void seal_of(Arena *arena, Hash key, Str object, char out[SEAL_SIZE])
   hasher_add(hasher, (Str){(const char *)key.bytes, sizeof key.bytes});
   hasher_add(hasher, object);
   Hash hash = hasher_finish(hasher);
-  memcpy(out, seal_magic, 8);
-  memcpy(out + 8, hash.bytes, sizeof hash.bytes);
+  memcpy(out, seal_magic, sizeof seal_magic);
+  memcpy(out + sizeof seal_magic, hash.bytes, sizeof hash.bytes);
 }
 
 static Str objects_folder(Arena *arena, Str cache)

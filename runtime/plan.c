@@ -83,16 +83,8 @@ static uint64_t canonical_f32(uint64_t bits)
   return (low & INT32_MAX) > 0x7f800000 ? 0x7fc00000 : low;
 }
 
-/* No branches but the loops': every kind is one comparison. */
 void plan_lower(const LowerPlan *self, const Value *args, uint64_t *core)
 {
-  static const struct {
-    uint64_t magnitude, infinity, canonical;
-  } kinds[] = {
-      [LEAF_BITS] = {0, 0, 0},
-      [LEAF_F32] = {INT32_MAX, 0x7f800000, 0x7fc00000},
-      [LEAF_F64] = {INT64_MAX, 0x7ff0000000000000, 0x7ff8000000000000},
-  };
   const char *nodes[PLAN_NODES_MAX];
   nodes[0] = (const char *)args;
   for (uint32_t i = 1; i < self->node_count; i++)
@@ -101,9 +93,13 @@ void plan_lower(const LowerPlan *self, const Value *args, uint64_t *core)
     const PlanLeaf *leaf = &self->leaves[i];
     uint64_t bits;
     memcpy(&bits, nodes[leaf->node] + leaf->offset, sizeof bits);
-    bits >>= leaf->shift;
-    core[i] = (bits & kinds[leaf->kind].magnitude) > kinds[leaf->kind].infinity ? kinds[leaf->kind].canonical
-                                                                                : bits;
+    if (leaf->kind == LEAF_F64)
+      bits = canonical_f64(bits);
+    else if (leaf->kind == LEAF_F32)
+      bits = canonical_f32(bits);
+    else
+      bits >>= leaf->shift;
+    core[i] = bits;
   }
 }
 

@@ -1,5 +1,6 @@
 #include "runtime/region.h"
 
+#include <string.h>
 #include <sys/mman.h>
 
 /* The largest index, offset and access width: 2·(2³² − 1) + 8, which is past 8 GiB. */
@@ -25,9 +26,19 @@ bool region_resize(Region *self, uint64_t usable)
   return true;
 }
 
-bool region_clear(Region *self, uint64_t from)
+void region_wipe(const Region *self, uint32_t from, uint32_t to)
 {
-  return self->usable <= from || !madvise(self->at + from, self->usable - from, MADV_DONTNEED);
+  static const uint8_t zeros[REGION_BLOCK];
+  for (; from < to; from++) {
+    uint8_t *block = self->at + (size_t)from * REGION_BLOCK;
+    if (memcmp(block, zeros, REGION_BLOCK) != 0) memset(block, 0, REGION_BLOCK);
+  }
+}
+
+bool region_drop_tail(const Region *self)
+{
+  return self->usable <= REGION_LOOKED_AT ||
+         !madvise(self->at + REGION_LOOKED_AT, self->usable - REGION_LOOKED_AT, MADV_DONTNEED);
 }
 
 bool region_take(RegionPool *self, uint64_t usable, Region *out)
@@ -51,10 +62,14 @@ bool region_take(RegionPool *self, uint64_t usable, Region *out)
 void region_give(RegionPool *self, Region region)
 {
   if (!region.at) return;
-  if (self->count < sizeof self->kept / sizeof *self->kept && region_clear(&region, 0))
+  bool has_room = self->count < sizeof self->kept / sizeof *self->kept;
+  /* A kept region counts against the worker's limit, so it stays small. */
+  if (has_room && (region.usable <= REGION_LOOKED_AT || region_resize(&region, REGION_LOOKED_AT))) {
+    region_wipe(&region, 0, (uint32_t)(region.usable / REGION_BLOCK));
     self->kept[self->count++] = region;
-  else
+  } else {
     region_unmap(&region);
+  }
 }
 
 void region_pool_release(RegionPool *self)

@@ -6,7 +6,13 @@
 
 #include "ifc/base/str.h"
 
-enum { WASM_PAGE = 64 * 1024 };
+enum {
+  WASM_PAGE = 64 * 1024,
+  REGION_BLOCK = 4096,
+  /* The front of a region is cleared by looking at it, block by block: that takes 0.03 µs a block, where
+   * giving it to the kernel costs over a microsecond for every block that is used again. */
+  REGION_LOOKED_AT = 16 * WASM_PAGE
+};
 
 typedef struct Region {
   uint8_t *at;     /* NULL: none */
@@ -26,8 +32,10 @@ bool region_take(RegionPool *self, uint64_t usable, Region *out);
 /* Makes `usable` bytes usable; new ones are zero, old ones keep what they hold. False, and nothing changed,
  * when the system refuses. */
 bool region_resize(Region *self, uint64_t usable);
-/* Makes the bytes from `from`, a multiple of WASM_PAGE, zero again, and gives their memory back. */
-bool region_clear(Region *self, uint64_t from);
+/* Makes blocks `from` up to, not including, `to` zero; best below REGION_LOOKED_AT. They must be usable. */
+void region_wipe(const Region *self, uint32_t from, uint32_t to);
+/* Makes all that lies past REGION_LOOKED_AT zero and gives its memory back. */
+bool region_drop_tail(const Region *self);
 void region_give(RegionPool *self, Region region);
 /* Gives all that are kept back to the system. */
 void region_pool_release(RegionPool *self);

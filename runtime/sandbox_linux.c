@@ -179,7 +179,7 @@ static void take_frames(Supervisor *self, Slot *slot)
 static void make_room(Supervisor *self, Slot *slot)
 {
   if (slot->cap - slot->len >= PIECE) return;
-  size_t cap = slot->cap ? slot->cap * 2 : 2 * PIECE;
+  size_t cap = slot->cap ? slot->cap * 2 : (size_t)2 * PIECE;
   slot->buffer = arena_grow(self->arena, slot->buffer, slot->cap, cap);
   slot->cap = cap;
 }
@@ -243,11 +243,11 @@ static void port_ended(Supervisor *self, Slot *slot)
   if (slot->pidfd < 0) reap(self, slot, false);
 }
 
-static void attend(Supervisor *self, Slot *slot, short events)
+static void attend(Supervisor *self, Slot *slot, bool has_news)
 {
-  if (events && slot->pidfd >= 0)
+  if (has_news && slot->pidfd >= 0)
     reap(self, slot, false);
-  else if (events && !receive_piece(self, slot))
+  else if (has_news && !receive_piece(self, slot))
     port_ended(self, slot);
   if (slot->pid && clock_ns() >= slot->deadline) judge(slot, SANDBOX_TIMED_OUT);
 }
@@ -275,7 +275,7 @@ static void wait_for_news(Supervisor *self)
   }
   int ready = poll(self->polled, self->slot_count, patience(self));
   for (size_t i = 0; i < self->slot_count; i++)
-    if (self->slots[i].pid) attend(self, &self->slots[i], ready > 0 ? self->polled[i].revents : 0);
+    if (self->slots[i].pid) attend(self, &self->slots[i], ready > 0 && self->polled[i].revents);
 }
 
 static void kill_all(Supervisor *self)

@@ -24,48 +24,23 @@ typedef struct Rule {
   struct scmp_arg_cmp when[3]; /* all must hold; several rules for one call: any may hold */
 } Rule;
 
-#define RULE(name)     \
-  {                    \
-    SCMP_SYS(name), 0, \
-    {                  \
-      {                \
-        0              \
-      }                \
-    }                  \
-  }
-#define RULE_IF(name, ...)                                                                      \
-  {                                                                                             \
-    SCMP_SYS(name), sizeof((struct scmp_arg_cmp[]){__VA_ARGS__}) / sizeof(struct scmp_arg_cmp), \
-    {                                                                                           \
-      __VA_ARGS__                                                                               \
-    }                                                                                           \
-  }
-/* Argument `index` equals `value`; has none of the bits in `mask`; has exactly `value` among them. */
-#define IS(index, value)             \
-  {                                  \
-    (index), SCMP_CMP_EQ, (value), 0 \
-  }
-#define HAS_NONE(index, mask)              \
-  {                                        \
-    (index), SCMP_CMP_MASKED_EQ, (mask), 0 \
-  }
-#define HAS(index, mask, value)                  \
-  {                                              \
-    (index), SCMP_CMP_MASKED_EQ, (mask), (value) \
-  }
-#define BELOW(index, value)          \
-  {                                  \
-    (index), SCMP_CMP_LT, (value), 0 \
-  }
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+/* clang-format off */
+#define RULE(name) {SCMP_SYS(name), 0, {{0}}}
+#define RULE_IF(name, ...) {SCMP_SYS(name), COUNT(((struct scmp_arg_cmp[]){__VA_ARGS__})), {__VA_ARGS__}}
+/* Argument `index` equals `value`; has none of the bits in `mask`; has of them those in `value`; is below. */
+#define IS(index, value) {(index), SCMP_CMP_EQ, (value), 0}
+#define HAS_NONE(index, mask) {(index), SCMP_CMP_MASKED_EQ, (mask), 0}
+#define HAS(index, mask, value) {(index), SCMP_CMP_MASKED_EQ, (mask), (value)}
+#define BELOW(index, value) {(index), SCMP_CMP_LT, (value), 0}
+/* clang-format on */
 
 /* Advice from 100 on takes physical memory away from the machine. */
 enum { ADVICE_FOR_ROOT = 100, MAP_KINDS = MAP_TYPE | MAP_ANONYMOUS | MAP_GROWSDOWN };
 
-/* Memory that no rlimit would count (shared, or growing down) is not to be had. */
-static const Rule run_rules[] = {
+/* What run workers have at all times. */
+static const Rule worker_rules[] = {
     RULE_IF(write, IS(0, WORKER_PORT)),
-    RULE_IF(mmap, HAS_NONE(2, PROT_EXEC), HAS(3, MAP_KINDS, MAP_PRIVATE | MAP_ANONYMOUS)),
-    RULE_IF(mprotect, HAS_NONE(2, PROT_EXEC)),
     RULE(munmap),
     RULE(mremap),
     RULE_IF(madvise, BELOW(2, ADVICE_FOR_ROOT)),
@@ -90,21 +65,14 @@ static const Rule run_rules[] = {
     RULE_IF(tgkill, IS(0, OWN_PID), IS(1, OWN_PID)),
 };
 
-/* What AddressSanitizer needs to write a report; then what it tries for a better one, after the doors closed.
- */
-static const Rule sanitizer_rules[] = {
-    RULE_IF(write, IS(0, STDERR_FILENO)),
-    RULE_IF(ioctl, IS(1, TCGETS)),
-    RULE(getrusage),
-};
-static const int sanitizer_tries[] = {
-    SCMP_SYS(open),  SCMP_SYS(openat), SCMP_SYS(readlink),   SCMP_SYS(readlinkat), SCMP_SYS(stat),
-    SCMP_SYS(close), SCMP_SYS(prctl),  SCMP_SYS(newfstatat), SCMP_SYS(prlimit64),
+/* After the doors closed. Memory that no rlimit would count (shared, or growing down) is not to be had. */
+static const Rule run_rules[] = {
+    RULE_IF(mmap, HAS_NONE(2, PROT_EXEC), HAS(3, MAP_KINDS, MAP_PRIVATE | MAP_ANONYMOUS)),
+    RULE_IF(mprotect, HAS_NONE(2, PROT_EXEC)),
 };
 
-/* The loader's needs, reading files, and closing the doors. Landlock and O_RDONLY both forbid writing. */
+/* Before: the loader's needs, and reading files. Landlock and O_RDONLY both forbid writing. */
 static const Rule prepare_rules[] = {
-    RULE_IF(write, IS(0, WORKER_PORT)),
     RULE_IF(mmap, HAS_NONE(2, PROT_WRITE)),
     RULE_IF(mmap, HAS_NONE(2, PROT_EXEC), HAS_NONE(3, MAP_GROWSDOWN)),
     RULE_IF(mprotect, HAS_NONE(2, PROT_WRITE)),
@@ -129,28 +97,10 @@ static const Rule prepare_rules[] = {
     RULE(readlinkat),
     RULE(getcwd),
     RULE(getdents64),
-    RULE(munmap),
-    RULE(mremap),
-    RULE_IF(madvise, BELOW(2, ADVICE_FOR_ROOT)),
-    RULE(brk),
-    RULE(exit),
-    RULE(exit_group),
-    RULE(rt_sigreturn),
-    RULE(rt_sigaction),
-    RULE(rt_sigprocmask),
-    RULE(sigaltstack),
-    RULE(setitimer),
-    RULE(restart_syscall),
-    RULE(futex),
-    RULE(sched_yield),
+    RULE_IF(fcntl, IS(1, F_GETFD)),
+    RULE_IF(fcntl, IS(1, F_SETFD)),
+    RULE_IF(fcntl, IS(1, F_GETFL)),
     RULE(sched_getaffinity),
-    RULE(clock_gettime),
-    RULE(clock_getres),
-    RULE(gettimeofday),
-    RULE(time),
-    RULE(getrandom),
-    RULE(getpid),
-    RULE(gettid),
     RULE(getuid),
     RULE(geteuid),
     RULE(getgid),
@@ -159,17 +109,25 @@ static const Rule prepare_rules[] = {
     RULE(uname),
     RULE(getrlimit),
     RULE_IF(prlimit64, IS(0, 0), IS(2, 0)), /* asks, does not set */
-    RULE_IF(tgkill, IS(0, OWN_PID), IS(1, OWN_PID)),
-    RULE_IF(fcntl, IS(1, F_GETFD)),
-    RULE_IF(fcntl, IS(1, F_SETFD)),
-    RULE_IF(fcntl, IS(1, F_GETFL)),
-    /* Each can only narrow what it may do. */
+    /* What closes the doors: each can only narrow what it may do. */
     RULE_IF(seccomp, IS(0, SECCOMP_SET_MODE_FILTER)),
     RULE(landlock_create_ruleset),
     RULE(landlock_restrict_self),
     RULE(capset),
     RULE(capget),
     RULE_IF(prctl, IS(0, PR_SET_SECUREBITS)),
+};
+
+/* What AddressSanitizer needs to write a report; then what it tries for a better one, after the doors closed.
+ */
+static const Rule sanitizer_rules[] = {
+    RULE_IF(write, IS(0, STDERR_FILENO)),
+    RULE_IF(ioctl, IS(1, TCGETS)),
+    RULE(getrusage),
+};
+static const int sanitizer_tries[] = {
+    SCMP_SYS(open),  SCMP_SYS(openat), SCMP_SYS(readlink),   SCMP_SYS(readlinkat), SCMP_SYS(stat),
+    SCMP_SYS(close), SCMP_SYS(prctl),  SCMP_SYS(newfstatat), SCMP_SYS(prlimit64),
 };
 
 #define NEW_NAMESPACES \
@@ -421,8 +379,6 @@ static const int deadly_calls[] = {
     SCMP_SYS(setgroups),
 };
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
 static int allow(scmp_filter_ctx context, const Rule *rules, size_t count)
 {
   for (size_t i = 0; i < count; i++) {
@@ -455,8 +411,9 @@ static int add_tool_rules(scmp_filter_ctx context, bool with_signals)
 static int add_worker_rules(scmp_filter_ctx context, SyscallProfile profile)
 {
   bool prepares = profile == SYSCALLS_PREPARE;
-  int error = prepares ? allow(context, prepare_rules, COUNT(prepare_rules))
-                       : allow(context, run_rules, COUNT(run_rules));
+  int error = allow(context, worker_rules, COUNT(worker_rules));
+  if (!error && prepares) error = allow(context, prepare_rules, COUNT(prepare_rules));
+  if (!error && !prepares) error = allow(context, run_rules, COUNT(run_rules));
   if (WORKER_SANITIZED && !error) error = allow(context, sanitizer_rules, COUNT(sanitizer_rules));
   if (WORKER_SANITIZED && !error && !prepares)
     error = act(context, SCMP_ACT_ERRNO(EPERM), sanitizer_tries, COUNT(sanitizer_tries));
@@ -519,7 +476,7 @@ int syscall_filter_build(SyscallProfile profile, SyscallFilter *out)
   if (!context) return ENOMEM;
   int error = add_rules(context, profile);
   if (!error) error = -seccomp_attr_set(context, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
-  if (!error) error = -seccomp_attr_set(context, SCMP_FLTATR_CTL_OPTIMIZE, tool ? 2 : 1);
+  if (!error) error = -seccomp_attr_set(context, SCMP_FLTATR_CTL_OPTIMIZE, 2);
   if (!error) error = export_program(context, out);
   seccomp_release(context);
   if (!error && !tool && fill_in_pid(out, OWN_PID) != OWN_PID_PLACES) error = ENOTSUP;

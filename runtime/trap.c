@@ -31,21 +31,21 @@ typedef struct Batch {
 /* Signal handlers have no other way to know what they interrupted than one static object. */
 static struct {
   void *host_stack; /* set while guest code runs (enter.h) */
-  const TrapScope *scope;
+  TrapScope *scope;
   volatile sig_atomic_t in_host;
   uint64_t calls;        /* made so far */
   uint64_t ticking_call; /* the value of `calls` at the last tick, and how many ticks it has had */
   uint32_t ticks;
-  uintptr_t stack; /* the guest's stack: guard, then stack; 0 before trap_setup */
+  char *stack; /* the guest's stack: guard, then stack; NULL before trap_setup */
   char detail[sizeof((Fault *)0)->detail];
 } running;
 
-static uintptr_t stack_low(void)
+static char *stack_low(void)
 {
   return running.stack + STACK_GUARD;
 }
 
-static uintptr_t stack_top(void)
+static char *stack_top(void)
 {
   return running.stack + STACK_GUARD + STACK_SIZE;
 }
@@ -61,12 +61,12 @@ static FaultKind fault_of_signal(int number, const siginfo_t *info)
 {
   uintptr_t at = (uintptr_t)info->si_addr;
   if (number == SIGFPE) return info->si_code == FPE_INTDIV ? FAULT_DIVIDE_BY_ZERO : FAULT_INTEGER_OVERFLOW;
-  if (is_between(at, running.stack, stack_low())) return FAULT_STACK_EXHAUSTED;
+  if (is_between(at, (uintptr_t)running.stack, (uintptr_t)stack_low())) return FAULT_STACK_EXHAUSTED;
   if (is_between(at, running.scope->memory, running.scope->memory_end)) return FAULT_OUT_OF_BOUNDS;
   return FAULT_NONE;
 }
 
-static void on_crash(int number, siginfo_t *info, void *context)
+LEAVES_GUEST static void on_crash(int number, siginfo_t *info, void *context)
 {
   (void)context;
   if (running.host_stack && !running.in_host) {
@@ -78,7 +78,7 @@ static void on_crash(int number, siginfo_t *info, void *context)
   sigaction(number, &usual, NULL);
 }
 
-static void on_tick(int number)
+LEAVES_GUEST static void on_tick(int number)
 {
   (void)number;
   if (!running.host_stack) return;
@@ -108,7 +108,7 @@ static bool make_stacks(void)
   if (mprotect(signals, SIGNAL_STACK, PROT_READ | PROT_WRITE)) return false;
   stack_t stack = {.ss_sp = signals, .ss_size = SIGNAL_STACK};
   if (sigaltstack(&stack, NULL)) return false;
-  running.stack = (uintptr_t)guest;
+  running.stack = guest;
   return true;
 }
 
@@ -124,7 +124,7 @@ static bool install_handlers(void)
 /* Processor time, not the clock's: a guest cannot sleep, and a busy machine is not its fault. */
 static bool start_ticking(void)
 {
-  struct timeval every = {.tv_usec = TRAP_TICK_MS * 1000};
+  struct timeval every = {.tv_usec = TRAP_TICK_MS * 1000L};
   struct itimerval timer = {.it_interval = every, .it_value = every};
   return !setitimer(ITIMER_PROF, &timer, NULL);
 }
@@ -146,13 +146,13 @@ static bool ended(uint32_t code, Fault *fault)
   return false;
 }
 
-bool trap_run(const TrapScope *scope, AssayCall *call, void *instance, const uint64_t *args,
-              uint64_t *results, Fault *fault)
+bool trap_run(TrapScope *scope, AssayCall *call, void *instance, const uint64_t *args, uint64_t *results,
+              Fault *fault)
 {
   running.scope = scope;
   running.in_host = 0;
   running.calls++;
-  uint32_t code = guest_enter(&running.host_stack, (void *)stack_top(), call, instance, args, results);
+  uint32_t code = guest_enter(&running.host_stack, stack_top(), call, instance, args, results);
   return __builtin_expect(!code, 1) || ended(code, fault);
 }
 
@@ -169,8 +169,8 @@ static void run_batch(void *context, const uint64_t *args, uint64_t *results)
   }
 }
 
-bool trap_run_all(const TrapScope *scope, AssayCall *call, void *instance, const uint64_t *args,
-                  uint64_t *results, size_t stride, size_t count, Fault *fault)
+bool trap_run_all(TrapScope *scope, AssayCall *call, void *instance, const uint64_t *args, uint64_t *results,
+                  size_t stride, size_t count, Fault *fault)
 {
   Batch batch = {call, instance, (const char *)args, (char *)results, stride, count};
   return trap_run(scope, run_batch, &batch, NULL, NULL, fault);
@@ -178,10 +178,10 @@ bool trap_run_all(const TrapScope *scope, AssayCall *call, void *instance, const
 
 /* --- functions of ours that guest code calls */
 
-const TrapScope *trap_host_begin(void)
+LEAVES_GUEST TrapScope *trap_host_begin(void)
 {
   running.in_host = 1;
-  if ((uintptr_t)__builtin_frame_address(0) < stack_low() + STACK_FOR_HOST)
+  if ((char *)__builtin_frame_address(0) < stack_low() + STACK_FOR_HOST)
     trap_raise(FAULT_STACK_EXHAUSTED, NULL);
   return running.scope;
 }
@@ -191,7 +191,7 @@ void trap_host_end(void)
   running.in_host = 0;
 }
 
-void trap_raise(FaultKind kind, const char *format, ...)
+LEAVES_GUEST void trap_raise(FaultKind kind, const char *format, ...)
 {
   if (format) {
     va_list args;

@@ -5,7 +5,7 @@
 
 #include "ifc/base/diag.h"
 #include "runtime/fault.h"
-#include "runtime/guest_side/table.h"
+#include "runtime/guest_table.h"
 
 /* Whose code runs, as far as signal handlers need to know. */
 typedef struct TrapScope {
@@ -15,19 +15,23 @@ typedef struct TrapScope {
 
 enum { TRAP_TICK_MS = 10 };
 
+/* For functions that may end by trap_raise: AddressSanitizer does not know the guest's stack, and would look
+ * for it where a worker may not. */
+#define LEAVES_GUEST __attribute__((no_sanitize_address))
+
 /* Installs the handlers, the stacks and the tick; does nothing twice. */
 bool trap_setup(Diags *diags);
 /* Runs one call; false with the fault that ended it. */
-bool trap_run(const TrapScope *scope, AssayCall *call, void *instance, const uint64_t *args,
-              uint64_t *results, Fault *fault);
+bool trap_run(TrapScope *scope, AssayCall *call, void *instance, const uint64_t *args, uint64_t *results,
+              Fault *fault);
 /* Runs `count` calls whose arguments, and whose results, are `stride` bytes apart. Each may take the limit.
  */
-bool trap_run_all(const TrapScope *scope, AssayCall *call, void *instance, const uint64_t *args,
-                  uint64_t *results, size_t stride, size_t count, Fault *fault);
+bool trap_run_all(TrapScope *scope, AssayCall *call, void *instance, const uint64_t *args, uint64_t *results,
+                  size_t stride, size_t count, Fault *fault);
 
 /* The following are for functions of ours that guest code calls. Between begin and end no tick ends the
  * call; begin itself traps when there is too little stack left. */
-const TrapScope *trap_host_begin(void);
+TrapScope *trap_host_begin(void);
 void trap_host_end(void);
 /* Ends the call with a fault. Callers hold nothing that would be lost. */
 _Noreturn void trap_raise(FaultKind kind, const char *format, ...) PRINTF_LIKE(2, 3);

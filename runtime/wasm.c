@@ -193,7 +193,7 @@ static void read_sections(ModuleReader *self, WasmReader *in)
       wasm_reader_fail(in, content.problem);
     }
   }
-  if (!self->module->functions) join_functions(self, NULL, 0);
+  if (!in->problem && !self->unsupported && !self->module->functions) join_functions(self, NULL, 0);
 }
 
 static const char *header_problem(Str bytes)

@@ -113,6 +113,7 @@ static void damage_is_refused_with_its_place(void **state)
       {BYTES(HEAD "\2\7\1\1i\1i\0\0"), "an import has a type that is not there"},
       {BYTES(HEAD "\2\7\1\1i\1i\7\0"), "imports something of unknown kind"},
       {BYTES(HEAD "\2\7\1\1\xff\1i\0\0"), "a name is not UTF-8"},
+      {BYTES(HEAD "\1\4\1\x60\0\0\2\x0d\2\1a\1b\0\0\1\xff\1c\0\0"), "a name is not UTF-8"},
       {BYTES(HEAD "\7\5\1\1e\0\0"), "it exports something that is not there"},
       {BYTES(HEAD "\7\5\1\1e\6\0"), "it exports something of unknown kind"},
       {BYTES(HEAD "\1\4\1\x60\0\0\3\2\1\0\7\x09\2\1e\0\0\1e\0\0"), "two exports have the same name"},

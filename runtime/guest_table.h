@@ -1,7 +1,7 @@
 /* The seam between this program and the shared objects it makes: two tables of functions. This text is
  * compiled into both sides; a change of it makes other objects (it is part of the cache's key). */
-#ifndef RUNTIME_GUEST_SIDE_TABLE_H
-#define RUNTIME_GUEST_SIDE_TABLE_H
+#ifndef RUNTIME_GUEST_TABLE_H
+#define RUNTIME_GUEST_TABLE_H
 
 #include <stdint.h>
 

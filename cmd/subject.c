@@ -1,0 +1,90 @@
+#include "cmd/subject.h"
+
+#include "ifc/base/file.h"
+#include "ifc/wit.h"
+#include "spec/spec.h"
+
+enum { SOURCE_LIMIT = 64 << 20, MODULE_LIMIT = 256 << 20 };
+
+bool subject_sources(Run *run, Strs paths, Source **out)
+{
+  bool good = true;
+  *out = arena_array_of(run->arena, Source, paths.len + 1);
+  for (size_t i = 0; i < paths.len; i++) {
+    (*out)[i].path = paths.at[i];
+    good = file_read(run->arena, paths.at[i], SOURCE_LIMIT, &(*out)[i].text, &run->diags) && good;
+  }
+  return good;
+}
+
+/* The interface called `id` in one of the .wit files of a folder. Files that do not parse are passed over:
+ * they may be about something else. */
+static const Interface *interface_beside(Run *run, Str folder, Str id)
+{
+  Diags ignored = diags_in(run->arena);
+  Str *names;
+  size_t count;
+  if (!dir_list(run->arena, folder, &names, &count, &ignored)) return NULL;
+  for (size_t i = 0; i < count; i++) {
+    if (!str_ends_with(names[i], STR(".wit"))) continue;
+    const Package *package = wit_load(run->arena, path_join(run->arena, folder, names[i]), &ignored);
+    const Interface *interface = package ? package_interface(package, id) : NULL;
+    if (interface) return interface;
+  }
+  return NULL;
+}
+
+static const Interface *interface_carried(Run *run, Str path)
+{
+  Diags ignored = diags_in(run->arena);
+  WasmModule module;
+  Str bytes;
+  if (!file_read(run->arena, path, MODULE_LIMIT, &bytes, &ignored)) return NULL;
+  if (!wasm_read(run->arena, path, bytes, &module, &ignored)) return NULL;
+  return implementation_interface(run->arena, &module, &ignored);
+}
+
+const Interface *subject_interface(Run *run, Str given, const Source *sources, size_t count, Strs modules)
+{
+  if (given.len) return wit_load_interface(run->arena, given, &run->diags);
+  Str id = {0};
+  if (count) {
+    id = spec_subject(run->arena, &sources[0], &run->diags);
+    if (!id.len) return NULL;
+    const Interface *beside = interface_beside(run, path_folder(sources[0].path), id);
+    if (beside) return beside;
+  }
+  for (size_t i = 0; i < modules.len; i++) {
+    const Interface *carried = interface_carried(run, modules.at[i]);
+    if (carried && (!id.len || str_equal(carried->id, id))) return carried;
+  }
+  Diag *diag = diag_error(&run->diags, DIAG_USAGE, SPAN_NONE, "cannot find the interface%s%.*s",
+                          id.len ? " " : "", STR_ARG(id));
+  diag_note(&run->diags, diag, SPAN_NONE, "name its WIT with --for FILE.wit");
+  return NULL;
+}
+
+/* "a/sort.wasm" and "b/sort.wasm" become "a/sort" and "b/sort". */
+static void labels_distinguish(Arena *arena, Implementation *implementations, size_t count)
+{
+  for (size_t i = 0; i < count; i++) {
+    bool twice = false;
+    for (size_t k = 0; k < count; k++)
+      twice = twice ||
+              (k != i && str_equal(path_name(implementations[i].path), path_name(implementations[k].path)));
+    if (!twice) continue;
+    Str path = implementations[i].path;
+    if (str_ends_with(path, STR(".wasm"))) path.len -= 5;
+    implementations[i].label = str_copy(arena, path);
+  }
+}
+
+Implementation *subject_implementations(Run *run, Strs paths, const Interface *interface, size_t *count)
+{
+  Implementation *out = arena_array_of(run->arena, Implementation, paths.len + 1);
+  *count = 0;
+  for (size_t i = 0; i < paths.len; i++)
+    if (implementation_load(run->arena, paths.at[i], interface, &out[*count], &run->diags)) ++*count;
+  labels_distinguish(run->arena, out, *count);
+  return out;
+}

@@ -1,0 +1,110 @@
+/* verify: implementations against specifications. */
+#include "spec/verify.h"
+#include "cmd/command.h"
+#include "cmd/subject.h"
+#include "registry/results.h"
+
+typedef struct VerifyCommand {
+  Strs specs;
+  Str interface, replay, registry;
+  Budget budget;
+  Str seed;
+  uint64_t jobs;
+  bool json;
+} VerifyCommand;
+
+static const Option verify_options[] = {
+    {"--spec", 's', OPTION_TEXTS, offsetof(VerifyCommand, specs), "FILE", "a specification; may be repeated"},
+    {"--for", 'f', OPTION_TEXT, offsetof(VerifyCommand, interface), "INTERFACE",
+     "its WIT, where it is not beside the spec"},
+    {"--budget", 'b', OPTION_BUDGET, offsetof(VerifyCommand, budget), "BUDGET",
+     "time for the laws of each implementation, or cases for each law (default: 1s)"},
+    {"--seed", 0, OPTION_TEXT, offsetof(VerifyCommand, seed), "N",
+     "of the random cases (default: a new one every time)"},
+    {"--replay", 0, OPTION_TEXT, offsetof(VerifyCommand, replay), "TOKEN",
+     "run only the case that a report names"},
+    {"--jobs", 'j', OPTION_NUMBER, offsetof(VerifyCommand, jobs), "N",
+     "workers at a time (default: one a processor)"},
+    {"--json", 0, OPTION_FLAG, offsetof(VerifyCommand, json), NULL, "the report as JSON"},
+    {"--registry", 0, OPTION_TEXT, offsetof(VerifyCommand, registry), "DIR",
+     "where results are kept for publish"},
+    {0},
+};
+static const Usage verify_usage = {
+    "verify IMPL.wasm... --spec FILE...",
+    "Tries each implementation against the specifications: examples, tables, and laws on random\n"
+    "cases, in a sandbox. A failure is shrunk to its smallest case. Exit status: 0 all passed,\n"
+    "1 one failed, 3 undecided.\n",
+    verify_options};
+
+static bool verify_arguments(Run *run, const VerifyCommand *command, const Strs *modules, VerifyOptions *out)
+{
+  if (!modules->len || !command->specs.len) {
+    Diag *diag = diag_error(&run->diags, DIAG_USAGE, SPAN_NONE, "%s",
+                            modules->len ? "against which specification? --spec FILE"
+                                         : "which implementation? verify IMPL.wasm...");
+    diag_note(&run->diags, diag, SPAN_NONE, "`verify --help` explains");
+    return false;
+  }
+  *out = (VerifyOptions){.seed = random_u64(),
+                         .budget_ms = command->budget.ms,
+                         .budget_cases = command->budget.count,
+                         .jobs = (uint32_t)(command->jobs > 1024 ? 1024 : command->jobs),
+                         .replay = command->replay};
+  if (!out->budget_ms && !out->budget_cases) out->budget_ms = 1000;
+  if (command->seed.len && !str_to_u64(command->seed, &out->seed)) {
+    diag_error(&run->diags, DIAG_USAGE, SPAN_NONE, "'%.*s' is not a seed: a number from 0 to 2^64 - 1",
+               STR_ARG(command->seed));
+    return false;
+  }
+  return true;
+}
+
+static const Spec **verify_specs(Run *run, const Source *sources, size_t count, const Interface *interface)
+{
+  const Spec **specs = arena_array_of(run->arena, const Spec *, count);
+  bool good = true;
+  for (size_t i = 0; i < count; i++) {
+    specs[i] = spec_parse(run->arena, &sources[i], interface, &run->diags);
+    good = good && specs[i];
+  }
+  return good ? specs : NULL;
+}
+
+static int verify_report(Run *run, const VerifyCommand *command, const VerifyReport *report)
+{
+  Buf out = buf_in(run->arena);
+  if (command->json)
+    json_print(verify_to_json(run->arena, report), &out);
+  else
+    verify_print(report, run->colour, &out);
+  bool kept = command->replay.len ||
+              results_add_verify(run->arena, run_registry(run, command->registry), report, &run->diags);
+  if (!run_output(run, buf_text(&out)) || !kept) return 3;
+  return verify_exit(report);
+}
+
+int command_verify(Run *run)
+{
+  VerifyCommand command = {0};
+  VerifyOptions options;
+  Strs modules;
+  Source *sources;
+  int status;
+  if (!run_options(run, &verify_usage, &command, &modules, &status)) return status;
+  if (!verify_arguments(run, &command, &modules, &options)) return 2;
+  if (!subject_sources(run, command.specs, &sources)) return 0;
+  const Interface *interface = subject_interface(run, command.interface, sources, command.specs.len, modules);
+  if (!interface) return 0;
+  const Spec **specs = verify_specs(run, sources, command.specs.len, interface);
+  if (!specs) return 0;
+  size_t count;
+  Implementation *implementations = subject_implementations(run, modules, interface, &count);
+  if (!count) return 0;
+  VerifyReport report;
+  options.progress = run_progress(run);
+  bool ran = verify(run->arena, interface, specs, command.specs.len, implementations, count, &options,
+                    &report, &run->diags);
+  progress_end(options.progress);
+  return ran ? verify_report(run, &command, &report) : 0;
+}

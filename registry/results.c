@@ -1,0 +1,219 @@
+#include "registry/results.h"
+
+#include "ifc/base/file.h"
+#include "ifc/base/vec.h"
+#include "ifc/canon.h"
+#include "ifc/show.h"
+
+enum { RESULT_LIMIT = 16 << 20, BUILD_LIMIT = 16 << 10 /* bytes */ };
+
+static void set_hash(Arena *arena, Json *object, Str key, Hash hash)
+{
+  json_set_string(object, key, hash_text(arena, hash));
+}
+
+/* What is signed and shown to others must not tell how this machine's folders are called. */
+static void paths_shorten(Json *report, Str list)
+{
+  const Json *items = json_get(report, list);
+  for (size_t i = 0; i < json_count(items); i++) {
+    Json *item = (Json *)(uintptr_t)json_at(items, i);
+    json_set_string(item, STR("path"), path_name(json_as_string(json_get(item, STR("path")))));
+  }
+}
+
+/* {"hash", "id", "wit"}; the canonical text and the WIT become objects. */
+static Json *interface_document(Arena *arena, Str registry, const Interface *interface, Diags *diags)
+{
+  Hash canonical, wit;
+  if (!object_put(arena, registry, interface_canonical(arena, interface), &canonical, diags)) return NULL;
+  if (!object_put(arena, registry, interface_show(arena, interface), &wit, diags)) return NULL;
+  Json *out = json_object(arena);
+  set_hash(arena, out, STR("hash"), canonical);
+  json_set_string(out, STR("id"), interface->id);
+  set_hash(arena, out, STR("wit"), wit);
+  return out;
+}
+
+/* Appends {"hash", "name", "source"} of a specification or benchmark; its text becomes an object. */
+static bool source_add(Arena *arena, Str registry, Json *list, Hash hash, const Source *source, Diags *diags)
+{
+  Hash object;
+  if (!object_put(arena, registry, source->text, &object, diags)) return false;
+  Json *out = json_object(arena);
+  set_hash(arena, out, STR("hash"), hash);
+  json_set_string(out, STR("name"), path_name(source->path));
+  set_hash(arena, out, STR("source"), object);
+  json_push(list, out);
+  return true;
+}
+
+/* A module may say of itself what it likes, and as much: what is long would keep the result from being
+ * signed. */
+static bool build_short(Arena *arena, const Json *build)
+{
+  Buf text = buf_in(arena);
+  if (build) json_print_canonical(build, &text);
+  return build && text.len <= BUILD_LIMIT;
+}
+
+/* Appends {"build", "hash", "label", "language", "size"} of a module, which becomes an object. */
+static bool module_add(Arena *arena, Str registry, Json *list, const Implementation *implementation,
+                       Diags *diags)
+{
+  Hash object;
+  if (!object_put(arena, registry, implementation->module.bytes, &object, diags)) return false;
+  Json *out = json_object(arena);
+  if (build_short(arena, implementation->build))
+    json_set(out, STR("build"), (Json *)(uintptr_t)implementation->build);
+  set_hash(arena, out, STR("hash"), implementation->hash);
+  json_set_string(out, STR("label"), path_name(implementation->label));
+  json_set_string(out, STR("language"), implementation->language);
+  json_set_integer(out, STR("size"), (int64_t)implementation->module.bytes.len);
+  json_push(list, out);
+  return true;
+}
+
+/* A later result with the same type, interface, tests and modules replaces the earlier: these name the file.
+ */
+static Str result_path(Arena *arena, Str registry, const Json *document)
+{
+  static const char *const lists[] = {"tests", "modules"};
+  Buf identity = buf_in(arena);
+  buf_str(&identity, json_as_string(json_get(document, STR("type"))));
+  buf_str(&identity, json_as_string(json_get(json_get(document, STR("interface")), STR("hash"))));
+  for (size_t l = 0; l < 2; l++) {
+    const Json *list = json_get(document, str_from_z(lists[l]));
+    buf_byte(&identity, '\n');
+    for (size_t i = 0; i < json_count(list); i++)
+      buf_str(&identity, json_as_string(json_get(json_at(list, i), STR("hash"))));
+  }
+  return str_format(arena, "%.*s/results/%.*s.json", STR_ARG(registry),
+                    STR_ARG(hash_hex(arena, hash_of(buf_text(&identity)))));
+}
+
+static bool result_write(Arena *arena, Str registry, Str type, Json *interface, Json *tests, Json *modules,
+                         Json *report, Diags *diags)
+{
+  Json *document = json_object(arena);
+  json_set_string(document, STR("type"), type);
+  json_set(document, STR("interface"), interface);
+  json_set(document, STR("tests"), tests);
+  json_set(document, STR("modules"), modules);
+  json_set(document, STR("report"), report);
+  Buf text = buf_in(arena);
+  json_print_canonical(document, &text);
+  return file_write(result_path(arena, registry, document), buf_text(&text), diags);
+}
+
+/* One document for each implementation, so that each can be replaced, signed and disputed alone. */
+static bool verify_add_one(Arena *arena, Str registry, const VerifyReport *report, size_t index, Diags *diags)
+{
+  VerifyReport one = *report;
+  one.implementations = &report->implementations[index];
+  one.implementation_count = 1;
+  Json *interface = interface_document(arena, registry, report->interface, diags);
+  Json *tests = json_array(arena), *modules = json_array(arena);
+  if (!interface) return false;
+  for (size_t i = 0; i < report->spec_count; i++)
+    if (!source_add(arena, registry, tests, spec_hash(report->specs[i]), spec_source(report->specs[i]),
+                    diags))
+      return false;
+  if (!module_add(arena, registry, modules, one.implementations->implementation, diags)) return false;
+  Json *document = verify_to_json(arena, &one);
+  paths_shorten(document, STR("specs"));
+  paths_shorten(document, STR("implementations"));
+  return result_write(arena, registry, STR("verify"), interface, tests, modules, document, diags);
+}
+
+bool results_add_verify(Arena *arena, Str registry, const VerifyReport *report, Diags *diags)
+{
+  for (size_t i = 0; i < report->implementation_count; i++)
+    if (!verify_add_one(arena, registry, report, i, diags)) return false;
+  return true;
+}
+
+bool results_add_evaluate(Arena *arena, Str registry, const EvaluateReport *report, Diags *diags)
+{
+  Json *interface = interface_document(arena, registry, report->interface, diags);
+  Json *tests = json_array(arena), *modules = json_array(arena);
+  if (!interface) return false;
+  for (size_t i = 0; i < report->suite_count; i++)
+    if (!source_add(arena, registry, tests, suite_hash(report->suites[i]), suite_source(report->suites[i]),
+                    diags))
+      return false;
+  for (size_t i = 0; i < report->ranked_count; i++)
+    if (!module_add(arena, registry, modules, report->ranked[i], diags)) return false;
+  Json *document = evaluate_to_json(arena, report);
+  paths_shorten(document, STR("suites"));
+  paths_shorten(document, STR("implementations"));
+  paths_shorten(document, STR("excluded"));
+  return result_write(arena, registry, STR("evaluate"), interface, tests, modules, document, diags);
+}
+
+/* A stored document, or NULL where the file is damaged: results can be made again, so they are not worth an
+ * end. */
+static const Json *result_read(Arena *arena, Str folder, Str name)
+{
+  Diags ignored = diags_in(arena);
+  Source *source = arena_new_of(arena, Source);
+  source->path = path_join(arena, folder, name);
+  if (!str_ends_with(name, STR(".json")) ||
+      !file_read(arena, source->path, RESULT_LIMIT, &source->text, &ignored))
+    return NULL;
+  const Json *document = json_parse(arena, source, &ignored);
+  return json_kind(json_get(document, STR("report"))) == JSON_OBJECT ? document : NULL;
+}
+
+static int result_compare(const void *a, const void *b)
+{
+  const Json *x = *(const Json *const *)a, *y = *(const Json *const *)b;
+  int order =
+      -str_compare(json_as_string(json_get(x, STR("type"))), json_as_string(json_get(y, STR("type"))));
+  if (order) return order;
+  order = str_compare(json_as_string(json_get(json_get(x, STR("interface")), STR("id"))),
+                      json_as_string(json_get(json_get(y, STR("interface")), STR("id"))));
+  if (order) return order;
+  const Json *m = json_at(json_get(x, STR("modules")), 0), *n = json_at(json_get(y, STR("modules")), 0);
+  order = str_compare(json_as_string(json_get(m, STR("label"))), json_as_string(json_get(n, STR("label"))));
+  return order ? order
+               : str_compare(json_as_string(json_get(m, STR("hash"))),
+                             json_as_string(json_get(n, STR("hash"))));
+}
+
+bool results_read(Arena *arena, Str registry, Results *out, Diags *diags)
+{
+  Str folder = path_join(arena, registry, STR("results")), *names;
+  size_t count = 0;
+  VEC(const Json *) documents = {0};
+  if (dir_exists(folder) && !dir_list(arena, folder, &names, &count, diags)) return false;
+  for (size_t i = 0; i < count; i++) {
+    const Json *document = result_read(arena, folder, names[i]);
+    if (document) vec_push(arena, &documents, document);
+  }
+  if (documents.len) qsort(documents.at, documents.len, sizeof *documents.at, result_compare);
+  *out = (Results){documents.at, documents.len};
+  return true;
+}
+
+Standing results_standing(Arena *arena, Str registry, Hash interface, Hash module)
+{
+  Results results;
+  Diags ignored = diags_in(arena);
+  Standing standing = STANDING_UNKNOWN;
+  if (!results_read(arena, registry, &results, &ignored)) return standing;
+  Str interface_text = hash_text(arena, interface), module_text = hash_text(arena, module);
+  for (size_t i = 0; i < results.count; i++) {
+    const Json *document = results.documents[i], *report = json_get(document, STR("report"));
+    if (!str_equal(json_as_string(json_get(document, STR("type"))), STR("verify"))) continue;
+    if (!str_equal(json_as_string(json_get(json_get(document, STR("interface")), STR("hash"))),
+                   interface_text))
+      continue;
+    const Json *one = json_at(json_get(report, STR("implementations")), 0);
+    if (!str_equal(json_as_string(json_get(one, STR("hash"))), module_text)) continue;
+    Str verdict = json_as_string(json_get(one, STR("verdict")));
+    if (str_equal(verdict, STR("failed"))) return STANDING_FAILED;
+    if (str_equal(verdict, STR("passed"))) standing = STANDING_PASSED;
+  }
+  return standing;
+}

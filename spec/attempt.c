@@ -1,0 +1,199 @@
+#include "spec/attempt.h"
+
+enum { FUEL = 20 * 1000 * 1000 };
+
+/* One step of the digest of a case's results. */
+static uint64_t mix(uint64_t digest, uint64_t word)
+{
+  digest = (digest ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+  return digest ^ (digest >> 32);
+}
+
+static bool call_subject(Machine *machine, const Function *function, const Value *args, Value *result)
+{
+  Attempt *self = machine->context;
+  Subject *subject = self->subject;
+  subject->calls++;
+  self->fault.kind = FAULT_NONE;
+  machine->failure.text[0] = '\0';
+  if (subject->broken) { /* an earlier statement expected a trap */
+    subject->broken = false;
+    if (!subject->reset(subject->context, &self->fault)) return false;
+  }
+  if (!subject->call(subject->context, function, args, machine->arena, result, &self->fault)) {
+    subject->broken = true;
+    return false;
+  }
+  if (self->digests)
+    self->digest = mix(self->digest, function->result ? value_hash(function->result, *result) : 0);
+  return true;
+}
+
+void attempt_init(Attempt *self, Arena *arena, const Test *test)
+{
+  *self = (Attempt){.test = test};
+  uint32_t slots = test->slot_count > test->row_slot_count ? test->slot_count : test->row_slot_count;
+  self->slots = arena_array_of(arena, Value, slots + 1U);
+  draws_init(&self->draws, arena);
+  self->kept = arena_alloc_raw(arena, CHOICES_MAX * sizeof *self->kept);
+  self->tried = arena_alloc_raw(arena, CHOICES_MAX * sizeof *self->tried);
+  self->draws.machine = &self->machine;
+  self->draws.slots = self->slots;
+  self->machine = (Machine){.arena = arena, .call = call_subject, .context = self};
+  self->mark = arena_mark(arena);
+}
+
+/* --- explaining: the parts of a condition that was false */
+
+/* The comparison with both operands evaluated once, and kept. */
+static bool explain_comparison(Attempt *self, const Expr *expr)
+{
+  Machine *machine = &self->machine;
+  Expr left = {.evaluate = evaluate_constant, .type = expr->list, .span = expr->span}, right = left;
+  Expr *args[3] = {&left, &right, expr->count > 2 ? expr->args[2] : NULL};
+  Expr comparison = *expr;
+  left.constant = self->actual = evaluate(machine, expr->args[0], self->slots);
+  right.constant = self->expected = evaluate(machine, expr->args[1], self->slots);
+  comparison.args = args;
+  self->compared_type = expr->list;
+  self->compared = true;
+  return evaluate_bool(machine, &comparison, self->slots);
+}
+
+/* As evaluating it, but leaves behind what the innermost false part compared. */
+static bool explain(Attempt *self, const Expr *expr)
+{
+  bool is_order = expr->kind == EXPR_BINARY && operator_class((Operator)expr->op) == OP_ORDER;
+  if (is_order || expr->kind == EXPR_NEAR) return explain_comparison(self, expr);
+  if (expr->kind == EXPR_BINARY && expr->op == OP_AND)
+    return explain(self, expr->args[0]) && explain(self, expr->args[1]);
+  bool holds = evaluate_bool(&self->machine, expr, self->slots);
+  if (holds || expr->kind != EXPR_FOR_ALL || self->loop_count == 4) return holds;
+  self->loops[self->loop_count++] = expr; /* its variable has stayed where it was false */
+  explain(self, expr->args[0]);
+  return false;
+}
+
+/* --- statements */
+
+static void run_call(Machine *machine, void *context)
+{
+  Attempt *self = context;
+  evaluate(machine, self->test->statements.at[self->statement].expr, self->slots);
+}
+
+/* expect f(x) traps; holds for traps, which modules do to themselves; faults of other classes are failures.
+ */
+static bool run_traps(Attempt *self)
+{
+  Machine *machine = &self->machine;
+  if (machine_protect(machine, run_call, self)) return false;
+  if (machine->failure.kind == FAILURE_CALL) {
+    if (fault_class(self->fault.kind) != FAULT_CLASS_TRAP) return false;
+    self->fault.kind = FAULT_NONE;
+    return true;
+  }
+  machine_fail(machine, machine->failure.kind, machine->failure.span, "%s",
+               str_to_z(machine->arena, str_from_z(machine->failure.text)));
+}
+
+static bool run_statement(Attempt *self, const Statement *statement)
+{
+  Machine *machine = &self->machine;
+  switch (statement->kind) {
+  case STATEMENT_LET:
+    self->slots[statement->slot] = evaluate(machine, statement->expr, self->slots);
+    return true;
+  case STATEMENT_EXPECT:
+    if (self->explains) return explain(self, statement->expr);
+    return evaluate_bool(machine, statement->expr, self->slots);
+  case STATEMENT_TRAPS: return run_traps(self);
+  case STATEMENT_CALL: evaluate(machine, statement->expr, self->slots); return true;
+  }
+  return true;
+}
+
+static bool meets_conditions(Attempt *self)
+{
+  for (size_t i = 0; i < self->test->conditions.len; i++) {
+    const Condition *condition = &self->test->conditions.at[i];
+    if (!condition->generated && !evaluate_bool(&self->machine, condition->expr, self->slots)) return false;
+  }
+  return true;
+}
+
+/* The cells of a row have slots of their own, which are the parameters' only when all are known. */
+static void fill_row(Attempt *self, const Row *row)
+{
+  Value *values = arena_alloc_raw(self->machine.arena, row->count * sizeof *values);
+  for (uint32_t i = 0; i < row->count; i++) values[i] = evaluate(&self->machine, row->cells[i], self->slots);
+  memcpy(self->slots, values, row->count * sizeof *values);
+}
+
+typedef struct CaseContext {
+  Attempt *attempt;
+  const Row *row;
+} CaseContext;
+
+static void run_case(Machine *machine, void *context)
+{
+  CaseContext *its = context;
+  Attempt *self = its->attempt;
+  const Test *test = self->test;
+  (void)machine;
+  if (its->row) fill_row(self, its->row);
+  self->end = CASE_DISCARDED;
+  if (test->kind == TEST_LAW && !(plans_generate(test, &self->draws) && meets_conditions(self))) return;
+  self->running = true;
+  for (self->statement = 0; self->statement < test->statements.len; self->statement++) {
+    self->end = CASE_FAILED;
+    if (!run_statement(self, &test->statements.at[self->statement])) return;
+  }
+  self->end = CASE_PASSED;
+}
+
+/* Before the first call of the case, unless it goes on with the state that the last one left. */
+static bool mend(Attempt *self)
+{
+  if (!self->subject->broken) return true;
+  self->subject->broken = false;
+  return self->subject->reset(self->subject->context, &self->fault);
+}
+
+CaseEnd attempt_run(Attempt *self, Subject *subject, const Row *row)
+{
+  CaseContext context = {self, row};
+  arena_reset(self->machine.arena, self->mark);
+  self->subject = subject;
+  self->machine.fuel = FUEL;
+  self->machine.failure.text[0] = '\0';
+  self->machine.failure.span.source = NULL;
+  self->fault.kind = FAULT_NONE;
+  self->faulted = self->running = self->compared = false;
+  self->statement = self->loop_count = 0;
+  self->digest = 0;
+  if (!mend(self)) {
+    self->faulted = true;
+    return self->end = CASE_FAILED;
+  }
+  if (machine_protect(&self->machine, run_case, &context)) {
+    self->faulted = self->fault.kind != FAULT_NONE; /* a trap of the wrong kind */
+    return self->end;
+  }
+  self->faulted = self->machine.failure.kind == FAILURE_CALL;
+  bool its_own = !self->running || self->machine.failure.kind == FAILURE_FUEL;
+  return self->end = its_own ? CASE_UNDECIDED : CASE_FAILED;
+}
+
+bool attempt_same_failure(const Attempt *self, uint32_t statement, bool faulted, FaultKind fault)
+{
+  if (self->end != CASE_FAILED || self->statement != statement || self->faulted != faulted) return false;
+  return !faulted || self->fault.kind == fault;
+}
+
+void attempt_explain(Attempt *self, Subject *subject, const Row *row)
+{
+  self->explains = true;
+  attempt_run(self, subject, row);
+  self->explains = false;
+}

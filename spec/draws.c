@@ -1,0 +1,150 @@
+#include "spec/draws.h"
+
+#include <math.h>
+
+void draws_init(Draws *self, Arena *arena)
+{
+  *self = (Draws){0};
+  self->choices = arena_alloc_raw(arena, CHOICES_MAX * sizeof *self->choices);
+  self->spans = arena_alloc_raw(arena, SPANS_MAX * sizeof *self->spans);
+}
+
+static void begin(Draws *self)
+{
+  self->count = 0;
+  self->span_count = 0;
+  self->copy_at = self->copy_end = 0;
+  self->stopped = false;
+  self->pattern.kind = PATTERN_NONE;
+  self->recent_count = 0;
+  self->elements_left = CHOICES_MAX;
+}
+
+/* Most lists are short, so that cases are cheap; now and then one is longer than any limit that an
+ * implementation is likely to have. */
+static uint32_t size_cap(Draws *self, uint64_t number)
+{
+  uint32_t pick = draws_below(self, 1000);
+  if (number < 50 || pick < 600) return 8;
+  if (number < 100 || pick < 850) return 32;
+  if (pick < 970) return 130;
+  return pick < 995 ? 1100 : 4200;
+}
+
+void draws_begin(Draws *self, uint64_t number)
+{
+  static const Profile profiles[16] = {
+      PROFILE_TINY,  PROFILE_TINY,  PROFILE_TINY,  PROFILE_SMALL, PROFILE_SMALL, PROFILE_SMALL,
+      PROFILE_MIXED, PROFILE_MIXED, PROFILE_MIXED, PROFILE_MIXED, PROFILE_MIXED, PROFILE_MIXED,
+      PROFILE_EDGES, PROFILE_EDGES, PROFILE_WILD,  PROFILE_WILD,
+  };
+  begin(self);
+  self->given = NULL;
+  self->profile = profiles[draws_below(self, 16)];
+  self->size_cap = size_cap(self, number);
+  self->elements_left = 2 * (uint64_t)self->size_cap;
+}
+
+void draws_begin_replay(Draws *self, const Choice *choices, uint32_t count)
+{
+  begin(self);
+  self->given = choices;
+  self->given_count = count;
+}
+
+bool draws_bool(Draws *self, bool fresh)
+{
+  uint64_t value;
+  if (!draws_given(self, CHOICE_NUMBER, &value)) value = fresh;
+  value = value == 1 && !self->stopped;
+  draws_put(self, CHOICE_NUMBER, value);
+  return value;
+}
+
+/* An earlier value with this label, among the latest few. */
+static const ChoiceSpan *earlier(Draws *self, uint32_t label)
+{
+  uint32_t first = self->span_count > 16 ? self->span_count - 16 : 0;
+  const ChoiceSpan *found = NULL;
+  uint32_t seen = 0;
+  for (uint32_t i = first; i < self->span_count; i++) {
+    const ChoiceSpan *span = &self->spans[i];
+    if (span->label == label && span->end > span->start && draws_below(self, ++seen) == 0) found = span;
+  }
+  return found;
+}
+
+DrawsMark draws_enter(Draws *self, uint32_t label)
+{
+  DrawsMark mark = {.start = self->count};
+  if (self->given || self->copy_at < self->copy_end || self->span_count == 0) return mark;
+  uint32_t dice = draws_below(self, 16);
+  if (dice > 1) return mark;
+  const ChoiceSpan *span = earlier(self, label);
+  if (!span) return mark;
+  mark.copies = true;
+  self->copy_at = span->start;
+  self->copy_end = span->end;
+  self->copy_change = dice == 0 ? UINT32_MAX : span->start + draws_below(self, span->end - span->start);
+  return mark;
+}
+
+void draws_leave(Draws *self, DrawsMark mark, uint32_t label)
+{
+  if (mark.copies) self->copy_at = self->copy_end = 0;
+  if (self->span_count < SPANS_MAX)
+    self->spans[self->span_count++] = (ChoiceSpan){mark.start, self->count, label};
+}
+
+/* --- order */
+
+static double number_of(ChoiceKind kind, uint64_t bits)
+{
+  Value value = value_u64(bits);
+  return kind == CHOICE_F32 ? (double)value_as_f32(value) : value_as_f64(value);
+}
+
+/* Bits of the fraction that are needed to write the number. */
+static int fraction_bits(double number)
+{
+  int exponent, bits = 0;
+  double mantissa = frexp(fabs(number), &exponent);
+  for (; mantissa != floor(mantissa) && bits < 60; bits++) mantissa *= 2;
+  return bits;
+}
+
+/* 0 whole numbers that are exact, 1 other finite ones, 2 infinities, 3 NaN. */
+static int float_class(double number)
+{
+  if (isnan(number)) return 3;
+  if (isinf(number)) return 2;
+  return number == trunc(number) && fabs(number) <= 0x1p53 ? 0 : 1;
+}
+
+bool float_simpler(ChoiceKind kind, uint64_t a, uint64_t b)
+{
+  double x = number_of(kind, a), y = number_of(kind, b);
+  int x_class = float_class(x), y_class = float_class(y);
+  if (x_class != y_class) return x_class < y_class;
+  if (x_class == 3) return a < b;
+  if (x_class == 1 && fraction_bits(x) != fraction_bits(y)) return fraction_bits(x) < fraction_bits(y);
+  if (fabs(x) != fabs(y)) return fabs(x) < fabs(y);
+  return !signbit(x) && signbit(y);
+}
+
+bool choice_simpler(const Choice *a, const Choice *b)
+{
+  if (a->kind != b->kind) return a->kind < b->kind;
+  if (a->value == b->value) return false;
+  return a->kind == CHOICE_NUMBER ? a->value < b->value : float_simpler(a->kind, a->value, b->value);
+}
+
+bool choices_simpler(const Choice *a, uint32_t a_count, const Choice *b, uint32_t b_count)
+{
+  if (a_count != b_count) return a_count < b_count;
+  for (uint32_t i = 0; i < a_count; i++) {
+    if (choice_simpler(&a[i], &b[i])) return true;
+    if (choice_simpler(&b[i], &a[i])) return false;
+  }
+  return false;
+}

@@ -1,0 +1,136 @@
+/* Inside spec/: the choice sequence of a case. Generators draw their choices here; each choice that is made,
+ * however it came about, is recorded as one number of which 0 is the simplest. A recorded sequence replays
+ * exactly, and any other sequence replays to some case: that is what shrinking works on (after Hypothesis,
+ * internal shrinking). */
+#ifndef SPEC_DRAWS_H
+#define SPEC_DRAWS_H
+
+#include "ifc/base/rng.h"
+#include "spec/ast.h"
+
+typedef enum ChoiceKind {
+  CHOICE_NUMBER, /* simpler when smaller */
+  CHOICE_F32,    /* the bits of a float: simpler as float_simpler says */
+  CHOICE_F64,
+} ChoiceKind;
+
+typedef struct Choice {
+  uint64_t value;
+  ChoiceKind kind;
+} Choice;
+
+/* The choices of one value: from `start` up to `end`. Equal labels stand for equal types. */
+typedef struct ChoiceSpan {
+  uint32_t start, end, label;
+} ChoiceSpan;
+
+enum {
+  CHOICES_MAX = 1 << 16, /* of one case; more stop it */
+  SPANS_MAX = 1 << 13,   /* further values have none, which costs the shrinker nothing but time */
+  RECENT_COUNT = 8,
+};
+
+/* How the numbers of a case come out: all small, so that they meet; or mostly at the edges; … */
+typedef enum Profile { PROFILE_TINY, PROFILE_SMALL, PROFILE_MIXED, PROFILE_EDGES, PROFILE_WILD } Profile;
+
+/* What the elements of a list have in common. */
+typedef enum PatternKind {
+  PATTERN_NONE,
+  PATTERN_ALPHABET,
+  PATTERN_UP,
+  PATTERN_DOWN,
+  PATTERN_MIRROR
+} PatternKind;
+typedef struct Pattern {
+  PatternKind kind;
+  uint32_t count;      /* ALPHABET: of letters; MIRROR: the length */
+  uint32_t start;      /* MIRROR: the first element's choice */
+  uint32_t drawn;      /* elements so far */
+  uint64_t letters[4]; /* ALPHABET: as choices; UP, DOWN: [0] the value before */
+} Pattern;
+
+typedef struct Draws {
+  Machine *machine; /* for bounds that depend on earlier parameters; its arena holds the values */
+  Value *slots;
+  Rng rng;
+  Choice *choices; /* made so far */
+  ChoiceSpan *spans;
+  uint32_t count, span_count;
+  const Choice *given; /* replayed: the choices to make; NULL: new ones are made */
+  uint32_t given_count;
+  uint32_t copy_at, copy_end; /* a value is being copied from these earlier choices … */
+  uint32_t copy_change;       /* … all but this one */
+  bool stopped; /* the case cannot be completed: too many choices, too few given, or an empty range */
+  Profile profile;
+  uint32_t size_cap;      /* longest list of this case */
+  uint64_t elements_left; /* of all lists together */
+  Pattern pattern;
+  struct {
+    uint64_t bits;
+    TypeKind kind;
+  } recent[RECENT_COUNT];
+  uint32_t recent_count;
+} Draws;
+
+/* Room for the choices; the rest is set by draws_begin. */
+void draws_init(Draws *self, Arena *arena);
+/* Begins a case with new choices, from self->rng. `number` counts the cases of a run: early ones are small.
+ */
+void draws_begin(Draws *self, uint64_t number);
+/* Begins a case that makes the given choices. */
+void draws_begin_replay(Draws *self, const Choice *choices, uint32_t count);
+
+/* True when the next choice is given, by replay or by a copy. */
+static inline bool draws_given(Draws *self, ChoiceKind kind, uint64_t *value)
+{
+  if (self->given) {
+    if (self->count >= self->given_count) {
+      self->stopped = true;
+      *value = 0;
+      return true;
+    }
+    const Choice *choice = &self->given[self->count];
+    *value = choice->kind == kind ? choice->value : 0;
+    return true;
+  }
+  if (self->copy_at >= self->copy_end) return false;
+  const Choice *choice = &self->choices[self->copy_at++];
+  if (choice->kind != kind) self->copy_at = self->copy_end;
+  *value = choice->value;
+  return choice->kind == kind && self->copy_at - 1 != self->copy_change;
+}
+
+/* Records the choice that was made. */
+static inline void draws_put(Draws *self, ChoiceKind kind, uint64_t value)
+{
+  if (self->count >= CHOICES_MAX) {
+    self->stopped = true;
+    return;
+  }
+  self->choices[self->count++] = (Choice){value, kind};
+}
+
+/* A number from 0 to `bound` − 1 for how to make a choice; it is not recorded. */
+static inline uint32_t draws_below(Draws *self, uint32_t bound)
+{
+  return (uint32_t)((rng_next(&self->rng) >> 32) * bound >> 32);
+}
+
+/* A yes or no that is recorded: `fresh` when the choice is new. */
+bool draws_bool(Draws *self, bool fresh);
+/* Begins a value: now and then, as a copy of an earlier one with this label. Ends it with draws_leave. */
+typedef struct DrawsMark {
+  uint32_t start;
+  bool copies;
+} DrawsMark;
+DrawsMark draws_enter(Draws *self, uint32_t label);
+void draws_leave(Draws *self, DrawsMark mark, uint32_t label);
+
+/* The order in which simpler floats come first: whole numbers by size, then fractions with few bits, then
+ * infinities and NaN; of two that differ by sign, the positive one. */
+bool float_simpler(ChoiceKind kind, uint64_t a, uint64_t b);
+bool choice_simpler(const Choice *a, const Choice *b);
+/* Fewer choices first, then the first that differs decides. */
+bool choices_simpler(const Choice *a, uint32_t a_count, const Choice *b, uint32_t b_count);
+
+#endif

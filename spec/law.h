@@ -1,0 +1,31 @@
+/* Inside spec/: trying a law on many generated cases, and making what fails small. */
+#ifndef SPEC_LAW_H
+#define SPEC_LAW_H
+
+#include "spec/replay.h"
+
+typedef struct LawOptions {
+  uint64_t seed;        /* of this law's cases */
+  uint64_t cases;       /* how many; 0: until the deadline */
+  uint64_t deadline_ns; /* clock_ns; without it only the cases count */
+  uint64_t shrink_ns;   /* how long a failing case is made smaller */
+  void (*progress)(void *context, uint64_t cases);
+  void *context;
+} LawOptions;
+
+typedef struct LawResult {
+  Verdict verdict;
+  uint64_t cases, discarded;
+  Str reason;             /* UNDECIDED: why */
+  Replay replay;          /* FAILED: the case; `test` is for the caller to set */
+  bool on_used_instances; /* FAILED: only after other calls */
+  uint32_t shrinks;
+} LawResult;
+
+/* `used` runs the cases one after the other; `fresh` is reset before each case that it is asked for. When the
+ * law fails, the attempt holds the failing case, explained. */
+void law_run(Attempt *attempt, Subject *used, Subject *fresh, const LawOptions *options, LawResult *out);
+/* Runs a replayed case in the same way; cases are what the token says. */
+void law_replay(Attempt *attempt, Subject *fresh, const Replay *replay, LawResult *out);
+
+#endif

@@ -1,0 +1,193 @@
+/* Reading .spec files: one function a production, named after it. */
+#include "ifc/base/vec.h"
+#include "ifc/near.h"
+#include "spec/tests.h"
+
+/* statement ::= let ';' | 'expect' expr 'traps'? ';' | expr ';' */
+static bool statement(Cursor *self, Test *test)
+{
+  Statement out = {.kind = STATEMENT_CALL, .span = self->token.span};
+  if (cursor_at_word(self, STR("let"))) {
+    LetDecl let;
+    out.kind = STATEMENT_LET;
+    bool read = let_parse(self, &let);
+    out.name = let.name;
+    out.declared = let.type;
+    out.expr = read ? let.value : NULL;
+    if (!read) { /* what uses the name is not to blame */
+      if (let.name.text.len) vec_push(self->unit->arena, &test->statements, out);
+      return false;
+    }
+  } else {
+    if (cursor_accept_word(self, STR("expect"))) out.kind = STATEMENT_EXPECT;
+    out.expr = expr_parse(self);
+    if (!out.expr) return false;
+    if (out.kind == STATEMENT_EXPECT && cursor_accept_word(self, STR("traps"))) out.kind = STATEMENT_TRAPS;
+    out.span = span_join(out.span, self->last);
+    if (!cursor_expect(self, TOKEN_SEMICOLON)) return false;
+  }
+  out.span = span_join(out.span, self->last);
+  vec_push(self->unit->arena, &test->statements, out);
+  return true;
+}
+
+/* row ::= '(' (expr (',' expr)* ','?)? ')' ','? */
+static bool row(Cursor *self, Test *test)
+{
+  VEC(Expr *) cells = {0};
+  Span start = cursor_take(self).span;
+  while (!cursor_at(self, TOKEN_RIGHT_PAREN)) {
+    Expr *cell = expr_parse(self);
+    if (!cell) return false;
+    vec_push(self->unit->arena, &cells, cell);
+    if (!cursor_accept(self, TOKEN_COMMA)) break;
+  }
+  if (!cursor_expect(self, TOKEN_RIGHT_PAREN)) return false;
+  Row out = {.cells = cells.at, .count = (uint32_t)cells.len, .span = span_join(start, self->last)};
+  vec_push(self->unit->arena, &test->rows, out);
+  cursor_accept(self, TOKEN_COMMA);
+  return true;
+}
+
+/* body ::= '{' row* statement* '}'   rows only in tables. */
+static bool body(Cursor *self, Test *test)
+{
+  if (!cursor_expect(self, TOKEN_LEFT_BRACE)) return false;
+  while (!cursor_at(self, TOKEN_RIGHT_BRACE) && !cursor_at(self, TOKEN_END)) {
+    bool is_row = test->kind == TEST_TABLE && cursor_at(self, TOKEN_LEFT_PAREN);
+    if (!(is_row ? row(self, test) : statement(self, test))) cursor_recover(self);
+  }
+  return cursor_expect(self, TOKEN_RIGHT_BRACE);
+}
+
+/* where ::= 'where' expr (',' expr)* */
+static bool where(Cursor *self, Test *test)
+{
+  if (!cursor_accept_word(self, STR("where"))) return true;
+  do {
+    if (cursor_at(self, TOKEN_LEFT_BRACE)) break;
+    Condition condition = {.expr = expr_parse(self)};
+    if (!condition.expr) return false;
+    vec_push(self->unit->arena, &test->conditions, condition);
+  } while (cursor_accept(self, TOKEN_COMMA));
+  return true;
+}
+
+static void report_twice(Cursor *self, const Spec *spec, const Test *test)
+{
+  for (size_t i = 0; i < spec->tests.len; i++) {
+    const Test *other = &spec->tests.at[i];
+    if (!str_equal(other->group, test->group) || !str_equal(other->name.text, test->name.text)) continue;
+    Diag *diag = diag_error(self->unit->diags, DIAG_NAME, test->name.span,
+                            "there are two tests with this name here: a report could not tell them apart");
+    diag_note(self->unit->diags, diag, other->name.span, "the other one is here");
+    return;
+  }
+}
+
+/* test ::= 'it' string body | 'table' string params body | 'law' string params where? body */
+static bool test(Cursor *self, Spec *spec, Str group, TestKind kind)
+{
+  Test out = {.kind = kind, .group = group};
+  cursor_take(self);
+  bool read = cursor_string(self, "the test's name in quotes", &out.name);
+  if (read && kind != TEST_IT) read = params_parse(self, &out.params);
+  if (read && kind == TEST_LAW) read = where(self, &out);
+  if (!read || !body(self, &out)) return false;
+  report_twice(self, spec, &out);
+  vec_push(self->unit->arena, &spec->tests, out);
+  return true;
+}
+
+/* Skips to what may stand at the start of a line of this level. */
+static void recover_to_item(Cursor *self)
+{
+  static const char *const starts[] = {"it", "table", "law", "describe", "fn"};
+  while (!cursor_at(self, TOKEN_END) && !cursor_at(self, TOKEN_RIGHT_BRACE)) {
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
+      if (cursor_at_word(self, str_from_z(starts[i]))) return;
+    if (cursor_at(self, TOKEN_LEFT_BRACE)) {
+      cursor_take(self);
+      while (!cursor_at(self, TOKEN_RIGHT_BRACE) && !cursor_at(self, TOKEN_END)) {
+        cursor_recover(self);
+      }
+    }
+    cursor_take(self);
+  }
+}
+
+static void unknown_item(Cursor *self, bool inside)
+{
+  if (!cursor_at(self, TOKEN_ID)) {
+    cursor_error(self, inside ? "`it`, `table`, `law` or '}'" : "`describe`, `it`, `table`, `law` or `fn`");
+    return;
+  }
+  Near near = {.wanted = self->token.text};
+  near_consider(&near, STR("it"));
+  near_consider(&near, STR("table"));
+  near_consider(&near, STR("law"));
+  if (!inside) near_consider(&near, STR("describe"));
+  if (!inside) near_consider(&near, STR("fn"));
+  size_t errors = self->unit->diags->errors;
+  cursor_error(self, inside ? "`it`, `table`, `law` or '}'" : "`describe`, `it`, `table`, `law` or `fn`");
+  Diag *last = self->unit->diags->last;
+  if (near.best.len && self->unit->diags->errors > errors && last)
+    diag_note(self->unit->diags, last, SPAN_NONE, "did you mean `%.*s`?", STR_ARG(near.best));
+}
+
+/* What stands in a group, and outside of one. Takes at least one token. */
+static void test_item(Cursor *self, Spec *spec, Str group, bool inside)
+{
+  uint32_t start = self->token.span.at;
+  bool read = false;
+  if (cursor_at_word(self, STR("it")))
+    read = test(self, spec, group, TEST_IT);
+  else if (cursor_at_word(self, STR("table")))
+    read = test(self, spec, group, TEST_TABLE);
+  else if (cursor_at_word(self, STR("law")))
+    read = test(self, spec, group, TEST_LAW);
+  else
+    unknown_item(self, inside);
+  if (read) return;
+  if (self->token.span.at == start && !cursor_at(self, TOKEN_END)) cursor_take(self);
+  recover_to_item(self);
+}
+
+/* describe ::= 'describe' string '{' test* '}' */
+static void describe(Cursor *self, Spec *spec)
+{
+  Name name;
+  cursor_take(self);
+  if (!cursor_string(self, "the group's name in quotes", &name) || !cursor_expect(self, TOKEN_LEFT_BRACE)) {
+    recover_to_item(self);
+    return;
+  }
+  while (!cursor_at(self, TOKEN_RIGHT_BRACE) && !cursor_at(self, TOKEN_END)) {
+    /* A describe or fn in here means that a '}' is missing: say that, rather than what is wrong with it. */
+    if (cursor_at_word(self, STR("describe")) || cursor_at_word(self, STR("fn"))) break;
+    test_item(self, spec, name.text, true);
+  }
+  cursor_expect(self, TOKEN_RIGHT_BRACE);
+}
+
+/* spec ::= subject (describe | test | fn)* */
+bool spec_read(Spec *self)
+{
+  Cursor cursor;
+  if (!cursor_begin(&cursor, &self->unit)) return false;
+  if (!cursor_subject(&cursor, STR("spec"), &self->subject)) return false;
+  while (!cursor_at(&cursor, TOKEN_END)) {
+    if (cursor_at_word(&cursor, STR("describe"))) {
+      describe(&cursor, self);
+    } else if (cursor_at_word(&cursor, STR("fn"))) {
+      if (!fn_parse(&cursor)) cursor_recover(&cursor);
+    } else {
+      test_item(&cursor, self, (Str){0}, false);
+      if (cursor_at(&cursor, TOKEN_RIGHT_BRACE)) {
+        cursor_error(&cursor, "`describe`, `it`, `table`, `law` or `fn`");
+        cursor_take(&cursor);
+      }
+    }
+  }
+  return true;
+}

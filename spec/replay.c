@@ -1,0 +1,230 @@
+#include "spec/replay.h"
+
+#include "ifc/base/crypto.h"
+#include "ifc/base/vec.h"
+#include "spec/tests.h"
+
+#define PREFIX "a1-"
+enum { SPEC_BYTES = 6, CHECK_BYTES = 4, PERIOD_MAX = 8 };
+enum { CODE_F64, CODE_F32, CODE_AGAIN, CODE_NUMBER, CODE_COUNT };
+
+/* --- writing */
+
+static void put_number(Buf *out, uint64_t number)
+{
+  for (; number >= 0x80; number >>= 7) buf_byte(out, (char)(number | 0x80));
+  buf_byte(out, (char)number);
+}
+
+static uint64_t reversed(ChoiceKind kind, uint64_t bits)
+{
+  return kind == CHOICE_F32 ? __builtin_bswap32((uint32_t)bits) : __builtin_bswap64(bits);
+}
+
+static void put_choice(Buf *out, const Choice *choice)
+{
+  if (choice->kind != CHOICE_NUMBER) {
+    put_number(out, choice->kind == CHOICE_F32 ? CODE_F32 : CODE_F64);
+    put_number(out, reversed(choice->kind, choice->value));
+  } else if (choice->value > UINT32_MAX) {
+    put_number(out, CODE_NUMBER);
+    put_number(out, choice->value);
+  } else {
+    put_number(out, choice->value + CODE_COUNT);
+  }
+}
+
+static bool choice_equal(const Choice *a, const Choice *b)
+{
+  return a->kind == b->kind && a->value == b->value;
+}
+
+/* How often the `period` choices before `at` stand there again. */
+static uint32_t times_again(const ChoiceList *list, uint32_t at, uint32_t period)
+{
+  uint32_t end = at;
+  while (end < list->count && choice_equal(&list->at[end], &list->at[end - period])) end++;
+  return (end - at) / period;
+}
+
+static void put_choices(Buf *out, const ChoiceList *list)
+{
+  for (uint32_t at = 0; at < list->count;) {
+    uint32_t best = 0, times = 0;
+    for (uint32_t period = 1; period <= PERIOD_MAX && period <= at; period++) {
+      uint32_t again = times_again(list, at, period);
+      if (again * period <= times * best) continue;
+      best = period;
+      times = again;
+    }
+    if (best * times < 4) {
+      put_choice(out, &list->at[at++]);
+      continue;
+    }
+    put_number(out, CODE_AGAIN);
+    put_number(out, best);
+    put_number(out, times);
+    at += best * times;
+  }
+}
+
+Str replay_encode(Arena *arena, const Spec *spec, const Replay *self)
+{
+  Buf bytes = buf_in(arena);
+  buf_str(&bytes, (Str){(const char *)spec->hash.bytes, SPEC_BYTES});
+  put_number(&bytes, self->test);
+  put_number(&bytes, self->kind);
+  if (self->kind == REPLAY_ROW) put_number(&bytes, self->row);
+  if (self->kind == REPLAY_CHOICES) {
+    put_number(&bytes, self->repeats);
+    put_choices(&bytes, &self->choices);
+  }
+  if (self->kind == REPLAY_HISTORY) {
+    put_number(&bytes, self->seed);
+    put_number(&bytes, self->period);
+    put_number(&bytes, self->first);
+    put_number(&bytes, self->cases);
+  }
+  Hash check = hash_of(buf_text(&bytes));
+  buf_str(&bytes, (Str){(const char *)check.bytes, CHECK_BYTES});
+  Str base64 = base64_encode(arena, buf_text(&bytes));
+  Buf out = buf_in(arena);
+  buf_z(&out, PREFIX);
+  for (size_t i = 0; i < base64.len && base64.at[i] != '='; i++) {
+    char byte = base64.at[i];
+    buf_byte(&out, byte == '+' ? '-' : byte == '/' ? '_' : byte);
+  }
+  return buf_text(&out);
+}
+
+/* --- reading: nothing in it is believed */
+
+typedef struct Bytes {
+  Str text;
+  size_t at;
+  bool bad;
+} Bytes;
+
+static uint64_t take_number(Bytes *self)
+{
+  uint64_t number = 0;
+  for (unsigned shift = 0; shift < 64; shift += 7) {
+    if (self->at >= self->text.len) break;
+    uint8_t byte = (uint8_t)self->text.at[self->at++];
+    if (shift == 63 && byte > 1) break;
+    number |= (uint64_t)(byte & 0x7f) << shift;
+    if (byte < 0x80) return number;
+  }
+  self->bad = true;
+  return 0;
+}
+
+static uint32_t take_small(Bytes *self, uint32_t limit)
+{
+  uint64_t number = take_number(self);
+  if (number >= limit) self->bad = true;
+  return self->bad ? 0 : (uint32_t)number;
+}
+
+typedef VEC(Choice) Choices;
+
+static void take_again(Bytes *self, Arena *arena, Choices *out)
+{
+  uint64_t period = take_number(self), times = take_number(self);
+  if (self->bad || period == 0 || period > out->len || times > CHOICES_MAX ||
+      out->len + period * times > CHOICES_MAX) {
+    self->bad = true;
+    return;
+  }
+  for (uint64_t i = 0; i < period * times; i++) {
+    Choice choice = out->at[out->len - period];
+    vec_push(arena, out, choice);
+  }
+}
+
+static void take_choices(Bytes *self, Arena *arena, ChoiceList *list)
+{
+  Choices out = {0};
+  while (self->at < self->text.len && !self->bad) {
+    uint64_t code = take_number(self);
+    if (code == CODE_AGAIN) {
+      take_again(self, arena, &out);
+      continue;
+    }
+    Choice choice = {.kind = code == CODE_F64 ? CHOICE_F64 : code == CODE_F32 ? CHOICE_F32 : CHOICE_NUMBER};
+    choice.value = code >= CODE_COUNT ? code - CODE_COUNT : take_number(self);
+    if (choice.kind != CHOICE_NUMBER) choice.value = reversed(choice.kind, choice.value);
+    if (out.len >= CHOICES_MAX) self->bad = true;
+    vec_push(arena, &out, choice);
+  }
+  *list = (ChoiceList){out.at, (uint32_t)out.len};
+}
+
+static void take_content(Bytes *self, Arena *arena, const Spec *spec, Replay *out)
+{
+  out->test = take_small(self, (uint32_t)spec->tests.len);
+  if (self->bad) return;
+  const Test *test = &spec->tests.at[out->test];
+  out->kind = (ReplayKind)take_small(self, REPLAY_HISTORY + 1);
+  bool fits = test->kind == TEST_LAW     ? out->kind >= REPLAY_CHOICES
+              : test->kind == TEST_TABLE ? out->kind == REPLAY_ROW
+                                         : out->kind == REPLAY_SCRIPT;
+  if (!fits) self->bad = true;
+  if (out->kind == REPLAY_ROW) out->row = take_small(self, (uint32_t)test->rows.len);
+  if (out->kind == REPLAY_CHOICES) {
+    out->repeats = take_small(self, UINT32_MAX);
+    if (out->repeats == 0) self->bad = true;
+    take_choices(self, arena, &out->choices);
+  }
+  if (out->kind == REPLAY_HISTORY) {
+    out->seed = take_number(self);
+    out->period = take_number(self);
+    out->first = take_number(self);
+    out->cases = take_number(self);
+  }
+  if (self->at != self->text.len) self->bad = true;
+}
+
+/* The bytes, checked against the sum at their end, which is left out. */
+static bool decode_text(Arena *arena, Str token, Str *bytes)
+{
+  if (!str_starts_with(token, STR(PREFIX))) return false;
+  Buf base64 = buf_in(arena);
+  for (size_t i = sizeof PREFIX - 1; i < token.len; i++) {
+    char byte = token.at[i];
+    if (byte == '+' || byte == '/') return false;
+    buf_byte(&base64, byte == '-' ? '+' : byte == '_' ? '/' : byte);
+  }
+  while (base64.len % 4) buf_byte(&base64, '=');
+  if (!base64_decode(arena, buf_text(&base64), bytes) || bytes->len < SPEC_BYTES + 2 + CHECK_BYTES)
+    return false;
+  bytes->len -= CHECK_BYTES;
+  return memcmp(bytes->at + bytes->len, hash_of(*bytes).bytes, CHECK_BYTES) == 0;
+}
+
+bool replay_decode(Arena *arena, Str token, const Spec *const *specs, size_t spec_count, size_t *spec,
+                   Replay *out, Diags *diags)
+{
+  Str text;
+  if (!decode_text(arena, token, &text)) {
+    diag_error(diags, DIAG_INPUT, SPAN_NONE, "`%.*s` is no replay token: copy all of it from a report",
+               STR_ARG(token));
+    return false;
+  }
+  for (*spec = 0; *spec < spec_count; ++*spec)
+    if (memcmp(text.at, specs[*spec]->hash.bytes, SPEC_BYTES) == 0) break;
+  if (*spec == spec_count) {
+    diag_error(diags, DIAG_INPUT, SPAN_NONE,
+               "the replay token is for another specification, or for an earlier text of this one");
+    return false;
+  }
+  Replay replay = {.repeats = 1};
+  Bytes bytes = {.text = str_slice(text, SPEC_BYTES, text.len)};
+  take_content(&bytes, arena, specs[*spec], &replay);
+  if (bytes.bad) {
+    diag_error(diags, DIAG_INPUT, SPAN_NONE, "the replay token does not fit its specification");
+    return false;
+  }
+  *out = replay;
+  return true;
+}

@@ -1,0 +1,35 @@
+/* Inside spec/: tokens that replay one case, on any machine, without anything else than the specification.
+ * A token is "a1-" and, in base64 with - and _ for + and /, without padding:
+ *   6 bytes of the specification's hash · its content · 4 bytes of the SHA-256 of all that comes before
+ * The content: numbers of 7 bits a byte, least first, all but the last byte with the top bit set:
+ *   test · kind · and, by kind
+ *     0 script   (an `it`)
+ *     1 row      row
+ *     2 choices  repeats · the choices, each as
+ *                  0 and an f64 with its bytes reversed, so that simple ones are short
+ *                  1 and an f32 likewise
+ *                  2, p, n: the last p choices again, n times
+ *                  3 and a number; or 4 + number
+ *     3 history  seed · period · first · cases   all cases that led to it, made again */
+#ifndef SPEC_REPLAY_H
+#define SPEC_REPLAY_H
+
+#include "spec/shrink.h"
+
+typedef enum ReplayKind { REPLAY_SCRIPT, REPLAY_ROW, REPLAY_CHOICES, REPLAY_HISTORY } ReplayKind;
+
+typedef struct Replay {
+  ReplayKind kind;
+  uint32_t test; /* of its specification */
+  uint32_t row;
+  uint32_t repeats;
+  ChoiceList choices;
+  uint64_t seed, period, first, cases;
+} Replay;
+
+Str replay_encode(Arena *arena, const Spec *spec, const Replay *self);
+/* Which of the specifications the token is for goes to `*spec`. False with a diagnostic. */
+bool replay_decode(Arena *arena, Str token, const Spec *const *specs, size_t spec_count, size_t *spec,
+                   Replay *out, Diags *diags);
+
+#endif

@@ -1,0 +1,368 @@
+/* The parent's side of a verification: compiles, starts the workers, and turns what they say into a report.
+ * A worker has run untrusted code, so nothing it says is believed without a look. */
+#include "spec/verify.h"
+
+#include <unistd.h>
+
+#include "ifc/base/clock.h"
+#include "runtime/aot.h"
+#include "spec/tests.h"
+#include "spec/worker.h"
+
+/* What is known of one implementation while its worker runs. */
+typedef struct Progressing {
+  Arena *arena;
+  const VerifyOptions *options;
+  const Spec *const *specs;
+  size_t spec_count;
+  Test **by_number; /* all tests, as workers count them */
+  TestReport *tests;
+  bool *ended;
+  size_t test_count;
+  size_t running; /* the test that was begun last and has not ended; SIZE_MAX: none */
+  Str broken;
+  uint64_t cases; /* of the running law so far */
+  ImplementationReport *report;
+  uint64_t began_ns;
+} Progressing;
+
+/* --- messages */
+
+enum { TEXT_MAX = 4096, INPUTS_MAX = 256 };
+
+static bool take_text(const Json *object, Str key, Str *out)
+{
+  const Json *text = json_get(object, key);
+  if (json_kind(text) != JSON_STRING) return false;
+  *out = json_as_string(text);
+  return out->len <= TEXT_MAX * 4;
+}
+
+static bool take_integer(const Json *object, Str key, uint64_t limit, uint64_t *out)
+{
+  const Json *number = json_get(object, key);
+  int64_t value = json_as_integer(number);
+  if (json_kind(number) != JSON_INTEGER || value < 0 || (uint64_t)value > limit) return false;
+  *out = (uint64_t)value;
+  return true;
+}
+
+static bool take_inputs(Arena *arena, const Json *array, Failure *out)
+{
+  size_t count = json_count(array);
+  if (json_kind(array) != JSON_ARRAY || count > INPUTS_MAX) return false;
+  CounterexampleEntry *inputs = arena_array_of(arena, CounterexampleEntry, count);
+  for (size_t i = 0; i < count; i++) {
+    const Json *pair = json_at(array, i);
+    if (json_kind(pair) != JSON_ARRAY || json_count(pair) != 2) return false;
+    inputs[i] = (CounterexampleEntry){json_as_string(json_at(pair, 0)), json_as_string(json_at(pair, 1))};
+  }
+  out->inputs = inputs;
+  out->input_count = count;
+  return true;
+}
+
+/* The token must be one of this specification and test. */
+static bool is_replay_of(Progressing *self, const TestReport *test, Str token)
+{
+  Diags ignored = diags_in(self->arena);
+  Replay replay;
+  size_t spec;
+  if (!replay_decode(self->arena, token, self->specs, self->spec_count, &spec, &replay, &ignored))
+    return false;
+  size_t number = replay.test;
+  for (size_t i = 0; i < spec; i++) number += self->specs[i]->tests.len;
+  return &self->tests[number] == test;
+}
+
+static const Failure *take_failure(Progressing *self, const TestReport *test, const Json *object)
+{
+  Failure *out = arena_new_of(self->arena, Failure);
+  const Source *source = self->specs[test->spec]->unit.source;
+  uint64_t at, len, shrinks;
+  bool fits = take_text(object, STR("message"), &out->message) &&
+              take_text(object, STR("actual"), &out->actual) &&
+              take_text(object, STR("expected"), &out->expected) &&
+              take_inputs(self->arena, json_get(object, STR("inputs")), out) &&
+              take_integer(object, STR("at"), source->text.len, &at) &&
+              take_integer(object, STR("len"), source->text.len - at, &len) &&
+              take_integer(object, STR("shrinks"), UINT32_MAX, &shrinks);
+  if (!fits) return NULL;
+  out->replay = json_as_string(json_get(object, STR("replay")));
+  if (!is_replay_of(self, test, out->replay)) return NULL;
+  out->span = (Span){source, (uint32_t)at, (uint32_t)len};
+  out->shrinks = (uint32_t)shrinks;
+  return out;
+}
+
+static bool take_verdict(const Json *message, Verdict *out)
+{
+  Str text = json_as_string(json_get(message, STR("verdict")));
+  *out = VERDICT_PASSED;
+  if (str_equal(text, STR("failed"))) *out = VERDICT_FAILED;
+  if (str_equal(text, STR("undecided"))) *out = VERDICT_UNDECIDED;
+  return *out != VERDICT_PASSED || str_equal(text, STR("passed"));
+}
+
+static bool take_end(Progressing *self, size_t number, const Json *message)
+{
+  TestReport *test = &self->tests[number], end = *test;
+  bool fits = self->running == number && take_verdict(message, &end.verdict) &&
+              take_integer(message, STR("cases"), INT64_MAX, &end.cases) &&
+              take_integer(message, STR("discarded"), INT64_MAX, &end.discarded) &&
+              take_text(message, STR("reason"), &end.reason);
+  if (!fits) return false;
+  if (end.verdict == VERDICT_FAILED) {
+    end.failure = take_failure(self, test, json_get(message, STR("failure")));
+    if (!end.failure) return false;
+  }
+  *test = end;
+  self->ended[number] = true;
+  self->running = SIZE_MAX;
+  return true;
+}
+
+static void show_progress(Progressing *self)
+{
+  Str label = self->report->implementation->label;
+  uint64_t done = 0;
+  for (size_t i = 0; i < self->test_count; i++) done += self->ended[i];
+  progress_update(self->options->progress, str_format(self->arena, "verifying %.*s", STR_ARG(label)), done,
+                  self->test_count);
+}
+
+/* SandboxReceive. False, which stops the worker, for a message that ours would not send. */
+static bool receive(void *context, Str text)
+{
+  Progressing *self = context;
+  Diags ignored = diags_in(self->arena);
+  Source *source = arena_new_of(self->arena, Source);
+  uint64_t number;
+  *source = (Source){STR("message"), str_copy(self->arena, text)};
+  const Json *message = json_parse(self->arena, source, &ignored);
+  if (!self->began_ns) self->began_ns = clock_ns();
+  self->report->nanoseconds = clock_ns() - self->began_ns;
+  Str event = json_as_string(json_get(message, STR("event")));
+  if (str_equal(event, STR("broken")))
+    return !self->broken.len && take_text(message, STR("text"), &self->broken);
+  if (!take_integer(message, STR("test"), self->test_count - 1, &number) || self->ended[number]) return false;
+  if (str_equal(event, STR("begin"))) {
+    if (self->running != SIZE_MAX) return false;
+    self->running = number;
+    self->cases = 0;
+    return true;
+  }
+  if (str_equal(event, STR("cases"))) {
+    show_progress(self);
+    return self->running == number && take_integer(message, STR("cases"), INT64_MAX, &self->cases);
+  }
+  bool good = str_equal(event, STR("end")) && take_end(self, number, message);
+  show_progress(self);
+  return good;
+}
+
+/* --- one implementation's report */
+
+static void report_all(Progressing *self, Verdict verdict, Str reason)
+{
+  for (size_t i = 0; i < self->test_count; i++) {
+    if (self->ended[i]) continue;
+    self->tests[i].verdict = verdict;
+    self->tests[i].reason = reason;
+  }
+}
+
+/* The test that ran when the worker died is to blame. */
+static void blame_running(Progressing *self, Str what)
+{
+  TestReport *test = &self->tests[self->running];
+  Failure *failure = arena_new_of(self->arena, Failure);
+  failure->message = str_format(self->arena, "crashed: the worker %.*s", STR_ARG(what));
+  failure->span = self->by_number[self->running]->name.span;
+  test->verdict = VERDICT_FAILED;
+  test->failure = failure;
+  test->cases = self->cases;
+  self->ended[self->running] = true;
+}
+
+static void judge(ImplementationReport *self)
+{
+  self->verdict = VERDICT_PASSED;
+  for (size_t i = 0; i < self->test_count; i++) {
+    const TestReport *test = &self->tests[i];
+    self->cases += test->cases;
+    if (test->verdict == VERDICT_FAILED) self->verdict = VERDICT_FAILED;
+    if (test->verdict == VERDICT_UNDECIDED && self->verdict == VERDICT_PASSED)
+      self->verdict = VERDICT_UNDECIDED;
+  }
+}
+
+static void conclude(Progressing *self, const SandboxOutcome *outcome)
+{
+  ImplementationReport *report = self->report;
+  if (self->broken.len) {
+    report->reason = self->broken;
+    report_all(self, VERDICT_FAILED, self->broken);
+  } else if (outcome->end != SANDBOX_DONE) {
+    Str what = outcome->end == SANDBOX_STOPPED ? STR("sent something that is no report")
+                                               : sandbox_outcome_text(self->arena, outcome);
+    if (self->running < self->test_count) blame_running(self, what);
+    report->reason = str_format(self->arena, "the worker %.*s", STR_ARG(what));
+    report_all(self, VERDICT_UNDECIDED, str_format(self->arena, "not run: the worker %.*s", STR_ARG(what)));
+  } else {
+    report_all(self, VERDICT_UNDECIDED, STR("not run"));
+  }
+  judge(report);
+}
+
+/* --- the whole run */
+
+typedef struct Verification {
+  Arena *arena;
+  const VerifyOptions *options;
+  const Spec *const *specs;
+  size_t spec_count;
+  size_t test_count; /* of all specifications */
+  Test **by_number;
+  Replay replay;
+  size_t replay_spec;
+  ImplementationReport *reports;
+  Progressing *progressing;
+  WorkerJob *jobs;
+  size_t count;
+} Verification;
+
+static void number_tests(Verification *self)
+{
+  for (size_t i = 0; i < self->spec_count; i++) self->test_count += self->specs[i]->tests.len;
+  self->by_number = arena_array_of(self->arena, Test *, self->test_count);
+  for (size_t i = 0, number = 0; i < self->spec_count; i++)
+    for (size_t j = 0; j < self->specs[i]->tests.len; j++)
+      self->by_number[number++] = &self->specs[i]->tests.at[j];
+}
+
+static void begin_report(Verification *self, size_t index, const Implementation *implementation)
+{
+  Progressing *progressing = &self->progressing[index];
+  *progressing = (Progressing){.arena = self->arena,
+                               .options = self->options,
+                               .specs = self->specs,
+                               .spec_count = self->spec_count,
+                               .by_number = self->by_number,
+                               .test_count = self->test_count,
+                               .running = SIZE_MAX};
+  progressing->tests = arena_array_of(self->arena, TestReport, self->test_count);
+  progressing->ended = arena_array_of(self->arena, bool, self->test_count);
+  progressing->report = &self->reports[index];
+  size_t number = 0;
+  for (size_t i = 0; i < self->spec_count; i++)
+    for (size_t j = 0; j < self->specs[i]->tests.len; j++) {
+      const Test *test = &self->specs[i]->tests.at[j];
+      progressing->tests[number++] = (TestReport){
+          .spec = (uint32_t)i, .group = test->group, .name = test->name.text, .kind = test->kind};
+    }
+  self->reports[index] = (ImplementationReport){
+      .implementation = implementation, .tests = progressing->tests, .test_count = self->test_count};
+  self->jobs[index] = (WorkerJob){.arena = self->arena,
+                                  .implementation = implementation,
+                                  .specs = self->specs,
+                                  .spec_count = self->spec_count,
+                                  .options = self->options,
+                                  .replay = self->options->replay.len ? &self->replay : NULL,
+                                  .replay_spec = self->replay_spec};
+}
+
+/* Compiles the module; what goes wrong is a verdict about it, or about the machine. */
+static bool compile(Verification *self, size_t index)
+{
+  ImplementationReport *report = &self->reports[index];
+  const Implementation *implementation = report->implementation;
+  AotOptions options = {0};
+  Diags diags = diags_in(self->arena);
+  progress_update(self->options->progress,
+                  str_format(self->arena, "compiling %.*s", STR_ARG(implementation->label)), index,
+                  self->count);
+  if (aot_compile(self->arena, &implementation->module, implementation->path, &options,
+                  &self->jobs[index].object, &diags))
+    return true;
+  bool its_fault = diags.first && diags.first->code == DIAG_MODULE;
+  report->reason = diags.first ? diags.first->message : STR("it could not be compiled");
+  report_all(&self->progressing[index], its_fault ? VERDICT_FAILED : VERDICT_UNDECIDED, report->reason);
+  judge(report);
+  return false;
+}
+
+/* How long a worker may take at most: its budget, and room for examples, slow calls and shrinking. */
+static uint32_t wall_ms(const Verification *self)
+{
+  const VerifyOptions *options = self->options;
+  uint64_t call = options->call_ms ? options->call_ms : 2000;
+  uint64_t each = self->test_count * (SHRINK_MS + 4 * call), most = 24 * 3600 * 1000;
+  if (options->budget_cases)
+    each += options->budget_cases < most ? self->test_count * options->budget_cases : most;
+  uint64_t all = options->budget_ms + each + 10000;
+  return (uint32_t)(all < most ? all : most);
+}
+
+static bool run_workers(Verification *self, Diags *diags)
+{
+  SandboxJob *jobs = arena_array_of(self->arena, SandboxJob, self->count);
+  SandboxOutcome *outcomes = arena_array_of(self->arena, SandboxOutcome, self->count);
+  void **contexts = arena_array_of(self->arena, void *, self->count);
+  size_t *of = arena_array_of(self->arena, size_t, self->count);
+  size_t count = 0;
+  for (size_t i = 0; i < self->count; i++) {
+    if (!compile(self, i)) continue;
+    jobs[count] = (SandboxJob){.prepare = worker_prepare, .run = worker_run, .context = &self->jobs[i]};
+    contexts[count] = &self->progressing[i];
+    of[count++] = i;
+  }
+  long processors = sysconf(_SC_NPROCESSORS_ONLN);
+  size_t at_once = self->options->jobs ? self->options->jobs : processors > 0 ? (size_t)processors : 1;
+  SandboxLimits limits = {.wall_ms = wall_ms(self)};
+  if (count && !sandbox_run_all(jobs, count, at_once, &limits, receive, contexts, outcomes, diags))
+    return false;
+  for (size_t i = 0; i < count; i++) conclude(contexts[i], &outcomes[i]);
+  return true;
+}
+
+/* Only the replayed test stays in the reports. */
+static void keep_replayed(Verification *self)
+{
+  size_t number = self->replay.test;
+  for (size_t i = 0; i < self->replay_spec; i++) number += self->specs[i]->tests.len;
+  for (size_t i = 0; i < self->count; i++) {
+    ImplementationReport *report = &self->reports[i];
+    report->tests = &report->tests[number];
+    report->test_count = 1;
+    report->cases = 0;
+    judge(report);
+  }
+}
+
+bool verify(Arena *arena, const Interface *interface, const Spec *const *specs, size_t spec_count,
+            const Implementation *implementations, size_t implementation_count, const VerifyOptions *options,
+            VerifyReport *out, Diags *diags)
+{
+  Verification self = {.arena = arena, .options = options, .specs = specs, .spec_count = spec_count};
+  if (options->replay.len &&
+      !replay_decode(arena, options->replay, specs, spec_count, &self.replay_spec, &self.replay, diags))
+    return false;
+  self.count = implementation_count;
+  self.reports = arena_array_of(arena, ImplementationReport, self.count);
+  self.progressing = arena_array_of(arena, Progressing, self.count);
+  self.jobs = arena_array_of(arena, WorkerJob, self.count);
+  number_tests(&self);
+  for (size_t i = 0; i < self.count; i++) begin_report(&self, i, &implementations[i]);
+  if (!run_workers(&self, diags)) return false;
+  if (options->replay.len) keep_replayed(&self);
+  *out = (VerifyReport){.interface = interface,
+                        .specs = specs,
+                        .spec_count = spec_count,
+                        .implementations = self.reports,
+                        .implementation_count = self.count,
+                        .seed = options->seed,
+                        .budget_cases = options->budget_cases,
+                        .budget_ms = options->budget_ms};
+  return true;
+}

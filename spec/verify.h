@@ -1,0 +1,82 @@
+/* Verification: implementations against specifications, each in a worker of its own, to a report. */
+#ifndef SPEC_VERIFY_H
+#define SPEC_VERIFY_H
+
+#include "ifc/base/json.h"
+#include "ifc/base/progress.h"
+#include "runtime/implementation.h"
+#include "spec/spec.h"
+
+typedef struct VerifyOptions {
+  uint64_t seed;         /* of the generated cases */
+  uint32_t budget_ms;    /* for the laws of one implementation; 0 when budget_cases is given */
+  uint64_t budget_cases; /* cases for each law; then a run is exactly repeatable */
+  uint32_t jobs;         /* workers at a time; 0: one a processor */
+  uint32_t call_ms;      /* limit of one call; 0: 2,000 */
+  Str replay;            /* a token from a report: only that case; empty: all */
+  Progress *progress;
+} VerifyOptions;
+
+typedef enum Verdict { VERDICT_PASSED, VERDICT_FAILED, VERDICT_UNDECIDED } Verdict;
+typedef enum TestKind { TEST_IT, TEST_TABLE, TEST_LAW } TestKind;
+
+typedef struct CounterexampleEntry {
+  Str name, value; /* a variable of the counterexample and its value in WAVE */
+} CounterexampleEntry;
+
+/* Why a test failed: the shrunk counterexample. */
+typedef struct Failure {
+  Str message; /* "expected intersects(a, b) == want", "trapped: executed unreachable …" */
+  const CounterexampleEntry *inputs;
+  size_t input_count;
+  Str actual, expected; /* WAVE; empty where there is no comparison */
+  Str replay;           /* the token for --replay */
+  Span span;            /* the statement in the .spec */
+  uint32_t shrinks;     /* successful shrink steps */
+} Failure;
+
+typedef struct TestReport {
+  uint32_t spec; /* index into VerifyReport.specs */
+  Str group;     /* the describe block */
+  Str name;
+  TestKind kind;
+  Verdict verdict;
+  uint64_t cases, discarded; /* rows of a table, cases of a law */
+  Str reason;                /* of an undecided one */
+  const Failure *failure;    /* NULL when it did not fail */
+} TestReport;
+
+typedef struct ImplementationReport {
+  const Implementation *implementation;
+  Verdict verdict; /* failed if any test failed, else undecided if any is, else passed */
+  Str reason;      /* when it could not run at all: what stopped it */
+  const TestReport *tests;
+  size_t test_count;
+  uint64_t cases;
+  uint64_t nanoseconds;
+} ImplementationReport;
+
+typedef struct VerifyReport {
+  const Interface *interface;
+  const Spec *const *specs;
+  size_t spec_count;
+  const ImplementationReport *implementations; /* in the order given */
+  size_t implementation_count;
+  uint64_t seed, budget_cases;
+  uint32_t budget_ms;
+} VerifyReport;
+
+/* Runs all. False, with diagnostics, only when nothing could be run (no sandbox, a replay token that does not
+ * fit); an implementation that crashes, hangs or does not compile is a verdict in the report. */
+MUST_CHECK bool verify(Arena *arena, const Interface *interface, const Spec *const *specs, size_t spec_count,
+                       const Implementation *implementations, size_t implementation_count,
+                       const VerifyOptions *options, VerifyReport *out, Diags *diags);
+/* 0 all passed, 1 one failed, 3 none failed but one is undecided. */
+int verify_exit(const VerifyReport *self);
+/* For people: the specification's words, counterexamples, how to replay.
+ */
+void verify_print(const VerifyReport *self, bool colour, Buf *out);
+/* The document of docs/schemas/verify.json; integers and strings only, so that it can be signed. */
+Json *verify_to_json(Arena *arena, const VerifyReport *self);
+
+#endif
