@@ -100,6 +100,9 @@ compile_commands.json: Makefile
 	build-aux/compile-commands '$(CC) $(CPPFLAGS) $(CFLAGS)' $(filter %.c,$(SOURCES)) > $@
 install: all
 	install -D $O/assay $(DESTDIR)$(PREFIX)/bin/assay
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	$O/assay manual > $(DESTDIR)$(PREFIX)/share/man/man1/assay.1
+	$O/assay completion > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/assay
 	for l in $(LINKS); do ln -sf assay $(DESTDIR)$(PREFIX)/bin/$$l; done
 clean:
 	rm -rf build

@@ -13,7 +13,7 @@ typedef enum MessageKind { MESSAGE_BEGIN, MESSAGE_DIGESTS, MESSAGE_TEXT, MESSAGE
 typedef struct MessageHeader {
   uint32_t kind, workload;
 } MessageHeader;
-enum { DIGESTS_A_MESSAGE = 4096, TEXT_MAX = 1 << 20 };
+enum { DIGESTS_A_MESSAGE = 4096, TEXT_MAX = 1 << 20, FEW_CALLS = 16, PATIENCE = 4 };
 
 /* Number `index` of a workload's calls: the prepared ones, then the measured ones in the tour's order. */
 static const Call *call_at(const TrialWorkload *workload, size_t index)
@@ -75,21 +75,29 @@ static bool run_call(Checker *self, size_t workload, const Call *call, Value *re
   return false;
 }
 
-/* Goes through the workload's calls until the time is over; a first few are done whatever they take. */
-static bool check_workload(Checker *self, size_t index, uint64_t deadline)
+/* Whether there is time for call number `i` of a workload that was begun at `began`: a first one is done
+ * whatever it takes, a few more are worth some patience. */
+static bool has_time(const TrialWorkload *workload, size_t i, uint64_t began, uint64_t share)
+{
+  size_t least = workload->list.prepared.len + 1;
+  return i < least || clock_ns() - began < (i < least + FEW_CALLS ? PATIENCE * share : share);
+}
+
+/* Goes through the workload's calls until its share of the time is over. */
+static bool check_workload(Checker *self, size_t index, uint64_t share)
 {
   const TrialWorkload *workload = &self->trial->workloads[index];
-  size_t count = call_count(workload), least = workload->list.prepared.len + 1, used = 0;
-  uint64_t digests[DIGESTS_A_MESSAGE];
+  size_t count = call_count(workload), used = 0;
+  uint64_t digests[DIGESTS_A_MESSAGE], began = clock_ns();
   ArenaMark mark = arena_mark(self->arena);
   bool ok = true;
-  for (size_t i = 0; i < count && ok && (i < least || clock_ns() < deadline); i++) {
+  for (size_t i = 0; i < count && ok && has_time(workload, i, began, share); i++) {
     const Call *call = call_at(workload, i);
     Value result;
     if ((ok = run_call(self, index, call, &result)))
       digests[used++] = value_digest(self->arena, call->function->result, result);
     arena_reset(self->arena, mark);
-    if (used < DIGESTS_A_MESSAGE && i + 1 < count && ok) continue;
+    if (used < DIGESTS_A_MESSAGE) continue;
     send(self, MESSAGE_DIGESTS, index, (Str){(const char *)digests, used * sizeof *digests});
     arena_reset(self->arena, mark);
     used = 0;
@@ -112,15 +120,11 @@ static bool begin_workload(Checker *self, size_t index)
   return ok;
 }
 
-/* Every workload may take the same part of the time that is left. */
 static void check_all(Checker *self)
 {
   size_t count = self->trial->workload_count;
-  uint64_t end = clock_ns() + self->budget_ns;
-  for (size_t i = 0; i < count && begin_workload(self, i); i++) {
-    uint64_t now = clock_ns(), left = end > now ? end - now : 0;
-    if (!check_workload(self, i, now + left / (count - i))) return;
-  }
+  for (size_t i = 0; i < count && begin_workload(self, i); i++)
+    if (!check_workload(self, i, self->budget_ns / count)) return;
 }
 
 static void explain(Checker *self)
@@ -330,21 +334,41 @@ static void judge_call(Trial *self, Findings *const *findings, size_t workload, 
   }
 }
 
+static int compare_sizes(const void *a, const void *b)
+{
+  size_t x = *(const size_t *)a, y = *(const size_t *)b;
+  return (x > y) - (x < y);
+}
+
+/* How many calls more than half of those that are left did. */
+static size_t count_checked(const Trial *self, size_t workload)
+{
+  size_t *done = arena_array_of(self->arena, size_t, self->candidate_count), left = 0;
+  for (size_t i = 0; i < self->candidate_count; i++)
+    if (!self->candidates[i].excluded) done[left++] = self->candidates[i].checked[workload];
+  if (!left) return 0;
+  qsort(done, left, sizeof *done, compare_sizes);
+  return done[(left - 1) / 2];
+}
+
 static void judge_all(Trial *self, Findings *const *findings)
 {
-  for (size_t w = 0; w < self->workload_count; w++) {
-    TrialWorkload *workload = &self->workloads[w];
-    workload->digests = arena_array_of(self->arena, uint64_t, call_count(workload));
-    for (size_t call = 0; call < call_count(workload); call++) judge_call(self, findings, w, call);
+  for (size_t i = 0; i < self->candidate_count; i++) {
+    if (self->candidates[i].excluded) continue;
+    self->candidates[i].checked = arena_array_of(self->arena, size_t, self->workload_count);
+    for (size_t w = 0; w < self->workload_count; w++)
+      self->candidates[i].checked[w] = findings[i]->counts[w] - self->workloads[w].list.prepared.len;
   }
   for (size_t w = 0; w < self->workload_count; w++) {
     TrialWorkload *workload = &self->workloads[w];
-    workload->checked = workload->list.measured.len;
-    for (size_t i = 0; i < self->candidate_count; i++) {
-      if (self->candidates[i].excluded) continue;
-      size_t done = findings[i]->counts[w] - workload->list.prepared.len;
-      if (done < workload->checked) workload->checked = done;
-    }
+    workload->checked = count_checked(self, w);
+    workload->digests = arena_array_of(self->arena, uint64_t, call_count(workload));
+    size_t end = workload->list.prepared.len + workload->checked;
+    for (size_t call = 0; call < end; call++) judge_call(self, findings, w, call);
+  }
+  for (size_t w = 0; w < self->workload_count; w++) { /* fewer are left now; what was not judged stays out */
+    size_t now = count_checked(self, w);
+    if (now < self->workloads[w].checked) self->workloads[w].checked = now;
   }
 }
 
@@ -373,7 +397,7 @@ static bool run_checkers(Trial *self, Findings **findings, SandboxOutcome *outco
     contexts[i] = findings[who[i]];
   }
   /* One call more in each workload than the budget allows, and the machine may be busy. */
-  uint64_t wall_ms = 4 * budget / 1000000 + (self->workload_count + 1) * self->call_ms + 5000;
+  uint64_t wall_ms = budget * PATIENCE * 2 / 1000000 + (self->workload_count + 1) * self->call_ms + 5000;
   SandboxLimits limits = {.wall_ms = wall_ms < UINT32_MAX ? (uint32_t)wall_ms : UINT32_MAX};
   return sandbox_run_all(jobs, count, at_once, &limits, findings_receive, contexts, outcomes, self->diags);
 }

@@ -9,7 +9,7 @@
 enum {
   BATCH_MAX = 1024,            /* calls run between two looks at the clock */
   BATCH_ARGS_MAX = 256 * 1024, /* bytes of arguments that wait in the guest's memory meanwhile */
-  CHECKED_A_LAP = 8,           /* results of a batch that are compared again; single calls': all */
+  CHECKED_A_BATCH = 8,         /* results of a batch that are compared again; single calls': all */
 };
 
 typedef struct Lap {
@@ -18,8 +18,10 @@ typedef struct Lap {
   const Function *const *functions; /* that the workload measures, each once */
   size_t function_count;
   Guest *guest;
+  size_t
+      checked; /* calls of the tour whose results were checked before; those after are compared each time */
   uint64_t clock_cost; /* nanoseconds between two looks at the clock with nothing between them */
-  bool verifies;       /* compares results with what they were when they were checked */
+  bool verifies;       /* compares results of the others again */
   int64_t nanoseconds; /* the sum, without the clock's cost */
   Str failure;         /* why it ended, in `arena` */
   PreparedCall *batch; /* room for BATCH_MAX */

@@ -149,6 +149,7 @@ static Lap lap_for(Stopwatch *self, size_t workload, size_t candidate, size_t la
                .functions = course->functions,
                .function_count = course->function_count,
                .guest = state->runners[candidate * self->trial->layouts + layout].guest,
+               .checked = self->trial->candidates[self->who[candidate]].checked[workload],
                .clock_cost = state->clock_cost,
                .batch = state->batch};
 }
@@ -165,7 +166,7 @@ static bool reset(Lap *lap)
 static bool calibrate_with(Lap *lap, size_t count, double *timed, double *all)
 {
   *timed = *all = INFINITY;
-  for (int i = 0; i < CALIBRATIONS; i++) {
+  for (int i = 0; i < CALIBRATIONS && (!i || *all < turn_ns); i++) {
     uint64_t began = clock_ns();
     lap->nanoseconds = 0;
     if (!reset(lap) || !lap_run(lap, 0, count)) return false;

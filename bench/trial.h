@@ -22,7 +22,7 @@ typedef struct TrialWorkload {
   size_t answered_by;   /* the candidate that answered its prepared calls; SIZE_MAX: it has none */
   const uint32_t *tour; /* of the measured calls */
   /* What check.c found: digests of the right results, of the prepared calls and then of the measured ones in
-   * the tour's order; how many calls of the tour all candidates did. Only these are measured. */
+   * the tour's order; how many calls of the tour most candidates did. Only these are measured. */
   uint64_t *digests;
   size_t checked;
 } TrialWorkload;
@@ -30,6 +30,7 @@ typedef struct TrialWorkload {
 typedef struct Candidate {
   const Implementation *implementation;
   Str objects[LAYOUTS_MAX];
+  size_t *checked; /* by workload: how many calls of the tour it did in time; a slow one may lack some */
   bool excluded;
   Str reason;
 } Candidate;

@@ -18,7 +18,7 @@ static const Option build_options[] = {
      "where sources are kept for publish"},
     {0},
 };
-static const Usage build_usage = {
+const Usage usage_build = {
     "build SRC... --for INTERFACE [-o FILE]",
     "Builds one implementation: compiles .c, .wat or .wasm, optimises, and checks that it fits\n"
     "the interface. The same source with the same toolchain gives the same bytes.\n",
@@ -45,7 +45,7 @@ int command_build(Run *run)
   BuildCommand command = {0};
   Strs sources;
   int status;
-  if (!run_options(run, &build_usage, &command, &sources, &status)) return status;
+  if (!run_options(run, &usage_build, &command, &sources, &status)) return status;
   if (!sources.len || !command.interface.len) {
     Diag *diag = diag_error(&run->diags, DIAG_USAGE, SPAN_NONE, "%s",
                             sources.len ? "for which interface? --for FILE.wit"

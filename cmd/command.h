@@ -14,18 +14,27 @@ typedef struct Run {
   bool colour; /* standard output is a terminal that wants colours */
 } Run;
 
-typedef struct Command {
-  Str name;
-  const char *summary;
-  int (*run)(Run *run); /* the exit status; diagnostics with errors raise a 0 to theirs */
-} Command;
-
 /* A command's own description, for its help page. */
 typedef struct Usage {
   const char *lines; /* "verify IMPL.wasm... [OPTION]...\n" */
   const char *text;  /* what it does, in a few lines */
   const Option *options;
 } Usage;
+
+typedef struct Command {
+  Str name;
+  const char *summary;
+  int (*run)(Run *run); /* the exit status; diagnostics with errors raise a 0 to theirs */
+  const Usage *usage;   /* NULL: it has subcommands */
+} Command;
+
+/* All commands, and ifc's, in the order of the help. */
+typedef struct Commands {
+  const Command *at;
+  size_t count;
+} Commands;
+Commands commands_all(void);
+Commands commands_of_ifc(void);
 
 /* Parses the command line; handles --help. True: go on; false: end with `*status`. */
 bool run_options(Run *run, const Usage *usage, void *result, Strs *operands, int *status);
@@ -37,7 +46,9 @@ Str run_registry(Run *run, Str given);
 Progress *run_progress(Run *run);
 void progress_end(Progress *self);
 
-#define COMMAND(name, summary) int command_##name(Run *run);
+#define COMMAND(name, summary)  \
+  int command_##name(Run *run); \
+  extern const Usage usage_##name;
 #include "cmd/commands.def"
 #undef COMMAND
 

@@ -29,7 +29,7 @@ static const Option evaluate_options[] = {
      "where results are kept for publish"},
     {0},
 };
-static const Usage evaluate_usage = {
+const Usage usage_evaluate = {
     "evaluate IMPL.wasm... --bench FILE...",
     "Measures implementations against each other in random pairs and ranks them; what cannot be\n"
     "told apart shares a rank. Only what `verify` passed is ranked.\n",
@@ -134,7 +134,7 @@ int command_evaluate(Run *run)
   Strs modules;
   Source *sources;
   int status;
-  if (!run_options(run, &evaluate_usage, &command, &modules, &status)) return status;
+  if (!run_options(run, &usage_evaluate, &command, &modules, &status)) return status;
   if (!evaluate_arguments(run, &command, &modules, &options)) return 2;
   if (!subject_sources(run, command.benches, &sources)) return 0;
   const Interface *interface =

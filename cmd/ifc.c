@@ -36,14 +36,15 @@ static int hash_line_compare(const void *a, const void *b)
   return order ? order : str_compare(x->hash, y->hash);
 }
 
+static const Usage hash_usage = {
+    "ifc hash PATH...", "Prints the hash of every interface in these files or folders, sorted by name.\n",
+    no_options};
+
 static int ifc_hash(Run *run)
 {
-  static const Usage usage = {
-      "ifc hash PATH...", "Prints the hash of every interface in these files or folders, sorted by name.\n",
-      no_options};
   Strs paths;
   int status;
-  if (!run_options(run, &usage, NULL, &paths, &status)) return status;
+  if (!run_options(run, &hash_usage, NULL, &paths, &status)) return status;
   if (!paths.len) diag_error(&run->diags, DIAG_USAGE, SPAN_NONE, "which file? ifc hash PATH...");
   VEC(HashLine) lines = {0};
   for (size_t i = 0; i < paths.len; i++) {
@@ -62,15 +63,15 @@ static int ifc_hash(Run *run)
   return 0;
 }
 
+static const Usage canon_usage = {
+    "ifc canon PATH [INTERFACE]",
+    "Prints the canonical text: exactly the bytes that are hashed. PATH#INTERFACE works too.\n", no_options};
+
 static int ifc_canon(Run *run)
 {
-  static const Usage usage = {
-      "ifc canon PATH [INTERFACE]",
-      "Prints the canonical text: exactly the bytes that are hashed. PATH#INTERFACE works too.\n",
-      no_options};
   Strs operands;
   int status;
-  if (!run_options(run, &usage, NULL, &operands, &status)) return status;
+  if (!run_options(run, &canon_usage, NULL, &operands, &status)) return status;
   if (operands.len < 1 || operands.len > 2) {
     diag_error(&run->diags, DIAG_USAGE, SPAN_NONE, "usage: ifc canon PATH [INTERFACE]");
     return 2;
@@ -92,26 +93,28 @@ static int check_status(const Diags *diags)
   return 1;
 }
 
+static const Usage check_usage = {"ifc check PATH...",
+                                  "Parses and validates; says what is wrong and where.\n", no_options};
+
 static int ifc_check(Run *run)
 {
-  static const Usage usage = {"ifc check PATH...", "Parses and validates; says what is wrong and where.\n",
-                              no_options};
   Strs paths;
   int status;
-  if (!run_options(run, &usage, NULL, &paths, &status)) return status;
+  if (!run_options(run, &check_usage, NULL, &paths, &status)) return status;
   if (!paths.len) diag_error(&run->diags, DIAG_USAGE, SPAN_NONE, "which file? ifc check PATH...");
   for (size_t i = 0; i < paths.len; i++) wit_load(run->arena, paths.at[i], &run->diags);
   return check_status(&run->diags);
 }
 
+static const Usage show_usage = {
+    "ifc show PATH [--json]", "Prints what is in a package, as WIT or in its resolved form.\n", show_options};
+
 static int ifc_show(Run *run)
 {
-  static const Usage usage = {"ifc show PATH [--json]",
-                              "Prints what is in a package, as WIT or in its resolved form.\n", show_options};
   IfcOptions options = {0};
   Strs paths;
   int status;
-  if (!run_options(run, &usage, &options, &paths, &status)) return status;
+  if (!run_options(run, &show_usage, &options, &paths, &status)) return status;
   if (paths.len != 1) {
     diag_error(&run->diags, DIAG_USAGE, SPAN_NONE, "usage: ifc show PATH [--json]");
     return 2;
@@ -124,14 +127,16 @@ static int ifc_show(Run *run)
   return 0;
 }
 
+static const Usage bind_usage = {"ifc bind --lang c PATH[#INTERFACE] [-o DIR]",
+                                 "Writes guest bindings, source-compatible with wit-bindgen's.\n",
+                                 bind_options};
+
 static int ifc_bind(Run *run)
 {
-  static const Usage usage = {"ifc bind --lang c PATH[#INTERFACE] [-o DIR]",
-                              "Writes guest bindings, source-compatible with wit-bindgen's.\n", bind_options};
   IfcOptions options = {0};
   Strs paths;
   int status;
-  if (!run_options(run, &usage, &options, &paths, &status)) return status;
+  if (!run_options(run, &bind_usage, &options, &paths, &status)) return status;
   if (paths.len != 1 || !options.language.len) {
     diag_error(&run->diags, DIAG_USAGE, SPAN_NONE, "usage: ifc bind --lang c PATH[#INTERFACE] [-o DIR]");
     return 2;
@@ -153,13 +158,20 @@ static int ifc_bind(Run *run)
 }
 
 static const Command subcommands[] = {
-    {{"hash", 4}, "the hash of every interface", ifc_hash},
-    {{"canon", 5}, "the canonical text that is hashed", ifc_canon},
-    {{"check", 5}, "parse and validate", ifc_check},
-    {{"show", 4}, "what is in a package", ifc_show},
-    {{"bind", 4}, "guest bindings for implementers", ifc_bind},
+    {{"hash", 4}, "the hash of every interface", ifc_hash, &hash_usage},
+    {{"canon", 5}, "the canonical text that is hashed", ifc_canon, &canon_usage},
+    {{"check", 5}, "parse and validate", ifc_check, &check_usage},
+    {{"show", 4}, "what is in a package", ifc_show, &show_usage},
+    {{"bind", 4}, "guest bindings for implementers", ifc_bind, &bind_usage},
 };
 enum { SUBCOMMAND_COUNT = sizeof subcommands / sizeof *subcommands };
+
+const Usage usage_ifc = {"ifc COMMAND [ARGUMENT]...", "Interfaces on their own.\n", no_options};
+
+Commands commands_of_ifc(void)
+{
+  return (Commands){subcommands, SUBCOMMAND_COUNT};
+}
 
 static int ifc_help(Run *run, bool asked)
 {

@@ -9,11 +9,16 @@
 #include "ifc/base/file.h"
 
 static const Command commands[] = {
-#define COMMAND(name, summary) {{#name, sizeof #name - 1}, summary, command_##name},
+#define COMMAND(name, summary) {{#name, sizeof #name - 1}, summary, command_##name, &usage_##name},
 #include "cmd/commands.def"
 #undef COMMAND
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
+
+Commands commands_all(void)
+{
+  return (Commands){commands, COMMAND_COUNT};
+}
 
 static const Command *command_find(Str name)
 {
@@ -34,7 +39,7 @@ static void print_help(Buf *out)
 
 bool run_output(Run *run, Str text)
 {
-  if (fwrite(text.at, 1, text.len, stdout) == text.len && fflush(stdout) == 0) return true;
+  if (!text.len || (fwrite(text.at, 1, text.len, stdout) == text.len && fflush(stdout) == 0)) return true;
   if (errno != EPIPE) diag_errno(&run->diags, errno, "write to", STR("standard output"));
   return false;
 }
@@ -111,7 +116,7 @@ int main(int argc, char **argv)
   if (status == 0) status = diags_exit(&run.diags);
   Buf messages = buf_in(arena);
   diags_print(&run.diags, &messages, terminal_wants_colour(STDERR_FILENO));
-  fwrite(messages.at, 1, messages.len, stderr);
+  if (messages.len) fwrite(messages.at, 1, messages.len, stderr);
   arena_free(arena);
   return status;
 }

@@ -69,9 +69,8 @@ static bool option_store(Arena *arena, const Option *option, Str value, void *re
   case OPTION_FLAG: *(bool *)member = true; return true;
   case OPTION_TEXT: *(Str *)member = value; return true;
   case OPTION_TEXTS: {
-    VEC(Str) grown = {(Str *)(uintptr_t)((Strs *)member)->at, ((Strs *)member)->len, ((Strs *)member)->cap};
-    vec_push(arena, &grown, value);
-    *(Strs *)member = (Strs){grown.at, grown.len, grown.cap};
+    Strs *list = member;
+    vec_push(arena, list, value);
     return true;
   }
   case OPTION_NUMBER: return parse_number(value, member);
@@ -129,17 +128,16 @@ bool options_parse(Arena *arena, const Option *table, const Str *args, size_t co
                    Strs *operands, Diags *diags)
 {
   bool good = true, options_over = false;
-  VEC(Str) rest = {0};
+  *operands = (Strs){0};
   for (size_t i = 0; i < count; i++) {
     bool is_option = !options_over && args[i].len > 1 && args[i].at[0] == '-';
     if (!is_option)
-      vec_push(arena, &rest, args[i]);
+      vec_push(arena, operands, args[i]);
     else if (str_equal(args[i], STR("--")))
       options_over = true;
     else
       good = option_parse(arena, table, args, count, &i, result, diags) && good;
   }
-  *operands = (Strs){rest.at, rest.len, rest.cap};
   return good;
 }
 

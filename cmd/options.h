@@ -15,7 +15,7 @@ typedef enum OptionKind {
 } OptionKind;
 
 typedef struct Strs {
-  const Str *at;
+  Str *at;
   size_t len, cap;
 } Strs;
 

@@ -16,7 +16,7 @@ static const Option publish_options[] = {
     {"--json", 0, OPTION_FLAG, offsetof(PublishCommand, json), NULL, "what was published, as JSON"},
     {0},
 };
-static const Usage publish_usage = {
+const Usage usage_publish = {
     "publish [--registry DIR] [--site DIR]",
     "Signs what verify and evaluate found, appends it to this node's log, and writes a static site\n"
     "with a ranking page for each interface. Makes a key pair the first time.\n",
@@ -57,7 +57,7 @@ int command_publish(Run *run)
   PublishCommand command = {0};
   Strs operands;
   int status;
-  if (!run_options(run, &publish_usage, &command, &operands, &status)) return status;
+  if (!run_options(run, &usage_publish, &command, &operands, &status)) return status;
   if (operands.len) {
     diag_error(&run->diags, DIAG_USAGE, SPAN_NONE, "publish takes no operand, and '%.*s' is one",
                STR_ARG(operands.at[0]));

@@ -30,7 +30,7 @@ static const Option verify_options[] = {
      "where results are kept for publish"},
     {0},
 };
-static const Usage verify_usage = {
+const Usage usage_verify = {
     "verify IMPL.wasm... --spec FILE...",
     "Tries each implementation against the specifications: examples, tables, and laws on random\n"
     "cases, in a sandbox. A failure is shrunk to its smallest case. Exit status: 0 all passed,\n"
@@ -91,7 +91,7 @@ int command_verify(Run *run)
   Strs modules;
   Source *sources;
   int status;
-  if (!run_options(run, &verify_usage, &command, &modules, &status)) return status;
+  if (!run_options(run, &usage_verify, &command, &modules, &status)) return status;
   if (!verify_arguments(run, &command, &modules, &options)) return 2;
   if (!subject_sources(run, command.specs, &sources)) return 0;
   const Interface *interface = subject_interface(run, command.interface, sources, command.specs.len, modules);

@@ -74,19 +74,26 @@ static bool module_add(Arena *arena, Str registry, Json *list, const Implementat
   return true;
 }
 
-/* A later result with the same type, interface, tests and modules replaces the earlier: these name the file.
- */
+static void identity_add(Buf *out, const Json *list, Str member)
+{
+  for (size_t i = 0; i < json_count(list); i++) {
+    buf_str(out, json_as_string(json_get(json_at(list, i), member)));
+    buf_byte(out, '\n');
+  }
+}
+
+/* A later result replaces the earlier that has the same file name. A verification is about one module and
+ * specifications of these names: when a specification was wrong and is mended, what came of it goes too. An
+ * evaluation is about the interface. */
 static Str result_path(Arena *arena, Str registry, const Json *document)
 {
-  static const char *const lists[] = {"tests", "modules"};
+  Str type = json_as_string(json_get(document, STR("type")));
+  Str interface = json_as_string(json_get(json_get(document, STR("interface")), STR("hash")));
   Buf identity = buf_in(arena);
-  buf_str(&identity, json_as_string(json_get(document, STR("type"))));
-  buf_str(&identity, json_as_string(json_get(json_get(document, STR("interface")), STR("hash"))));
-  for (size_t l = 0; l < 2; l++) {
-    const Json *list = json_get(document, str_from_z(lists[l]));
-    buf_byte(&identity, '\n');
-    for (size_t i = 0; i < json_count(list); i++)
-      buf_str(&identity, json_as_string(json_get(json_at(list, i), STR("hash"))));
+  buf_printf(&identity, "%.*s\n%.*s\n", STR_ARG(type), STR_ARG(interface));
+  if (str_equal(type, STR("verify"))) {
+    identity_add(&identity, json_get(document, STR("tests")), STR("name"));
+    identity_add(&identity, json_get(document, STR("modules")), STR("hash"));
   }
   return str_format(arena, "%.*s/results/%.*s.json", STR_ARG(registry),
                     STR_ARG(hash_hex(arena, hash_of(buf_text(&identity)))));

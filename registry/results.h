@@ -1,6 +1,5 @@
-/* Results that were measured here and are not published yet: what `verify` and `evaluate` leave for
- * `publish`, in REGISTRY/results/, one JSON document a file named by its content's hash; atomic, safe for
- * several processes. */
+/* Results that were measured here: what `verify` and `evaluate` leave for `publish`, in REGISTRY/results/,
+ * one JSON document a file, named by what it is about; atomic, safe for several processes. */
 #ifndef REGISTRY_RESULTS_H
 #define REGISTRY_RESULTS_H
 
@@ -9,8 +8,8 @@
 #include "spec/verify.h"
 
 /* Stores the report, and as objects everything it refers to: the interface's canonical text and WIT, spec or
- * bench sources, modules, and the implementations' sources where they were built here. A newer report about
- * the same interface, specs and modules replaces the older one. */
+ * bench sources, and modules. A newer verification of a module by specifications of the same names
+ * replaces the older one, a newer evaluation of an interface any older one. */
 MUST_CHECK bool results_add_verify(Arena *arena, Str registry, const VerifyReport *report, Diags *diags);
 MUST_CHECK bool results_add_evaluate(Arena *arena, Str registry, const EvaluateReport *report, Diags *diags);
 

@@ -59,14 +59,15 @@ static const Json *record_document(Arena *arena, Str registry, const Record *rec
   return good ? document : NULL;
 }
 
+/* As results.c has it: specifications by name, so that a mended one replaces the wrong one. */
 static Str result_key(Arena *arena, const Json *document)
 {
-  static const char *const lists[] = {"tests", "modules"};
+  static const char *const lists[] = {"tests", "modules"}, *const members[] = {"name", "hash"};
   Buf key = buf_in(arena);
   for (size_t l = 0; l < 2; l++) {
     const Json *list = document_list(document, lists[l]);
-    for (size_t i = 0; i < json_count(list); i++) buf_str(&key, document_text(json_at(list, i), "hash"));
-    buf_byte(&key, '\n');
+    for (size_t i = 0; i < json_count(list); i++)
+      buf_printf(&key, "%.*s\n", STR_ARG(document_text(json_at(list, i), members[l])));
   }
   return buf_text(&key);
 }

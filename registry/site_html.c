@@ -34,7 +34,7 @@ static const char style[] =
     ".bad{color:var(--bad)}\n"
     ".away{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}\n"
     ".plot{min-width:16.25rem}\n"
-    "svg{display:block;width:16.25rem}\n"
+    "svg{display:block;width:16.25rem;stroke:none}\n"
     "text{fill:var(--faint);font-size:11px}\n"
     ".grid{stroke:var(--line)}\n"
     ".one{stroke:var(--faint)}\n"

@@ -24,25 +24,36 @@ static Str leaders(Arena *arena, const SiteInterface *self, size_t *count)
   return buf_text(&out);
 }
 
-/* What is compared, and how it came out, in a sentence or two. */
-static void lead(const SiteInterface *self, Buf *out)
+static void lead_verified(const SiteInterface *self, Buf *out)
 {
   Arena *arena = out->arena;
   size_t passed = site_count(self, SITE_PASSED), failed = site_count(self, SITE_FAILED),
-         undecided = site_count(self, SITE_UNDECIDED), first;
-  HTML(out, "<p class=\"lead\">{} of this interface: {} kept every rule of the specification",
+         undecided = site_count(self, SITE_UNDECIDED);
+  HTML(out, "{} of this interface: {} kept every rule of the specification",
        count_text(arena, passed + failed + undecided, "implementation"), str_format(arena, "%zu", passed));
   if (failed) HTML(out, ", {} broke one", str_format(arena, "%zu", failed));
   if (undecided) HTML(out, ", {} could not be decided", str_format(arena, "%zu", undecided));
   buf_z(out, ".");
-  if (self->evaluation) {
-    const Json *report = document_list(self->evaluation->document, "report");
-    Str who = leaders(arena, self, &first);
-    HTML(out, " Of {} measured on {}, ",
-         str_format(arena, "%zu", json_count(document_list(report, "implementations"))),
-         count_text(arena, json_count(document_list(report, "workloads")), "workload"));
-    HTML(out, first == 1 ? "<bdi>{}</bdi> is the fastest." : "<bdi>{}</bdi> share the first place.", who);
-  }
+}
+
+static void lead_measured(const SiteInterface *self, Buf *out)
+{
+  Arena *arena = out->arena;
+  const Json *report = document_list(self->evaluation->document, "report");
+  size_t first;
+  Str who = leaders(arena, self, &first);
+  HTML(out, " Of {} measured on {}, ",
+       str_format(arena, "%zu", json_count(document_list(report, "implementations"))),
+       count_text(arena, json_count(document_list(report, "workloads")), "workload"));
+  HTML(out, first == 1 ? "<bdi>{}</bdi> is the fastest." : "<bdi>{}</bdi> share the first place.", who);
+}
+
+/* What is compared, and how it came out, in a sentence or two. */
+static void lead(const SiteInterface *self, Buf *out)
+{
+  buf_z(out, "<p class=\"lead\">");
+  if (self->verified_count) lead_verified(self, out);
+  if (self->evaluation) lead_measured(self, out);
   buf_z(out, "</p>\n");
 }
 

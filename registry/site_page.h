@@ -10,7 +10,7 @@
 typedef struct SiteResult {
   const Json *document;
   const Record *record;
-  Str key; /* tests and modules: a later result with the same key replaces this */
+  Str key; /* a later result with the same key replaces this */
 } SiteResult;
 
 /* All that is known of one interface. */

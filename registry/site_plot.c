@@ -3,7 +3,7 @@
 
 #include "registry/site_page.h"
 
-enum { PLOT_WIDTH = 260, PLOT_MARGIN = 14, PLOT_HEIGHT = 18, PLOT_TICKS = 5 };
+enum { PLOT_WIDTH = 260, PLOT_MARGIN = 20, PLOT_HEIGHT = 18, AXIS_HEIGHT = 20, PLOT_TICKS = 5 };
 
 static double log_ratio(int64_t ppm)
 {
@@ -59,12 +59,19 @@ static double ticks(const Plot *self, int *from, int *to)
   return steps[i];
 }
 
+/* Size and colours are those of a page without its style sheet, which has others. */
+static void svg_begin(Buf *out, int height)
+{
+  buf_printf(out, "<svg viewBox=\"0 0 %d %d\" width=\"%d\" stroke=\"currentColor\"", PLOT_WIDTH, height,
+             PLOT_WIDTH);
+}
+
 static void plot_grid(const Plot *self, Buf *out)
 {
   int from, to;
   double step = ticks(self, &from, &to);
   if (self->floor > 0)
-    buf_printf(out, "<rect class=\"floor\" x=\"%.1f\" width=\"%.1f\" y=\"0\" height=\"%d\"/>",
+    buf_printf(out, "<rect class=\"floor\" opacity=\".1\" x=\"%.1f\" width=\"%.1f\" y=\"0\" height=\"%d\"/>",
                plot_x(self, -self->floor), plot_x(self, self->floor) - plot_x(self, -self->floor),
                PLOT_HEIGHT);
   for (int k = from; k <= to; k++) {
@@ -79,8 +86,9 @@ void plot_row(const Plot *self, const Json *row, Buf *out)
   int64_t ppm = document_number(row, "ratio-ppm"), low = document_number(row, "low-ppm"),
           high = document_number(row, "high-ppm");
   double middle = PLOT_HEIGHT / 2.0;
-  buf_printf(out, "<td class=\"plot\"><svg viewBox=\"0 0 %d %d\" role=\"img\"", PLOT_WIDTH, PLOT_HEIGHT);
-  HTML(out, " aria-label=\"{}, 95 % interval {} to {}\">", ratio_text(out->arena, ppm),
+  buf_z(out, "<td class=\"plot\">");
+  svg_begin(out, PLOT_HEIGHT);
+  HTML(out, " role=\"img\" aria-label=\"{}, 95 % interval {} to {}\">", ratio_text(out->arena, ppm),
        ratio_text(out->arena, low), ratio_text(out->arena, high));
   plot_grid(self, out);
   buf_printf(out, "<line class=\"mark\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>",
@@ -93,10 +101,9 @@ void plot_axis(const Plot *self, Buf *out)
 {
   int from, to;
   double step = ticks(self, &from, &to);
-  buf_printf(out,
-             "<th scope=\"col\" class=\"plot\"><span class=\"away\">interval</span>"
-             "<svg viewBox=\"0 0 %d 20\" aria-hidden=\"true\">",
-             PLOT_WIDTH);
+  buf_z(out, "<th scope=\"col\" class=\"plot\"><span class=\"away\">interval</span>");
+  svg_begin(out, AXIS_HEIGHT);
+  buf_z(out, " aria-hidden=\"true\">");
   for (int k = from; k <= to; k++)
     buf_printf(out, "<text x=\"%.1f\" y=\"17\" text-anchor=\"middle\">%.6g×</text>",
                plot_x(self, log2(tick_ratio(step, k))), tick_ratio(step, k));

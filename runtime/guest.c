@@ -20,12 +20,13 @@ static Guest *guest_take(Program *program)
   }
   self = calloc(1, sizeof *self);
   if (!self) return NULL;
-  self->instance = calloc(1, size ? size : 1);
+  self->head = calloc(1, sizeof *self->head + size);
   self->initial = malloc(size ? size : 1);
   self->program = program;
   self->scope.limit_ticks = program->limit_ticks;
-  if (self->instance && self->initial) return self;
-  free(self->instance);
+  if (self->head) self->instance = self->head + 1;
+  if (self->head && self->initial) return self;
+  free(self->head);
   free(self->initial);
   free(self);
   return NULL;
@@ -81,6 +82,7 @@ void guest_free(Guest *self)
   region_give(&program->regions, self->region);
   *self = (Guest){.scope.limit_ticks = program->limit_ticks,
                   .program = program,
+                  .head = self->head,
                   .instance = self->instance,
                   .initial = self->initial,
                   .next = program->spare};

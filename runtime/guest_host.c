@@ -42,6 +42,7 @@ LEAVES_GUEST static void host_memory_allocate(AssayMemory *memory, uint32_t page
   if (guest->memory || !region_take(&guest->program->regions, (uint64_t)pages * WASM_PAGE, &guest->region))
     trap_raise(FAULT_MEMORY_LIMIT, "%u pages of 64 KiB to start with, and the system has no more", pages);
   guest->memory = memory;
+  guest->head->memory = guest->region.at;
   guest->scope.memory = (uintptr_t)guest->region.at;
   guest->scope.memory_end = guest->scope.memory + region_size();
   *memory = (AssayMemory){.data = guest->region.at,

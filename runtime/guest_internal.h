@@ -56,7 +56,8 @@ typedef enum GuestPhase {
 struct Guest {
   TrapScope scope; /* first: host functions find their guest by it */
   Program *program;
-  void *instance;      /* what the generated code keeps */
+  AssayInstanceHead *head;
+  void *instance;      /* what the generated code keeps; follows the head */
   void *initial;       /* its bytes after guest_new */
   AssayMemory *memory; /* inside the instance; NULL: none */
   Region region;

@@ -2,25 +2,28 @@
 
 #include "ifc/base/buf.h"
 
-/* Included for the compiler's list of dependencies only: without ASSAY_GUEST_SIDE the first is empty. */
+/* Included for the compiler's list of dependencies only: without ASSAY_GUEST_SIDE they are empty. */
+#include "runtime/guest_access.inc"
 #include "runtime/guest_support.inc"
 #include "runtime/guest_table.h"
 
 /* Paths are relative to the folder of the Makefile, where every compiler runs. */
 __asm__(".section .rodata\n"
-        ".global assay_guest_side_text, assay_guest_side_end\n"
-        ".hidden assay_guest_side_text, assay_guest_side_end\n"
-        "assay_guest_side_text:\n"
+        ".hidden assay_support_text, assay_access_text, assay_text_end\n"
+        ".global assay_support_text, assay_access_text, assay_text_end\n"
+        "assay_support_text:\n"
         ".incbin \"runtime/guest_table.h\"\n"
         ".incbin \"runtime/guest_support.inc\"\n"
-        "assay_guest_side_end:\n"
+        "assay_access_text:\n"
+        ".incbin \"runtime/guest_access.inc\"\n"
+        "assay_text_end:\n"
         ".byte 0\n"
         ".previous\n");
-extern const char assay_guest_side_text[], assay_guest_side_end[];
+extern const char assay_support_text[], assay_access_text[], assay_text_end[];
 
-Str guest_side_text(void)
+static Str text_between(const char *from, const char *to)
 {
-  return (Str){assay_guest_side_text, (size_t)(assay_guest_side_end - assay_guest_side_text)};
+  return (Str){from, (size_t)(to - from)};
 }
 
 /* The names that wasm2c gives to numeric types; NULL for the rest, which no trampoline passes. */
@@ -184,8 +187,10 @@ bool guest_side_unit(Arena *arena, const WasmModule *module, Str path, uint32_t 
   /* Moves everything after it by whole alignments; see layout_flags in aot.c. */
   if (layout) buf_printf(&text, "__asm__(\".text\\n.skip %u, 0xcc\\n\");\n", 16 * (layout * 37 % 251));
   put_type_sizes(&text, module);
-  buf_str(&text, guest_side_text());
-  buf_z(&text, "#include \"m.c\"\n");
+  buf_str(&text, text_between(assay_support_text, assay_access_text));
+  buf_z(&text, "#include \"helpers.c\"\n");
+  buf_str(&text, text_between(assay_access_text, assay_text_end));
+  buf_z(&text, "#include \"body.c\"\n");
   for (uint32_t k = 0; k < module->import_count; k++)
     put_import(&text, k, &module->types[module->imports[k].type]);
   for (uint32_t k = 0; k < module->export_count; k++) {
@@ -195,4 +200,11 @@ bool guest_side_unit(Arena *arena, const WasmModule *module, Str path, uint32_t 
   put_table(&text, module);
   *out = buf_text(&text);
   return true;
+}
+
+void guest_side_split(Str translation, Str *helpers, Str *body)
+{
+  size_t at = str_find(translation, STR("\nstatic bool s_module_initialized = false;\n"));
+  *helpers = str_slice(translation, 0, at);
+  *body = str_slice(translation, at, translation.len);
 }

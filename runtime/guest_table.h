@@ -29,6 +29,12 @@ typedef struct AssayTable {
   uint32_t max_size, size; /* elements */
 } AssayTable;
 
+/* Stands right before an instance. */
+typedef struct AssayInstanceHead {
+  uint64_t unused; /* keeps the instance aligned to 16 */
+  uint8_t *memory; /* where linear memory begins; set once */
+} AssayInstanceHead;
+
 /* What the shared object calls. The functions that allocate may trap instead of returning. */
 typedef struct AssayHost {
   void (*trap)(AssayTrap trap) __attribute__((noreturn));
@@ -49,7 +55,7 @@ typedef void AssayCall(void *instance, const uint64_t *args, uint64_t *results);
 typedef struct AssayModule {
   uint32_t version;
   uint32_t export_count;
-  uint64_t instance_size; /* bytes; an instance is zeroed before `instantiate` */
+  uint64_t instance_size; /* bytes, without the head; all is zero before `instantiate` */
   /* Once, before anything else. */
   void (*bind)(const AssayHost *host);
   AssayCall *instantiate;

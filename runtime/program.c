@@ -73,7 +73,7 @@ void program_close(Program *self)
   if (!self) return;
   for (Guest *guest = self->spare, *next; guest; guest = next) {
     next = guest->next;
-    free(guest->instance);
+    free(guest->head);
     free(guest->initial);
     free(guest);
   }

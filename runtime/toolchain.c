@@ -6,10 +6,11 @@
 #include "ifc/base/file.h"
 #include "ifc/base/process.h"
 #include "ifc/base/vec.h"
+#include "runtime/guest_side.h"
 #include "runtime/sandbox.h"
 #include "runtime/wasm_internal.h"
 
-enum { OBJECT_LIMIT = 256 * 1024 * 1024 };
+enum { OBJECT_LIMIT = 256 * 1024 * 1024, TRANSLATION_LIMIT = 512 * 1024 * 1024 };
 
 /* The first two keep the generated C's meaning that of WebAssembly: calls in tail position must use up the
  * stack, and arithmetic on signalling NaNs must not be folded away. aot_test.c notices when they are gone. */
@@ -35,9 +36,10 @@ static void add_layout_flags(Arena *arena, uint32_t layout, Flags *flags)
 static void add_processor_flags(Arena *arena, Flags *flags)
 {
 #ifdef __x86_64__
-  /* Rounding and counting bits in one instruction each; results are the same. */
-  if (__builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("popcnt"))
-    vec_push(arena, flags, "-march=x86-64-v2");
+  /* Rounding and counting bits in one instruction each; results are the same. Not by -march=x86-64-v2: clang
+   * 14 then tunes for old processors, and SHA-256 takes twice the time. */
+  if (__builtin_cpu_supports("sse4.1")) vec_push(arena, flags, "-msse4.1");
+  if (__builtin_cpu_supports("popcnt")) vec_push(arena, flags, "-mpopcnt");
 #else
   (void)arena;
   (void)flags;
@@ -45,7 +47,7 @@ static void add_processor_flags(Arena *arena, Flags *flags)
 }
 
 /* Path, size and time of change: enough to notice an upgrade, without running the tool. */
-static void put_file(Buf *out, Arena *arena, Str path)
+static void put_stamp(Buf *out, Arena *arena, Str path)
 {
   struct stat status = {0};
   if (stat(str_to_z(arena, path), &status)) status.st_size = -1;
@@ -72,9 +74,9 @@ bool toolchain_find(Arena *arena, uint32_t layout, Toolchain *out, Diags *diags)
   add_processor_flags(arena, &flags);
   add_layout_flags(arena, layout, &flags);
   Buf text = buf_in(arena);
-  put_file(&text, arena, out->wasm2c);
-  put_file(&text, arena, out->clang);
-  put_file(&text, arena, STR("/usr/include/wasm-rt.h"));
+  put_stamp(&text, arena, out->wasm2c);
+  put_stamp(&text, arena, out->clang);
+  put_stamp(&text, arena, STR("/usr/include/wasm-rt.h"));
   for (size_t i = 0; i < flags.len; i++) buf_printf(&text, "%s\n", flags.at[i]);
   vec_push(arena, &flags, NULL);
   out->flags = flags.at;
@@ -209,21 +211,37 @@ static bool compile(Arena *arena, const Toolchain *self, Str path, Str folder, D
   return false;
 }
 
-/* Only what is a file: tools that met a hostile module may have left a link to somewhere else. */
-static bool take_object(Arena *arena, Str path, Str *object, Diags *diags)
+/* What a tool made. Only if it is a file: tools that met a hostile module may have left a link to somewhere
+ * else. */
+static bool take_file(Arena *arena, Str folder, const char *name, size_t limit, Str *bytes, Diags *diags)
 {
+  Str path = path_join(arena, folder, str_from_z(name));
   struct stat status;
   if (lstat(str_to_z(arena, path), &status) == 0 && S_ISREG(status.st_mode))
-    return file_read(arena, path, OBJECT_LIMIT, object, diags);
-  diag_error(diags, DIAG_TOOLCHAIN, SPAN_NONE, "clang made no object");
+    return file_read(arena, path, limit, bytes, diags);
+  diag_error(diags, DIAG_TOOLCHAIN, SPAN_NONE, "the compiler made no %s", name);
   return false;
+}
+
+static bool put_file(Arena *arena, Str folder, const char *name, Str bytes, Diags *diags)
+{
+  return file_write(path_join(arena, folder, str_from_z(name)), bytes, diags);
+}
+
+static bool split_translation(Arena *arena, Str folder, Diags *diags)
+{
+  Str whole, helpers, body;
+  if (!take_file(arena, folder, "m.c", TRANSLATION_LIMIT, &whole, diags)) return false;
+  guest_side_split(whole, &helpers, &body);
+  return put_file(arena, folder, "helpers.c", helpers, diags) &&
+         put_file(arena, folder, "body.c", body, diags);
 }
 
 bool toolchain_run(Arena *arena, const Toolchain *self, const WasmModule *module, Str path, Str plain,
                    Str unit, Str folder, Str *object, Diags *diags)
 {
-  return file_write(path_join(arena, folder, STR("m.wasm")), plain, diags) &&
-         file_write(path_join(arena, folder, STR("unit.c")), unit, diags) &&
-         translate(arena, self, module, path, folder, diags) && compile(arena, self, path, folder, diags) &&
-         take_object(arena, path_join(arena, folder, STR("unit.so")), object, diags);
+  return put_file(arena, folder, "m.wasm", plain, diags) && put_file(arena, folder, "unit.c", unit, diags) &&
+         translate(arena, self, module, path, folder, diags) && split_translation(arena, folder, diags) &&
+         compile(arena, self, path, folder, diags) &&
+         take_file(arena, folder, "unit.so", OBJECT_LIMIT, object, diags);
 }

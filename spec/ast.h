@@ -111,6 +111,7 @@ struct Scope {
   Unit *unit;
   Binding *names; /* innermost first */
   Str no_calls;
+  uint32_t depth; /* of the node that is being checked, in its expression */
   struct {
     Binding **at;
     size_t len, cap;

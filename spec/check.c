@@ -48,10 +48,21 @@ static void report_mismatch(Scope *scope, const Expr *self, const Type *want, co
     diag_note(unit->diags, diag, SPAN_NONE, "convert it: `%.*s(…)`", STR_ARG(type_text(unit->arena, want)));
 }
 
+/* A call without result can be a statement, but no part of anything. */
+static bool is_missing(Scope *scope, const Expr *self, const Type *type)
+{
+  if (type != type_nothing() || scope->depth == 0) return false;
+  diag_error(scope->unit->diags, DIAG_TYPE, self->span, "`%.*s` gives no result", STR_ARG(self->name.text));
+  return true;
+}
+
 const Type *expr_check(Scope *scope, Expr *self, const Type *want)
 {
   self->evaluate = evaluate_constant;
+  scope->depth++;
   const Type *type = check_kind(scope, self, want);
+  scope->depth--;
+  if (type && is_missing(scope, self, type)) type = NULL;
   self->type = type;
   if (!type || !want || type_equal(type, want)) return type;
   report_mismatch(scope, self, want, type);

@@ -55,9 +55,9 @@ void draws_begin_replay(Draws *self, const Choice *choices, uint32_t count)
 bool draws_bool(Draws *self, bool fresh)
 {
   uint64_t value;
-  if (!draws_given(self, CHOICE_NUMBER, &value)) value = fresh;
+  if (!draws_given(self, CHOICE_BOOL, &value)) value = fresh;
   value = value == 1 && !self->stopped;
-  draws_put(self, CHOICE_NUMBER, value);
+  draws_put(self, CHOICE_BOOL, value);
   return value;
 }
 
@@ -136,7 +136,8 @@ bool choice_simpler(const Choice *a, const Choice *b)
 {
   if (a->kind != b->kind) return a->kind < b->kind;
   if (a->value == b->value) return false;
-  return a->kind == CHOICE_NUMBER ? a->value < b->value : float_simpler(a->kind, a->value, b->value);
+  bool is_float = a->kind == CHOICE_F32 || a->kind == CHOICE_F64;
+  return is_float ? float_simpler(a->kind, a->value, b->value) : a->value < b->value;
 }
 
 bool choices_simpler(const Choice *a, uint32_t a_count, const Choice *b, uint32_t b_count)

@@ -12,6 +12,7 @@ typedef enum ChoiceKind {
   CHOICE_NUMBER, /* simpler when smaller */
   CHOICE_F32,    /* the bits of a float: simpler as float_simpler says */
   CHOICE_F64,
+  CHOICE_BOOL, /* whether a list goes on, whether a flag is set */
 } ChoiceKind;
 
 typedef struct Choice {

@@ -26,11 +26,7 @@ static bool recall(Draws *self, TypeKind kind, uint64_t *bits)
 Value generate_bool(const Plan *self, Draws *draws)
 {
   (void)self;
-  uint64_t value;
-  if (!draws_given(draws, CHOICE_NUMBER, &value)) value = draws_below(draws, 2);
-  value = value == 1;
-  draws_put(draws, CHOICE_NUMBER, value);
-  return value_bool(value);
+  return value_bool(draws_bool(draws, draws_below(draws, 2)));
 }
 
 /* --- integers: 0, 1, −1, 2, … around the target, which is the allowed number next to 0 */
@@ -418,7 +414,7 @@ uint64_t fresh_length(Draws *draws, const Limits *limits, uint32_t weight)
 {
   uint64_t cap = draws->size_cap / weight;
   if (cap > draws->elements_left / weight) cap = draws->elements_left / weight;
-  if (cap < 2) cap = 2;
+  if (cap < 2 && weight < CHOICES_MAX / 4) cap = 2;
   uint64_t length;
   uint32_t dice = draws_below(draws, 16);
   if (dice < 2)

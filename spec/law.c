@@ -162,6 +162,11 @@ void law_run(Attempt *attempt, Subject *used, Subject *fresh, const LawOptions *
 {
   LawRun self = {.attempt = attempt, .used = used, .fresh = fresh, .options = options, .out = out};
   *out = (LawResult){.verdict = VERDICT_PASSED};
+  if (!plans_fit(attempt->test)) {
+    out->verdict = VERDICT_UNDECIDED;
+    out->reason = STR("its inputs are too large to be generated");
+    return;
+  }
   begin_period(&self);
   do {
     if (self.number - self.first >= PERIODS[self.period % PERIOD_COUNT]) {

@@ -134,6 +134,24 @@ static const Type *part_type(const Type *type, uint32_t index)
   return type->kind == TYPE_LIST || type->kind == TYPE_OPTION ? type->element : type->fields[index].type;
 }
 
+static uint32_t at_most_all(uint64_t choices)
+{
+  return choices < CHOICES_MAX ? (uint32_t)choices : CHOICES_MAX;
+}
+
+static void weigh(Plan *plan, uint32_t count)
+{
+  bool all_come = plan->type->kind == TYPE_RECORD || plan->type->kind == TYPE_TUPLE;
+  uint64_t weight = 1, least = all_come ? 0 : 1;
+  for (uint32_t i = 0; i < count; i++) {
+    if (!plan->parts[i]) continue;
+    weight += plan->parts[i]->weight;
+    if (all_come) least += plan->parts[i]->least;
+  }
+  plan->weight = at_most_all(weight);
+  plan->least = at_most_all(least);
+}
+
 static Plan *plan_of(Planner *self, const Type *type)
 {
   struct Key {
@@ -144,20 +162,22 @@ static Plan *plan_of(Planner *self, const Type *type)
   Plan *known = map_get(self->plans, name);
   if (known) return known;
   Plan *plan = arena_new_of(self->arena, Plan);
-  *plan = (Plan){.generate = plan_generator(type), .type = type, .limits = limits_of(type), .weight = 1};
+  *plan = (Plan){.generate = plan_generator(type), .type = type, .limits = limits_of(type)};
   plan->label = label_of(self, type);
   map_put(self->plans, name, plan);
   uint32_t count = part_count(type);
-  uint64_t weight = 1;
   plan->parts = count ? arena_array_of(self->arena, Plan *, count) : NULL;
-  for (uint32_t i = 0; i < count; i++) {
-    const Type *part = part_type(type, i);
-    if (!part) continue;
-    plan->parts[i] = plan_of(self, part);
-    weight += plan->parts[i]->weight;
-  }
-  plan->weight = weight < CHOICES_MAX ? (uint32_t)weight : CHOICES_MAX;
+  for (uint32_t i = 0; i < count; i++)
+    if (part_type(type, i)) plan->parts[i] = plan_of(self, part_type(type, i));
+  weigh(plan, count);
   return plan;
+}
+
+bool plans_fit(const Test *law)
+{
+  uint64_t least = 0;
+  for (size_t i = 0; i < law->params.len; i++) least += law->plans[i]->least;
+  return least < CHOICES_MAX;
 }
 
 /* --- conditions */

@@ -27,6 +27,7 @@ struct Plan {
   const Type *type;
   uint32_t label;  /* equal for equal types */
   uint32_t weight; /* about how many choices a value takes */
+  uint32_t least;  /* how many it takes at least; both stop at CHOICES_MAX */
   Limits limits;
   struct {
     Bound *at;
@@ -37,6 +38,8 @@ struct Plan {
 
 /* Makes the plans of a law and their order, and marks the conditions that they keep. */
 void plans_make(Arena *arena, Test *law);
+/* False when the parameters' values take more choices than a case may have. */
+bool plans_fit(const Test *law);
 /* The values of all parameters into their slots. False when draws->stopped. */
 bool plans_generate(const Test *law, Draws *draws);
 

@@ -6,7 +6,7 @@
 
 #define PREFIX "a1-"
 enum { SPEC_BYTES = 6, CHECK_BYTES = 4, PERIOD_MAX = 8 };
-enum { CODE_F64, CODE_F32, CODE_AGAIN, CODE_NUMBER, CODE_COUNT };
+enum { CODE_F64, CODE_F32, CODE_AGAIN, CODE_NUMBER, CODE_FALSE, CODE_TRUE, CODE_COUNT };
 
 /* --- writing */
 
@@ -23,7 +23,9 @@ static uint64_t reversed(ChoiceKind kind, uint64_t bits)
 
 static void put_choice(Buf *out, const Choice *choice)
 {
-  if (choice->kind != CHOICE_NUMBER) {
+  if (choice->kind == CHOICE_BOOL) {
+    put_number(out, choice->value ? CODE_TRUE : CODE_FALSE);
+  } else if (choice->kind != CHOICE_NUMBER) {
     put_number(out, choice->kind == CHOICE_F32 ? CODE_F32 : CODE_F64);
     put_number(out, reversed(choice->kind, choice->value));
   } else if (choice->value > UINT32_MAX) {
@@ -142,6 +144,18 @@ static void take_again(Bytes *self, Arena *arena, Choices *out)
   }
 }
 
+static Choice take_choice(Bytes *self, uint64_t code)
+{
+  switch (code) {
+  case CODE_F64: return (Choice){reversed(CHOICE_F64, take_number(self)), CHOICE_F64};
+  case CODE_F32: return (Choice){reversed(CHOICE_F32, take_number(self)), CHOICE_F32};
+  case CODE_FALSE:
+  case CODE_TRUE: return (Choice){code == CODE_TRUE, CHOICE_BOOL};
+  case CODE_NUMBER: return (Choice){take_number(self), CHOICE_NUMBER};
+  default: return (Choice){code - CODE_COUNT, CHOICE_NUMBER};
+  }
+}
+
 static void take_choices(Bytes *self, Arena *arena, ChoiceList *list)
 {
   Choices out = {0};
@@ -151,9 +165,7 @@ static void take_choices(Bytes *self, Arena *arena, ChoiceList *list)
       take_again(self, arena, &out);
       continue;
     }
-    Choice choice = {.kind = code == CODE_F64 ? CHOICE_F64 : code == CODE_F32 ? CHOICE_F32 : CHOICE_NUMBER};
-    choice.value = code >= CODE_COUNT ? code - CODE_COUNT : take_number(self);
-    if (choice.kind != CHOICE_NUMBER) choice.value = reversed(choice.kind, choice.value);
+    Choice choice = take_choice(self, code);
     if (out.len >= CHOICES_MAX) self->bad = true;
     vec_push(arena, &out, choice);
   }

@@ -9,7 +9,7 @@
  *                  0 and an f64 with its bytes reversed, so that simple ones are short
  *                  1 and an f32 likewise
  *                  2, p, n: the last p choices again, n times
- *                  3 and a number; or 4 + number
+ *                  3 and a number; 4 false; 5 true; or 6 + number
  *     3 history  seed · period · first · cases   all cases that led to it, made again */
 #ifndef SPEC_REPLAY_H
 #define SPEC_REPLAY_H

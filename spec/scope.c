@@ -38,7 +38,9 @@ uint32_t scope_let(Scope *self, const Name *name, const Type *declared, Expr *va
   const Type *type = NULL;
   bool waits = !declared && expr_is_open(self, value);
   bool fractional = waits && expr_is_fractional(self, value);
+  self->depth++; /* a variable needs a value */
   if (!waits) type = expr_check(self, value, declared);
+  self->depth--;
   Binding *binding = bind(self, name);
   binding->type = type ? type : declared;
   binding->failed = !waits && !binding->type;

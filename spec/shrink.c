@@ -117,12 +117,12 @@ static bool zero_pieces(Shrinker *self)
   return better;
 }
 
-/* Zeroes only what says something: all choices that are not yes-or-no. */
+/* Zeroes all but what says how long lists are. */
 static bool zero_values(Shrinker *self)
 {
   uint32_t total = load(self);
   for (uint32_t i = 0; i < total; i++)
-    if (self->trial[i].kind != CHOICE_NUMBER || self->trial[i].value > 1) self->trial[i].value = 0;
+    if (self->trial[i].kind != CHOICE_BOOL) self->trial[i].value = 0;
   return try_it(self, total);
 }
 
@@ -151,6 +151,11 @@ static bool lower_number(Shrinker *self, uint32_t at, uint64_t stride)
     }
   }
   return better;
+}
+
+static bool is_float(ChoiceKind kind)
+{
+  return kind == CHOICE_F32 || kind == CHOICE_F64;
 }
 
 static uint64_t float_bits(ChoiceKind kind, double number)
@@ -199,8 +204,12 @@ static bool lower_float(Shrinker *self, uint32_t at)
     if (try_float(self, at, trunc(number)) || try_float(self, at, floor(number)) ||
         try_float(self, at, ceil(number)))
       return true;
-    for (int bits = 1; bits < 52 && !self->over; bits++) /* as few fraction bits as will do */
-      if (try_float(self, at, ldexp(nearbyint(ldexp(number, bits)), -bits))) return true;
+    for (int bits = 1; bits < 52 && !self->over; bits++) { /* as few fraction bits as will do */
+      double scaled = ldexp(number, bits);
+      if (try_float(self, at, ldexp(trunc(scaled), -bits)) ||
+          try_float(self, at, ldexp(nearbyint(scaled), -bits)))
+        return true;
+    }
     return better;
   }
   return lower_whole(self, at) || better;
@@ -211,7 +220,7 @@ static bool lower_each(Shrinker *self)
   bool better = false;
   for (uint32_t at = 0; at < self->best->count && !self->over; at++) {
     if (self->best->at[at].value == 0) continue;
-    if (self->best->at[at].kind != CHOICE_NUMBER) {
+    if (is_float(self->best->at[at].kind)) {
       better = lower_float(self, at) || better;
       continue;
     }
@@ -243,7 +252,7 @@ static bool lower_together(Shrinker *self)
   for (uint32_t at = 0; at < self->best->count && !self->over; at++) {
     Choice choice = self->best->at[at];
     bool again = false;
-    if (choice.value < 2) continue;
+    if (choice.value == 0 || choice.kind == CHOICE_BOOL) continue;
     for (uint32_t i = at + 1; i < self->best->count && !again; i++)
       again = self->best->at[i].kind == choice.kind && self->best->at[i].value == choice.value;
     if (!again) continue;
@@ -298,7 +307,8 @@ static bool move_on(Shrinker *self)
       for (uint64_t correction = 0; correction < 2; correction++) {
         if (at >= self->best->count || to >= self->best->count) break;
         const Choice *from = &self->best->at[at], *target = &self->best->at[to];
-        if (from->kind != target->kind || from->value < 2 || target->value < 2) continue;
+        if (from->kind != target->kind || from->kind == CHOICE_BOOL) continue;
+        if (from->value == 0 || target->value == 0) continue;
         uint32_t total = load(self);
         self->trial[to].value = sum_of(target, from, correction);
         self->trial[at].value = 0;

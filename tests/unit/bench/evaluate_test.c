@@ -375,6 +375,65 @@ static void json_says_the_same_in_integers_and_strings(void **state)
   assert_int_equal(json_count(json_get(workload, STR("candidates"))), 2);
 }
 
+/* --- the schema: as much of JSON Schema as docs/schemas/evaluate.json uses, patterns apart */
+
+static const Json *resolve(const Json *root, const Json *schema)
+{
+  Str reference = json_as_string(json_get(schema, STR("$ref")));
+  if (!reference.len) return schema;
+  assert_true(str_starts_with(reference, STR("#/$defs/")));
+  return json_get(json_get(root, STR("$defs")), str_slice(reference, 8, reference.len));
+}
+
+static void assert_fits(const Json *root, const Json *schema, const Json *value);
+
+static void assert_members_fit(const Json *root, const Json *schema, const Json *value)
+{
+  const Json *properties = json_get(schema, STR("properties")), *required = json_get(schema, STR("required"));
+  assert_int_equal(json_kind(value), JSON_OBJECT);
+  for (size_t i = 0; i < json_count(required); i++)
+    assert_non_null(json_get(value, json_as_string(json_at(required, i))));
+  for (size_t i = 0; i < json_count(value); i++) {
+    const Json *property = json_get(properties, json_key_at(value, i));
+    if (!property) print_error("no property %.*s\n", STR_ARG(json_key_at(value, i)));
+    assert_non_null(property);
+    assert_fits(root, property, json_value_at(value, i));
+  }
+}
+
+static void assert_fits(const Json *root, const Json *schema, const Json *value)
+{
+  schema = resolve(root, schema);
+  assert_non_null(schema);
+  Str type = json_as_string(json_get(schema, STR("type")));
+  if (json_get(schema, STR("const")))
+    assert_slice(json_as_string(value), json_as_string(json_get(schema, STR("const"))));
+  else if (str_equal(type, STR("object")))
+    assert_members_fit(root, schema, value);
+  else if (str_equal(type, STR("string")))
+    assert_int_equal(json_kind(value), JSON_STRING);
+  else if (str_equal(type, STR("integer"))) {
+    assert_int_equal(json_kind(value), JSON_INTEGER);
+    assert_true(json_as_integer(value) >= json_as_integer(json_get(schema, STR("minimum"))));
+  } else {
+    assert_text(type, "array");
+    assert_int_equal(json_kind(value), JSON_ARRAY);
+    for (size_t i = 0; i < json_count(value); i++)
+      assert_fits(root, json_get(schema, STR("items")), json_at(value, i));
+  }
+}
+
+static void json_fits_its_schema(void **state)
+{
+  Diags diags = diags_in(*state);
+  Source source = {.path = STR("docs/schemas/evaluate.json")};
+  assert_true(file_read(*state, source.path, 1 << 20, &source.text, &diags));
+  const Json *schema = json_parse(*state, &source, &diags);
+  modules_show(&diags);
+  EvaluateReport report = EVALUATED(state, squares, {"slow", slow}, {"fast", fast}, {"wrong", wrong_for_7});
+  assert_fits(schema, schema, evaluate_to_json(*state, &report));
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -399,6 +458,7 @@ int main(void)
       TEST(a_difference_deep_in_a_list_is_shown),
       TEST(printed_lines_fit_80_columns),
       TEST(json_says_the_same_in_integers_and_strings),
+      TEST(json_fits_its_schema),
   };
   return cmocka_run_group_tests(tests, modules_make_home, modules_remove_home);
 }

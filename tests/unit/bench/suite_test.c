@@ -1,5 +1,7 @@
 #include "bench/suite.h"
 
+#include "bench/calls.h"
+#include "ifc/base/file.h"
 #include "tests/unit/bench/suites.h"
 
 static const char items[] = "record point { x: s32, y: s32 }"
@@ -132,6 +134,81 @@ static void loops_nest_to_the_limit(void **state)
   suites_parse(*state, suites_interface(*state, items), buf_text(&text).at);
 }
 
+/* --- what the documentation shows (tests run in the repository's folder) */
+
+static Str read_file(Arena *arena, Str path)
+{
+  Diags diags = diags_in(arena);
+  Str text;
+  bool ok = file_read(arena, path, 1 << 20, &text, &diags);
+  suites_show(&diags);
+  assert_true(ok);
+  return text;
+}
+
+/* The content of the next block fenced as `language`, from `*at` on; empty when there is none. */
+static Str fenced(Str text, const char *language, size_t *at)
+{
+  char fence[32];
+  snprintf(fence, sizeof fence, "```%s\n", language);
+  size_t start = str_find(str_slice(text, *at, text.len), str_from_z(fence));
+  if (start == SIZE_MAX) return (Str){0};
+  start += *at + strlen(fence);
+  size_t len = str_find(str_slice(text, start, text.len), STR("```"));
+  assert_true(len != SIZE_MAX);
+  *at = start + len;
+  return str_slice(text, start, start + len);
+}
+
+/* Parses, and its scripts run to their end or to a call that has to be answered. */
+static void assert_runs(Arena *arena, const Interface *interface, Str path, Str text)
+{
+  Diags diags = diags_in(arena);
+  Source *source = arena_new_of(arena, Source);
+  *source = (Source){path, text};
+  const Suite *suite = suite_parse(arena, source, interface, &diags);
+  for (size_t i = 0; suite && i < suite_workload_count(suite); i++) {
+    CallList list;
+    ScriptEnd end = suite_run_script(suite, i, arena, NULL, &list, &diags);
+    assert_true(end != SCRIPT_DONE || list.measured.len > 0);
+  }
+  suites_show(&diags);
+  assert_int_equal(diags.errors, 0);
+}
+
+static void the_language_page_shows_what_works(void **state)
+{
+  Str page = read_file(*state, STR("docs/bench-language.md"));
+  Diags diags = diags_in(*state);
+  size_t at = 0, count = 0;
+  const Source wit = {STR("docs/bench-language.md"), fenced(page, "wit", &at)};
+  const Package *package = wit_parse(*state, &wit, &diags);
+  suites_show(&diags);
+  assert_non_null(package);
+  for (Str text; (text = fenced(page, "bench", &at)).len; count++)
+    assert_runs(*state, &package->interfaces[0], wit.path, text);
+  assert_true(count > 0);
+}
+
+static void the_examples_benchmarks_run(void **state)
+{
+  Str *names;
+  size_t count, found = 0;
+  Diags diags = diags_in(*state);
+  assert_true(dir_list(*state, STR("docs/examples"), &names, &count, &diags));
+  for (size_t i = 0; i < count; i++) {
+    Str wit = str_format(*state, "docs/examples/%.*s/%.*s.wit", STR_ARG(names[i]), STR_ARG(names[i]));
+    Str bench = str_format(*state, "docs/examples/%.*s/%.*s.bench", STR_ARG(names[i]), STR_ARG(names[i]));
+    if (!file_exists(wit) || !file_exists(bench)) continue;
+    const Interface *interface = wit_load_interface(*state, wit, &diags);
+    suites_show(&diags);
+    assert_non_null(interface);
+    assert_runs(*state, interface, bench, read_file(*state, bench));
+    found++;
+  }
+  assert_true(found > 0);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -142,6 +219,8 @@ int main(void)
       TEST(all_mistakes_of_a_file_are_reported),
       TEST(deep_nesting_is_refused),
       TEST(loops_nest_to_the_limit),
+      TEST(the_language_page_shows_what_works),
+      TEST(the_examples_benchmarks_run),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 
 #include "runtime/aot_internal.h"
+#include "runtime/guest_side.h"
 #include "tests/unit/runtime/modules.h"
 
 static const char seven_wat[] = "(module (func (export \"t:t/i#f\") (result i32) i32.const 7))";
@@ -380,6 +381,29 @@ static void layouts_differ_and_compute_the_same(void **state)
   }
 }
 
+/* With another wasm2c, this one is the first to say that its text has changed. */
+static void the_translation_is_split_where_the_module_begins(void **state)
+{
+  Arena *arena = *state;
+  Diags diags = diags_in(arena);
+  Str folder, text, helpers, body;
+  assert_true(dir_make_temporary(arena, str_from_z(getenv("ASSAY_HOME")), &folder, &diags));
+  assert_true(file_write(path_join(arena, folder, STR("m.wasm")), modules_wasm(arena, seven_wat), &diags));
+  const char *argv[] = {"wasm2c", "-n", "m", "m.wasm", "-o", "m.c", NULL};
+  ProcessOptions options = {.argv = argv, .folder = folder};
+  ProcessResult result;
+  assert_true(process_run(arena, &options, &result, &diags) && result.status == 0);
+  assert_true(file_read(arena, path_join(arena, folder, STR("m.c")), SIZE_MAX, &text, &diags));
+  guest_side_split(text, &helpers, &body);
+  assert_true(str_find(helpers, STR("DEFINE_LOAD(i32_load, u32, u32, u32)")) != SIZE_MAX);
+  assert_true(str_find(helpers, STR("Z_m_instantiate")) == SIZE_MAX);
+  assert_true(str_find(body, STR("Z_m_instantiate")) != SIZE_MAX);
+  assert_int_equal(helpers.len + body.len, text.len);
+  guest_side_split(STR("int x;\n"), &helpers, &body);
+  assert_text(helpers, "int x;\n");
+  assert_text(body, "");
+}
+
 /* --- WebAssembly's semantics, where C compilers have others unless they are told (toolchain.c) */
 
 static const char float_items[] =
@@ -453,6 +477,7 @@ int main(void)
       TEST(unusual_functions_compile),
       TEST(equal_function_types_are_one),
       TEST(layouts_differ_and_compute_the_same),
+      TEST(the_translation_is_split_where_the_module_begins),
       TEST(arithmetic_quietens_signalling_nans),
       TEST(calls_in_tail_position_use_the_stack_up),
   };

@@ -23,6 +23,8 @@ static const char trap_items[] = "unreachable: func();"
                                  "recurse: func(depth: u32) -> u32;"
                                  "recurse-wide: func(depth: u32) -> f64;"
                                  "spin: func();"
+                                 "dead: func(at: u32); dead-byte: func(at: u32); dead-float: func(at: u32);"
+                                 "dead-product: func(at: u32) -> u32; dead-loop: func(at: u32);"
                                  "fine: func() -> u32;";
 static const char trap_wat[] =
     "(module (memory (export \"memory\") 1 3) (table 4 funcref)"
@@ -55,6 +57,15 @@ static const char trap_wat[] =
     "   (f64.add (call $recurse-wide (local.get 1)) (f64.add (call $recurse-wide (local.get 1))"
     "   (f64.add (call $recurse-wide (local.get 1)) (call $recurse-wide (local.get 1))))))))"
     " (func (export \"t:t/i#spin\") (loop (br 0)))"
+    " (func (export \"t:t/i#dead\") (param i32) (drop (i64.load (local.get 0))))"
+    " (func (export \"t:t/i#dead-byte\") (param i32) (drop (i32.load8_s offset=1 (local.get 0))))"
+    " (func (export \"t:t/i#dead-float\") (param i32) (drop (f64.load (local.get 0)))"
+    "  (drop (f32.load (local.get 0))))"
+    " (func (export \"t:t/i#dead-product\") (param i32) (result i32)"
+    "  (i32.mul (i32.load (local.get 0)) (i32.const 0)))"
+    " (func (export \"t:t/i#dead-loop\") (param i32) (local i32)"
+    "  (loop (drop (i32.load16_u (i32.add (local.get 0) (local.get 1))))"
+    "   (br_if 0 (i32.lt_u (local.tee 1 (i32.add (local.get 1) (i32.const 1))) (i32.const 10)))))"
     " (func $fine (export \"t:t/i#fine\") (result i32) i32.const 42))";
 
 /* The guest is as new after each fault. */
@@ -77,6 +88,12 @@ static void a_trap_is_a_fault_of_its_kind(void **state)
       {"load-far", "4294967295", FAULT_OUT_OF_BOUNDS},
       {"load-wide", "4294967295", FAULT_OUT_OF_BOUNDS},
       {"store", "65536, 1", FAULT_OUT_OF_BOUNDS},
+      /* What is loaded does not matter, the access does. */
+      {"dead", "65529", FAULT_OUT_OF_BOUNDS},
+      {"dead-byte", "65535", FAULT_OUT_OF_BOUNDS},
+      {"dead-float", "65536", FAULT_OUT_OF_BOUNDS},
+      {"dead-product", "65536", FAULT_OUT_OF_BOUNDS},
+      {"dead-loop", "65526", FAULT_OUT_OF_BOUNDS},
       {"fill", "65535, 2", FAULT_OUT_OF_BOUNDS},
       {"fill", "4294967295, 4294967295", FAULT_OUT_OF_BOUNDS},
       {"copy", "0, 65535, 2", FAULT_OUT_OF_BOUNDS},
@@ -112,6 +129,8 @@ static void the_edges_of_memory_and_tables_are_inside(void **state)
   modules_expect(arena, loaded, guest, "load", "65532", "117440512");
   modules_expect(arena, loaded, guest, "fill", "65536, 0", "");
   modules_expect(arena, loaded, guest, "copy", "65536, 65536, 0", "");
+  modules_expect(arena, loaded, guest, "dead", "65528", "");
+  modules_expect(arena, loaded, guest, "dead-loop", "65525", "");
   modules_expect(arena, loaded, guest, "table-get", "3", "true");
   modules_expect(arena, loaded, guest, "table-get", "0", "false");
   modules_expect(arena, loaded, guest, "indirect", "0", "42");

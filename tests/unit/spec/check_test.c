@@ -1,0 +1,291 @@
+/* What is wrong with a specification is said at its place, with what was probably meant. */
+#include "tests/unit/spec/language.h"
+
+typedef struct Mistake {
+  const char *text;    /* an expression */
+  const char *message; /* with its place, as printed */
+  const char *note;    /* NULL: any */
+} Mistake;
+
+static const Mistake MISTAKES[] = {
+    {"1 + true", "1:1: error: there is no `+` for `bool`", "bools have"},
+    {"1 + 'a'", "1:1: error: there is no `+` for `char`", NULL},
+    {"s64(1) + 'a'", "1:10: error: expected `s64`, found `char`", "convert it: `s64(…)`"},
+    {"u8(1) + u16(1)", "1:9: error: expected `u8`, found `u16`", "convert it: `u8(…)`"},
+    {"u8(1) + 256", "1:9: error: 256 does not fit u8", NULL},
+    {"u8(256)", "1:4: error: 256 does not fit u8", NULL},
+    {"s8(1) == -129", "1:10: error: -129 does not fit s8", NULL},
+    {"u32(1) == 1.5", "1:11: error: expected u32, which has whole numbers only", NULL},
+    {"\"a\" + \"b\"", "1:1: error: there is no `+` for `string`", "`concat(a, b)` joins strings and lists"},
+    {"true + false", "1:1: error: there is no `+` for `bool`", "bools have"},
+    {"1.5 & 1.5", "1:1: error: there is no `&` for `f64`", NULL},
+    {"1.5 << 1", "1:1: error: there is no `<<` for `f64`", NULL},
+    {"1 << 1.5", "1:6: error: there is no `<<` for `f64`", NULL},
+    {"-u8(1)", "1:1: error: there is no `-` for `u8`", "an unsigned number has no negative"},
+    {"!1", "1:2: error: expected `bool`, found a number", NULL},
+    {"1 && true", "1:1: error: expected `bool`, found a number", NULL},
+    {"1 < 2 < 3", "1:7: error: comparisons cannot be chained", NULL},
+    {"1 == \"a\"", "1:1: error: expected `string`, found a number", NULL},
+    {"[]", "1:1: error: cannot tell the type of this empty list", NULL},
+    {"none", "1:1: error: cannot tell the type of this `none`", NULL},
+    {"ok(1)", "1:1: error: cannot tell the type of this `ok`", NULL},
+    {"[1, \"a\"]", "1:2: error: expected `string`, found a number", NULL},
+    {"[u8(1), u16(2)]", "1:9: error: expected `u8`, found `u16`", NULL},
+    {"{x: 1.0}", "1:1: error: no record type of test:lang/things has these fields", NULL},
+    {"{read, wirte}", "1:1: error: no flags type of test:lang/things has these flags", NULL},
+    {"{read} == {wirte}", "1:12: error: `access` has no flag `wirte`", "did you mean `write`?"},
+    {"{x: 1.0, y: 1.0} == {x: 1.0, z: 1.0}", "1:30: error: `point` has no field `z`", NULL},
+    {"{x: 1.0, y: 1.0} == {x: 1.0}", "1:21: error: the field `y` is missing: `point`", NULL},
+    {"{x: 1.0, y: 1.0} == {x: 1.0, x: 1.0}", "1:30: error: the field `x` stands here twice", NULL},
+    {"{x: 1.0, y: 1.0}.z", "1:18: error: `point` has no field `z`", NULL},
+    {"{radius: 1.0, center: (0.0, 0.0)}.raduis", "1:35: error: `circle` has no field `raduis`",
+     "did you mean `radius`?"},
+    {"(1, 2).2", "1:8: error: `tuple<s64, s64>` has no element `2`", NULL},
+    {"(1, 2).x", "1:8: error: `tuple<s64, s64>` has no field `x`", NULL},
+    {"[1].x", "1:5: error: `list<s64>` has no field `x`", NULL},
+    {"\"abc\"[0]", "1:1: error: `string` cannot be indexed",
+     "`chars(s)` and `bytes(s)` give the lists of a string"},
+    {"[1][1.5]", "1:5: error: an index is an integer, not `f64`", NULL},
+    {"x", "1:1: error: no variable or case `x`", NULL},
+    {"gren", "1:1: error: no variable or case `gren`", "did you mean `green`?"},
+    {"twice", "1:1: error: `twice` is a function: call it", NULL},
+    {"twcie(1)", "1:1: error: no function `twcie`", "did you mean `twice`?"},
+    {"twice(1, 2)", "1:1: error: `twice` takes 1 argument, not 2", "it is `twice: func(x: u32) -> u32`"},
+    {"twice(-1)", "1:7: error: -1 does not fit u32", NULL},
+    {"twice(\"a\")", "1:7: error: expected `u32`, found `string`", NULL},
+    {"paint(red, high) == 1", "1:1: error: `paint` gives no result", NULL},
+    {"round(1)", "1:7: error: expected `circle`, found a number", NULL},
+    {"round", "1:1: error: the case `round` of `shape` has a payload",
+     "write `round(…)` with a value of type `circle`"},
+    {"dot(1)", "1:1: error: the case `dot` of `shape` has no payload", "write `dot`"},
+    {"len(1)", "1:1: error: `len` does not take `s64`", "it is `len(xs: list<T> or string) -> s64`"},
+    {"len()", "1:1: error: `len` does not take 0 arguments", NULL},
+    {"lne([1])", "1:1: error: no function `lne`", "did you mean `len`?"},
+    {"@twice(1)", "1:2: error: no function `twice`", NULL},
+    {"sort(\"ab\")", "1:1: error: `sort` does not take `string`", NULL},
+    {"contains([1], \"a\")", "1:11: error: expected `string`, found a number", NULL},
+    {"sum([\"a\"])", "1:1: error: `sum` does not take `list<string>`", NULL},
+    {"sqrt(u8(1))", "1:1: error: `sqrt` does not take `u8`", NULL},
+    {"u8(\"a\")", "1:1: error: `u8` does not take `string`", NULL},
+    {"char(1.5)", "1:1: error: `char` does not take `f64`", NULL},
+    {"if 1 { 2 } else { 3 }", "1:4: error: expected `bool`, found a number", NULL},
+    {"if true { 2 } else { \"a\" }", "1:11: error: expected `string`, found a number", NULL},
+    {"if true { 1 }", "1:14: error: expected `else`, found end of file", NULL},
+    {"match 1 { _ => 1 }", "1:7: error: `s64` has no cases", NULL},
+    {"match red { red => 1 }", "1:1: error: no arm for the case `green`", NULL},
+    {"match red { red => 1, red => 2, _ => 3 }", "1:23: error: the case `red` has an arm already", NULL},
+    {"match red { pink => 1, _ => 3 }", "1:13: error: `color` has no case `pink`", NULL},
+    {"match dot { dot(x) => 1, _ => 2 }", "1:13: error: the case `dot` has no payload: write `dot =>`", NULL},
+    {"match dot { sides => 1, _ => 2 }", "1:13: error: the case `sides` has a payload: write `sides(x) =>`",
+     NULL},
+    {"match red { red => 1, _ => \"a\" }", "1:20: error: expected `string`, found a number", NULL},
+    {"for all x in 3: true", "1:14: error: `s64` is no list", NULL},
+    {"for all x in 0.0..1.0: true", "1:14: error: loops run over integers and lists", NULL},
+    {"for all x in [1]: x", "1:19: error: expected `bool`, found `s64`", NULL},
+    {"[for x in [1]: y]", "1:16: error: no variable or case `y`", NULL},
+    {"1 in \"abc\"", "1:1: error: there is no `in` for `string`", NULL},
+    {"\"a\" in \"a\"..\"b\"", "1:1: error: there is no `in a..b` for `string`", NULL},
+    {"hex\"abc\"", "1:1: error: this is no hex", NULL},
+    {"twice(\"\\q\")", "1:8: error: unknown escape", NULL},
+    {"1 +", "1:4: error: expected an expression, found end of file", NULL},
+    {"(1", "1:3: error: expected ')', found end of file", NULL},
+    {"fn f(a: strng) -> u8 = 1; f(1)", "1:9: error: no type `strng` in test:lang/things",
+     "did you mean `string`?"},
+    {"fn f(a: u8, a: u8) -> u8 = a; f(1, 1)", "1:13: error: there are two parameters `a`", NULL},
+    {"fn f() -> u8 = 1; fn f() -> u8 = 2; f()", "1:22: error: there are two fns `f`",
+     "the other one is here"},
+    {"fn twice() -> u8 = 1; 1", "1:4: error: `twice` is a function of the interface", NULL},
+    {"fn f() -> u32 = twice(1); f()", "1:17: error: the interface's `twice` cannot be called here",
+     "a fn is a pure helper"},
+    {"fn f() -> u8 = \"a\"; f()", "1:16: error: expected `u8`, found `string`", NULL},
+    {"fn f(a: u8) -> u8 = a; f()", "1:24: error: `f` takes 1 argument, not 0", "it is `f: (a: u8) -> u8`"},
+    {"generate(list<u8>, size: 1)", "1:27: error: expected ',', found ')'", NULL},
+    {"generate(list<u8>, seed: 1, size: 1)", "1:20: error: expected `size`, found `seed`", NULL},
+};
+
+static bool contains(Str text, const char *part)
+{
+  return str_find(text, str_from_z(part)) != SIZE_MAX;
+}
+
+static void every_mistake_is_named_at_its_place(void **state)
+{
+  Arena *arena = *state;
+  for (size_t i = 0; i < sizeof MISTAKES / sizeof *MISTAKES; i++) {
+    Diags diags = diags_in(arena);
+    Ready ready = language_expr(arena, MISTAKES[i].text, NULL, &diags);
+    Str errors = language_errors(arena, &diags);
+    bool good = !ready.type && contains(errors, MISTAKES[i].message) &&
+                (!MISTAKES[i].note || contains(errors, MISTAKES[i].note));
+    if (!good) print_error("%s\ngave:\n%.*s", MISTAKES[i].text, STR_ARG(errors));
+    assert_true(good);
+  }
+}
+
+static void one_mistake_is_one_error(void **state)
+{
+  Arena *arena = *state;
+  for (size_t i = 0; i < sizeof MISTAKES / sizeof *MISTAKES; i++) {
+    Diags diags = diags_in(arena);
+    language_expr(arena, MISTAKES[i].text, NULL, &diags);
+    if (diags.errors != 1) print_error("%s\n%.*s", MISTAKES[i].text, STR_ARG(language_errors(arena, &diags)));
+    assert_int_equal(diags.errors, 1);
+  }
+}
+
+/* Whole files. */
+static const Mistake FILES[] = {
+    {"", "1:1: error: expected `spec`, found end of file", NULL},
+    {"spec test:lang/other; it \"a\" { expect true; }",
+     "1:6: error: this specification is for `test:lang/other`, not for `test:lang/things`", NULL},
+    {"spec test:lang/things;", "1:6: error: this specification has no tests", NULL},
+    {"spec test:lang/things; it \"a\" { let x = 1; }", "1:27: error: this test expects nothing", NULL},
+    {"spec test:lang/things; it \"a\" { len(\"a\"); }", "1:33: error: this has no effect", NULL},
+    {"spec test:lang/things; it \"a\" { expect 1; }", "1:40: error: expected `bool`, found a number", NULL},
+    {"spec test:lang/things; it \"a\" { expect 1 == 1 traps; }",
+     "1:40: error: only a call of the interface can trap", NULL},
+    {"spec test:lang/things; table \"a\" (x: u8) { expect x == x; }", "1:30: error: this table has no rows",
+     NULL},
+    {"spec test:lang/things; table \"a\" (x: u8) { (1, 2) expect x == x; }",
+     "1:44: error: this row has 2 values for 1 parameter", "of this table"},
+    {"spec test:lang/things; table \"a\" (x: u32) { (twice(1)) expect x == x; }",
+     "1:46: error: the interface's `twice` cannot be called here", "a row holds values"},
+    {"spec test:lang/things; law \"a\" (x: u32) where twice(x) == 1 { expect x == x; }",
+     "1:47: error: the interface's `twice` cannot be called here", "`where` chooses the inputs"},
+    {"spec test:lang/things; law \"a\" (x: u32) where x { expect x == x; }",
+     "1:47: error: expected `bool`, found `u32`", NULL},
+    {"spec test:lang/things; it \"a\" { expect true; } it \"a\" { expect true; }",
+     "1:51: error: there are two tests with this name here", "the other one is here"},
+    {"spec test:lang/things; lwa \"a\" (x: u32) { expect x == x; }",
+     "1:24: error: expected `describe`, `it`, `table`, `law` or `fn`, found `lwa`", "did you mean `law`?"},
+    {"spec test:lang/things; describe \"a\" { it \"b\" { expect true; }",
+     "error: expected '}', found end of file", NULL},
+    {"spec test:lang/things; describe \"a\" { it \"b\" { expect true; } describe \"c\" { it \"b\" { expect "
+     "true; } }",
+     "1:63: error: expected '}', found `describe`", NULL},
+    {"spec test:lang/things; it \"a\" { expect true }", "1:45: error: expected ';', found '}'", NULL},
+    {"spec test:lang/things; it \"a\" { let a = {radius: 3.0, centre: (0.0, 1.0)}; expect intersects(a, a); "
+     "}",
+     "1:55: error: `circle` has no field `centre`", "`a` has the type `circle` because of its first use"},
+    {"spec test:lang/things; it \"a\" { let n = 5; expect twice(n) == 10; expect sum-of([n]) == 5; }",
+     "1:82: error: expected `s64`, found `u32`", NULL},
+    {"spec test:lang/things; it \"a\" { let x = paint(red, low); expect x == x; }",
+     "1:41: error: `paint` gives no result", NULL},
+    {"spec test:lang/things; it \"a\" { expect paint(red, low); }",
+     "1:40: error: expected `bool`, found no result", NULL},
+    {"spec test:lang/things; it \"a\" { expect x; }", "1:40: error: no variable or case `x`", NULL},
+    {"spec test:lang/things; it \"a\" { let x = 1; } expect x == 1;",
+     "1:27: error: this test expects nothing", NULL},
+};
+
+static void every_mistake_in_a_file_is_named_at_its_place(void **state)
+{
+  Arena *arena = *state;
+  for (size_t i = 0; i < sizeof FILES / sizeof *FILES; i++) {
+    Diags diags = diags_in(arena);
+    const Spec *spec = language_spec(arena, FILES[i].text, &diags);
+    Str errors = language_errors(arena, &diags);
+    bool good =
+        !spec && contains(errors, FILES[i].message) && (!FILES[i].note || contains(errors, FILES[i].note));
+    if (!good) print_error("%s\ngave:\n%.*s", FILES[i].text, STR_ARG(errors));
+    assert_true(good);
+  }
+}
+
+static void all_errors_of_a_file_come_in_one_run(void **state)
+{
+  Arena *arena = *state;
+  Diags diags = diags_in(arena);
+  static const char text[] = "spec test:lang/things;\n"
+                             "fn f(a: nothing) -> u8 = 1;\n"
+                             "describe \"d\" {\n"
+                             "  it \"a\" { expect 1 +; expect twice(\"a\") == 2; }\n"
+                             "  law \"b\" (x: u32 { expect true; }\n"
+                             "  it \"c\" { expect x; let y = (1; expect y == 1; }\n"
+                             "}\n"
+                             "law \"e\" (x: u32) { expect twice(x) == x + x; expect x == \"\"; }\n";
+  assert_null(language_spec(arena, text, &diags));
+  Str errors = language_errors(arena, &diags);
+  static const char *const places[] = {":2:9:", ":4:22:", ":4:37:", ":5:19:", ":6:19:", ":6:32:", ":8:58:"};
+  for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+    if (!contains(errors, places[i])) print_error("no %s in\n%.*s", places[i], STR_ARG(errors));
+    assert_true(contains(errors, places[i]));
+  }
+  assert_int_equal(diags.errors, sizeof places / sizeof *places);
+}
+
+static void literals_take_their_type_from_the_first_use_of_their_variable(void **state)
+{
+  Arena *arena = *state;
+  static const char *const texts[] = {
+      "let a = {radius: 3.0, center: (0.0, 1.0)}; expect intersects(a, a);",
+      "let n = 5; expect twice(n) == 10;",
+      "let n = 5; let m = n + 1; expect twice(m) == 12;",
+      "let n = 5; let m = n * 2; expect twice(n) == m;",
+      "let s = dot; expect area(s) == 0.0;",
+      "let xs = []; expect sum-of(xs) == 0;",
+      "let xs = [1, 2]; expect sum-of(reverse(xs)) == 3;",
+      "let who = {name: \"n\", nick: none}; expect greet(who) == \"n\";",
+      "let x = if true { 1 } else { 2 }; expect twice(x) == 2;",
+      "let n = 1; expect n == 1;",
+      "let n = 1.5; expect n == 1.5;",
+      "let n: u8 = 5; expect n + 255 == 4;",
+      "let n = 1; let n = twice(n); expect n == 2;",
+      "let c = red; paint(c, low); paint(green, high); expect c == red;",
+      "let xs: list<option<u8>> = [none, some(1)]; expect len(xs) == 2;",
+      "let r: result<u8, string> = err(\"e\"); expect r == err(\"e\");",
+      "let f = {}; let g: access = f; expect g == {};",
+  };
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    Diags diags = diags_in(arena);
+    Str text = str_format(arena, "spec test:lang/things; it \"a\" { %s }", texts[i]);
+    const Spec *spec = language_spec(arena, str_to_z(arena, text), &diags);
+    if (!spec) print_error("%s\n%.*s", texts[i], STR_ARG(language_errors(arena, &diags)));
+    assert_non_null(spec);
+  }
+}
+
+static void nesting_and_height_are_bounded(void **state)
+{
+  Arena *arena = *state;
+  static const char *const openings[] = {"(",
+                                         "[",
+                                         "-",
+                                         "!",
+                                         "twice(",
+                                         "if true { 1 } else { ",
+                                         "{x: ",
+                                         "some(",
+                                         "let x = 1; ",
+                                         "1 + ",
+                                         "1 + (",
+                                         "for all x in [1]: ",
+                                         "match red { _ => "};
+  for (size_t i = 0; i < sizeof openings / sizeof *openings; i++) {
+    Diags diags = diags_in(arena);
+    Buf text = buf_in(arena);
+    for (int j = 0; j < 100000; j++) buf_z(&text, openings[i]);
+    Ready ready = language_expr(arena, str_to_z(arena, buf_text(&text)), NULL, &diags);
+    assert_null(ready.type);
+    assert_true(diags.errors > 0);
+  }
+  Diags diags = diags_in(arena);
+  Buf text = buf_in(arena);
+  buf_z(&text, "1");
+  for (int j = 0; j < 100000; j++) buf_z(&text, " + 1");
+  assert_null(language_expr(arena, str_to_z(arena, buf_text(&text)), NULL, &diags).type);
+  assert_true(contains(language_errors(arena, &diags), "operations deep"));
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      TEST(every_mistake_is_named_at_its_place),
+      TEST(one_mistake_is_one_error),
+      TEST(every_mistake_in_a_file_is_named_at_its_place),
+      TEST(all_errors_of_a_file_come_in_one_run),
+      TEST(literals_take_their_type_from_the_first_use_of_their_variable),
+      TEST(nesting_and_height_are_bounded),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

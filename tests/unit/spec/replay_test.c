@@ -1,0 +1,141 @@
+/* Tokens carry a case whole; what was not made by us is refused. */
+#include "tests/unit/spec/stand_in.h"
+
+static const char ITEMS[] = "f: func(x: u32) -> bool;";
+static const char TESTS[] = "it \"i\" { expect f(1); }"
+                            "table \"t\" (x: u32) { (1) (2) (3) expect f(x); }"
+                            "law \"l\" (x: u32) { expect f(x); }";
+
+static bool decode(Arena *arena, const Spec *spec, Str token, Replay *out, Str *error)
+{
+  Diags diags = diags_in(arena);
+  size_t index;
+  bool good = replay_decode(arena, token, &spec, 1, &index, out, &diags);
+  *error = diags.first ? diags.first->message : (Str){0};
+  return good;
+}
+
+static void every_kind_of_case_comes_back(void **state)
+{
+  Arena *arena = *state;
+  const Spec *spec = stand_in_spec(arena, ITEMS, TESTS);
+  Choice choices[] = {{0, CHOICE_NUMBER},
+                      {1, CHOICE_BOOL},
+                      {0, CHOICE_BOOL},
+                      {UINT64_MAX, CHOICE_NUMBER},
+                      {UINT32_MAX, CHOICE_NUMBER},
+                      {UINT64_C(0x7ff8000000000000), CHOICE_F64},
+                      {UINT64_C(0x3ff0000000000001), CHOICE_F64},
+                      {0x3f800001, CHOICE_F32}};
+  const Replay replays[] = {
+      {.kind = REPLAY_SCRIPT, .test = 0, .repeats = 1},
+      {.kind = REPLAY_ROW, .test = 1, .row = 2, .repeats = 1},
+      {.kind = REPLAY_CHOICES,
+       .test = 2,
+       .repeats = 300,
+       .choices = {choices, sizeof choices / sizeof *choices}},
+      {.kind = REPLAY_CHOICES, .test = 2, .repeats = 1},
+      {.kind = REPLAY_HISTORY,
+       .test = 2,
+       .repeats = 1,
+       .seed = UINT64_MAX,
+       .period = 3,
+       .first = 999,
+       .cases = 4096},
+  };
+  for (size_t i = 0; i < sizeof replays / sizeof *replays; i++) {
+    Replay back;
+    Str error;
+    Str token = replay_encode(arena, spec, &replays[i]);
+    bool good = decode(arena, spec, token, &back, &error);
+    if (!good) print_error("%.*s: %.*s\n", STR_ARG(token), STR_ARG(error));
+    assert_true(good);
+    assert_int_equal(back.kind, replays[i].kind);
+    assert_int_equal(back.test, replays[i].test);
+    assert_int_equal(back.row, replays[i].row);
+    assert_int_equal(back.repeats, replays[i].repeats);
+    assert_true(back.seed == replays[i].seed && back.cases == replays[i].cases &&
+                back.first == replays[i].first);
+    assert_int_equal(back.choices.count, replays[i].choices.count);
+    for (uint32_t j = 0; j < back.choices.count; j++) {
+      assert_true(back.choices.at[j].value == choices[j].value);
+      assert_int_equal(back.choices.at[j].kind, choices[j].kind);
+    }
+  }
+}
+
+static void repetitions_are_short(void **state)
+{
+  Arena *arena = *state;
+  const Spec *spec = stand_in_spec(arena, ITEMS, TESTS);
+  Choice choices[3000];
+  for (size_t i = 0; i < 3000; i++)
+    choices[i] = (Choice){i % 3 == 0   ? 1
+                          : i % 3 == 1 ? 70000
+                                       : UINT64_C(0x3ff0000000000000),
+                          i % 3 == 0   ? CHOICE_BOOL
+                          : i % 3 == 1 ? CHOICE_NUMBER
+                                       : CHOICE_F64};
+  Replay replay = {.kind = REPLAY_CHOICES, .test = 2, .repeats = 1, .choices = {choices, 3000}}, back;
+  Str token = replay_encode(arena, spec, &replay), error;
+  assert_true(token.len < 50);
+  assert_true(decode(arena, spec, token, &back, &error));
+  assert_int_equal(back.choices.count, 3000);
+  for (size_t i = 0; i < 3000; i++) assert_true(back.choices.at[i].value == choices[i].value);
+}
+
+static void what_is_damaged_is_refused(void **state)
+{
+  Arena *arena = *state;
+  const Spec *spec = stand_in_spec(arena, ITEMS, TESTS);
+  Replay replay = {.kind = REPLAY_ROW, .test = 1, .row = 2}, back;
+  Str token = replay_encode(arena, spec, &replay), error;
+  for (size_t i = 0; i < token.len; i++) {
+    char *damaged = str_to_z(arena, token);
+    damaged[i] = damaged[i] == 'A' ? 'B' : 'A';
+    assert_false(decode(arena, spec, str_from_z(damaged), &back, &error));
+    assert_true(error.len > 0);
+  }
+  for (size_t i = 0; i < token.len; i++)
+    assert_false(decode(arena, spec, str_slice(token, 0, i), &back, &error));
+  assert_false(decode(arena, spec, STR("a1-////"), &back, &error));
+  assert_false(decode(arena, spec, STR("nonsense"), &back, &error));
+  assert_text(error, "`nonsense` is no replay token: copy all of it from a report");
+}
+
+/* Numbers that lead outside of the specification, in a token that is otherwise well made. */
+static void what_does_not_fit_the_specification_is_refused(void **state)
+{
+  Arena *arena = *state;
+  const Spec *spec = stand_in_spec(arena, ITEMS, TESTS),
+             *other = stand_in_spec(arena, ITEMS, "it \"i\" { f(2); }");
+  const Replay replays[] = {
+      {.kind = REPLAY_SCRIPT, .test = 3},
+      {.kind = REPLAY_ROW, .test = 1, .row = 3},
+      {.kind = REPLAY_ROW, .test = 0},
+      {.kind = REPLAY_SCRIPT, .test = 2},
+      {.kind = REPLAY_CHOICES, .test = 1, .repeats = 1},
+      {.kind = REPLAY_CHOICES, .test = 2, .repeats = 0},
+      {.kind = (ReplayKind)9, .test = 2},
+  };
+  Replay back;
+  Str error;
+  for (size_t i = 0; i < sizeof replays / sizeof *replays; i++) {
+    assert_false(decode(arena, spec, replay_encode(arena, spec, &replays[i]), &back, &error));
+    assert_text(error, "the replay token does not fit its specification");
+  }
+  Replay good = {.kind = REPLAY_SCRIPT};
+  assert_false(decode(arena, spec, replay_encode(arena, other, &good), &back, &error));
+  assert_text(error, "the replay token is for another specification, or for an earlier text of this one");
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      TEST(every_kind_of_case_comes_back),
+      TEST(repetitions_are_short),
+      TEST(what_is_damaged_is_refused),
+      TEST(what_does_not_fit_the_specification_is_refused),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
