@@ -246,7 +246,7 @@ void evaluate_print(const EvaluateReport *self, bool colour, Buf *out)
 
 static void set_number(Json *object, Str key, uint64_t value)
 {
-  json_set_integer(object, key, (int64_t)value);
+  jv_set_integer(object, key, (int64_t)value);
 }
 
 static void set_ratio(Json *object, Ratio ratio)
@@ -264,99 +264,99 @@ static void set_ranks(Json *object, uint32_t low, uint32_t high)
 
 static Json *implementation_json(Arena *arena, const Implementation *implementation)
 {
-  Json *out = json_object(arena);
-  json_set_string(out, STR("label"), implementation->label);
-  json_set_string(out, STR("path"), implementation->path);
-  json_set_string(out, STR("hash"), hash_text(arena, implementation->hash));
+  Json *out = jv_object(arena);
+  jv_set_string(out, STR("label"), implementation->label);
+  jv_set_string(out, STR("path"), implementation->path);
+  jv_set_string(out, STR("hash"), hash_text(arena, implementation->hash));
   return out;
 }
 
 static Json *suites_json(Arena *arena, const EvaluateReport *self)
 {
-  Json *out = json_array(arena);
+  Json *out = jv_array(arena);
   for (size_t i = 0; i < self->suite_count; i++) {
-    Json *suite = json_object(arena);
-    json_set_string(suite, STR("path"), suite_path(self->suites[i]));
-    json_set_string(suite, STR("hash"), hash_text(arena, suite_hash(self->suites[i])));
-    json_push(out, suite);
+    Json *suite = jv_object(arena);
+    jv_set_string(suite, STR("path"), suite_path(self->suites[i]));
+    jv_set_string(suite, STR("hash"), hash_text(arena, suite_hash(self->suites[i])));
+    jv_push(out, suite);
   }
   return out;
 }
 
 static Json *ranked_json(Arena *arena, const EvaluateReport *self)
 {
-  Json *out = json_array(arena);
+  Json *out = jv_array(arena);
   for (size_t i = 0; i < self->ranked_count; i++) {
     const OverallResult *overall = &self->overall[i];
     Json *item = implementation_json(arena, self->ranked[i]);
     set_number(item, STR("size"), self->ranked[i]->module.bytes.len);
-    json_set_string(item, STR("language"), self->ranked[i]->language);
+    jv_set_string(item, STR("language"), self->ranked[i]->language);
     set_ranks(item, overall->rank_low, overall->rank_high);
     set_ratio(item, overall->geometric_mean);
     set_number(item, STR("worst-ppm"), overall->worst_ppm);
-    json_push(out, item);
+    jv_push(out, item);
   }
   return out;
 }
 
 static Json *excluded_json(Arena *arena, const EvaluateReport *self)
 {
-  Json *out = json_array(arena);
+  Json *out = jv_array(arena);
   for (size_t i = 0; i < self->excluded_count; i++) {
     Json *item = implementation_json(arena, self->excluded[i].implementation);
-    json_set_string(item, STR("reason"), self->excluded[i].reason);
-    json_push(out, item);
+    jv_set_string(item, STR("reason"), self->excluded[i].reason);
+    jv_push(out, item);
   }
   return out;
 }
 
 static Json *candidates_json(Arena *arena, const EvaluateReport *self, const WorkloadReport *workload)
 {
-  Json *out = json_array(arena);
+  Json *out = jv_array(arena);
   for (size_t i = 0; i < self->ranked_count; i++) {
     const CandidateResult *result = &workload->candidates[i];
-    Json *item = json_object(arena);
+    Json *item = jv_object(arena);
     set_number(item, STR("implementation"), i);
     set_ratio(item, result->ratio);
     set_ranks(item, result->rank_low, result->rank_high);
     set_number(item, STR("picoseconds"), result->picoseconds);
     set_number(item, STR("floor-ppm"), result->floor_ppm);
     set_number(item, STR("pairs"), result->pairs);
-    json_push(out, item);
+    jv_push(out, item);
   }
   return out;
 }
 
 static Json *workloads_json(Arena *arena, const EvaluateReport *self)
 {
-  Json *out = json_array(arena);
+  Json *out = jv_array(arena);
   for (size_t w = 0; w < self->workload_count; w++) {
     const WorkloadReport *workload = &self->workloads[w];
-    Json *item = json_object(arena);
+    Json *item = jv_object(arena);
     set_number(item, STR("suite"), workload->suite);
-    json_set_string(item, STR("name"), workload->name);
+    jv_set_string(item, STR("name"), workload->name);
     set_number(item, STR("calls"), workload->calls);
     set_number(item, STR("floor-ppm"), workload->floor_ppm);
     set_number(item, STR("pairs"), workload->pairs);
-    json_set(item, STR("candidates"), candidates_json(arena, self, workload));
-    json_push(out, item);
+    jv_set(item, STR("candidates"), candidates_json(arena, self, workload));
+    jv_push(out, item);
   }
   return out;
 }
 
 Json *evaluate_to_json(Arena *arena, const EvaluateReport *self)
 {
-  Json *out = json_object(arena), *interface = json_object(arena);
-  json_set_string(interface, STR("id"), self->interface->id);
-  json_set_string(interface, STR("hash"), hash_text(arena, interface_hash(arena, self->interface)));
-  json_set_string(out, STR("schema"), STR("assay/evaluate/1"));
-  json_set(out, STR("interface"), interface);
-  json_set_string(out, STR("seed"), str_format(arena, "%llu", (unsigned long long)self->seed));
-  json_set_string(out, STR("machine"), self->machine);
-  json_set(out, STR("suites"), suites_json(arena, self));
-  json_set(out, STR("implementations"), ranked_json(arena, self));
+  Json *out = jv_object(arena), *interface = jv_object(arena);
+  jv_set_string(interface, STR("id"), self->interface->id);
+  jv_set_string(interface, STR("hash"), hash_text(arena, interface_hash(arena, self->interface)));
+  jv_set_string(out, STR("schema"), STR("assay/evaluate/1"));
+  jv_set(out, STR("interface"), interface);
+  jv_set_string(out, STR("seed"), str_format(arena, "%llu", (unsigned long long)self->seed));
+  jv_set_string(out, STR("machine"), self->machine);
+  jv_set(out, STR("suites"), suites_json(arena, self));
+  jv_set(out, STR("implementations"), ranked_json(arena, self));
   set_number(out, STR("reference"), self->reference);
-  json_set(out, STR("excluded"), excluded_json(arena, self));
-  json_set(out, STR("workloads"), workloads_json(arena, self));
+  jv_set(out, STR("excluded"), excluded_json(arena, self));
+  jv_set(out, STR("workloads"), workloads_json(arena, self));
   return out;
 }

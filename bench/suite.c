@@ -9,7 +9,7 @@ typedef VEC(Workload) Workloads;
 
 /* What is being read. */
 typedef struct Reader {
-  Parser parser;
+  Cursor parser;
   Unit *unit;
   Workloads workloads;
   uint32_t depth;
@@ -21,13 +21,13 @@ static bool statements_parse(Reader *self, Statement **out);
 /* let ::= 'let' name (':' type)? '=' expr ';' */
 static bool let_parse(Reader *self, Statement *out)
 {
-  Parser *parser = &self->parser;
+  Cursor *parser = &self->parser;
   out->kind = STATEMENT_LET;
-  if (!parser_name(parser, "a name for the value", &out->name)) return false;
-  if (parser_accept(parser, TOKEN_COLON) && !(out->declared = type_parse(parser))) return false;
-  if (!parser_expect(parser, TOKEN_EQUAL)) return false;
+  if (!cursor_name(parser, "a name for the value", &out->name)) return false;
+  if (cursor_accept(parser, TOKEN_COLON) && !(out->declared = type_parse(parser))) return false;
+  if (!cursor_expect(parser, TOKEN_EQUAL)) return false;
   out->expr = expr_parse(parser);
-  return out->expr && parser_expect(parser, TOKEN_SEMICOLON);
+  return out->expr && cursor_expect(parser, TOKEN_SEMICOLON);
 }
 
 /* measure ::= 'measure' expr ';' */
@@ -36,21 +36,21 @@ static bool measure_parse(Reader *self, Statement *out)
   out->kind = STATEMENT_MEASURE;
   self->measures++;
   out->expr = expr_parse(&self->parser);
-  return out->expr && parser_expect(&self->parser, TOKEN_SEMICOLON);
+  return out->expr && cursor_expect(&self->parser, TOKEN_SEMICOLON);
 }
 
 /* for ::= 'for' name 'in' domain (',' name 'in' domain)* '{' statement* '}' */
 static bool for_parse(Reader *self, Statement *out)
 {
-  Parser *parser = &self->parser;
+  Cursor *parser = &self->parser;
   VEC(Loop) loops = {0};
   out->kind = STATEMENT_FOR;
   do {
     Loop loop = {0};
-    if (!parser_name(parser, "a name for the element", &loop.name)) return false;
-    if (!parser_expect_word(parser, STR("in")) || !domain_parse(parser, &loop.domain)) return false;
+    if (!cursor_name(parser, "a name for the element", &loop.name)) return false;
+    if (!cursor_expect_word(parser, STR("in")) || !domain_parse(parser, &loop.domain)) return false;
     vec_push(self->unit->arena, &loops, loop);
-  } while (parser_accept(parser, TOKEN_COMMA));
+  } while (cursor_accept(parser, TOKEN_COMMA));
   out->loops = loops.at;
   out->loop_count = loops.len;
   if (++self->depth > DEPTH_MAX) {
@@ -66,37 +66,37 @@ static bool for_parse(Reader *self, Statement *out)
 /* statement ::= let | measure | for */
 static bool statement_parse(Reader *self, Statement *out)
 {
-  Parser *parser = &self->parser;
-  if (parser_accept_word(parser, STR("let"))) return let_parse(self, out);
-  if (parser_accept_word(parser, STR("measure"))) return measure_parse(self, out);
-  if (parser_accept_word(parser, STR("for"))) return for_parse(self, out);
-  parser_error(parser, "`let`, `measure`, `for` or '}'");
+  Cursor *parser = &self->parser;
+  if (cursor_accept_word(parser, STR("let"))) return let_parse(self, out);
+  if (cursor_accept_word(parser, STR("measure"))) return measure_parse(self, out);
+  if (cursor_accept_word(parser, STR("for"))) return for_parse(self, out);
+  cursor_error(parser, "`let`, `measure`, `for` or '}'");
   return false;
 }
 
 /* '{' statement* '}' */
 static bool statements_parse(Reader *self, Statement **out)
 {
-  Parser *parser = &self->parser;
-  if (!parser_expect(parser, TOKEN_LEFT_BRACE)) return false;
-  while (!parser_at(parser, TOKEN_RIGHT_BRACE) && !parser_at(parser, TOKEN_END)) {
+  Cursor *parser = &self->parser;
+  if (!cursor_expect(parser, TOKEN_LEFT_BRACE)) return false;
+  while (!cursor_at(parser, TOKEN_RIGHT_BRACE) && !cursor_at(parser, TOKEN_END)) {
     Statement *statement = arena_new_of(self->unit->arena, Statement);
     if (!statement_parse(self, statement)) {
       if (self->depth >= DEPTH_MAX) return false;
-      parser_recover(parser);
+      cursor_recover(parser);
       continue;
     }
     *out = statement;
     out = &statement->next;
   }
-  return parser_expect(parser, TOKEN_RIGHT_BRACE);
+  return cursor_expect(parser, TOKEN_RIGHT_BRACE);
 }
 
 /* workload ::= 'workload' string '{' statement* '}' */
 static bool workload_parse(Reader *self)
 {
   Workload workload = {0};
-  if (!parser_string(&self->parser, "the workload's name in quotes", &workload.name)) return false;
+  if (!cursor_string(&self->parser, "the workload's name in quotes", &workload.name)) return false;
   Diags *diags = self->unit->diags;
   if (!workload.name.text.len)
     diag_error(diags, DIAG_NAME, workload.name.span, "a workload needs a name: reports show it");
@@ -123,8 +123,8 @@ static void subject_parse(Reader *self)
 {
   Unit *unit = self->unit;
   Name id;
-  if (!parser_subject(&self->parser, STR("bench"), &id)) {
-    parser_recover(&self->parser);
+  if (!cursor_subject(&self->parser, STR("bench"), &id)) {
+    cursor_recover(&self->parser);
   } else if (!str_equal(id.text, unit->interface->id)) {
     diag_error(unit->diags, DIAG_NAME, id.span, "this benchmark is for %.*s, not for %.*s", STR_ARG(id.text),
                STR_ARG(unit->interface->id));
@@ -134,21 +134,21 @@ static void subject_parse(Reader *self)
 /* suite ::= subject (fn | workload)* */
 static void suite_read(Reader *self)
 {
-  Parser *parser = &self->parser;
+  Cursor *parser = &self->parser;
   subject_parse(self);
-  while (!parser_at(parser, TOKEN_END)) {
+  while (!cursor_at(parser, TOKEN_END)) {
     Token before = parser->token;
     bool ok = false;
-    if (parser_at_word(parser, STR("fn"))) {
+    if (cursor_at_word(parser, STR("fn"))) {
       ok = fn_parse(parser);
-    } else if (parser_accept_word(parser, STR("workload"))) {
+    } else if (cursor_accept_word(parser, STR("workload"))) {
       ok = workload_parse(self);
     } else {
-      parser_error(parser, "`workload` or `fn`");
+      cursor_error(parser, "`workload` or `fn`");
     }
     if (ok) continue;
-    parser_recover(parser);
-    if (parser->token.span.at == before.span.at) parser_take(parser);
+    cursor_recover(parser);
+    if (parser->token.span.at == before.span.at) cursor_take(parser);
   }
 }
 
@@ -220,7 +220,7 @@ const Suite *suite_parse(Arena *arena, const Source *source, const Interface *in
   *unit =
       (Unit){.arena = arena, .source = source, .interface = interface, .diags = diags, .may_generate = true};
   Reader reader = {.unit = unit};
-  if (!parser_begin(&reader.parser, unit)) return NULL;
+  if (!cursor_begin(&reader.parser, unit)) return NULL;
   suite_read(&reader);
   if (diags->errors == before) suite_check(&reader);
   if (diags->errors != before) return NULL;

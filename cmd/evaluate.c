@@ -119,7 +119,7 @@ static int evaluate_report(Run *run, const EvaluateCommand *command, const Evalu
 {
   Buf out = buf_in(run->arena);
   if (command->json)
-    json_print(evaluate_to_json(run->arena, report), &out);
+    jv_print(evaluate_to_json(run->arena, report), &out);
   else
     evaluate_print(report, run->colour, &out);
   bool kept = command->unverified ||

@@ -122,7 +122,7 @@ static int ifc_show(Run *run)
   const Package *package = wit_load(run->arena, paths.at[0], &run->diags);
   if (!package) return 0;
   Buf json = buf_in(run->arena);
-  if (options.json) json_print(package_to_json(run->arena, package), &json);
+  if (options.json) jv_print(package_to_json(run->arena, package), &json);
   run_output(run, options.json ? buf_text(&json) : package_show(run->arena, package));
   return 0;
 }

@@ -24,19 +24,19 @@ const Usage usage_publish = {
 
 static Json *publish_to_json(Arena *arena, const PublishReport *report)
 {
-  Json *out = json_object(arena), *pages = json_array(arena);
-  json_set_string(out, STR("schema"), STR("assay/publish/1"));
-  json_set_string(out, STR("key"), node_key_text(arena, &report->author));
-  json_set_integer(out, STR("appended"), (int64_t)report->appended);
-  json_set_integer(out, STR("records"), (int64_t)report->records);
+  Json *out = jv_object(arena), *pages = jv_array(arena);
+  jv_set_string(out, STR("schema"), STR("assay/publish/1"));
+  jv_set_string(out, STR("key"), node_key_text(arena, &report->author));
+  jv_set_integer(out, STR("appended"), (int64_t)report->appended);
+  jv_set_integer(out, STR("records"), (int64_t)report->records);
   for (size_t i = 0; i < report->site.page_count; i++) {
-    Json *page = json_object(arena);
-    json_set_string(page, STR("interface"), report->site.pages[i].interface);
-    json_set_string(page, STR("path"), report->site.pages[i].path);
-    json_push(pages, page);
+    Json *page = jv_object(arena);
+    jv_set_string(page, STR("interface"), report->site.pages[i].interface);
+    jv_set_string(page, STR("path"), report->site.pages[i].path);
+    jv_push(pages, page);
   }
-  json_set(out, STR("pages"), pages);
-  json_set_string(out, STR("index"), report->site.index);
+  jv_set(out, STR("pages"), pages);
+  jv_set_string(out, STR("index"), report->site.index);
   return out;
 }
 
@@ -69,7 +69,7 @@ int command_publish(Run *run)
   if (!publish(run->arena, registry, site, &report, &run->diags)) return 0;
   Buf out = buf_in(run->arena);
   if (command.json)
-    json_print(publish_to_json(run->arena, &report), &out);
+    jv_print(publish_to_json(run->arena, &report), &out);
   else
     publish_print(run->arena, &report, &out);
   run_output(run, buf_text(&out));

@@ -75,7 +75,7 @@ static int verify_report(Run *run, const VerifyCommand *command, const VerifyRep
 {
   Buf out = buf_in(run->arena);
   if (command->json)
-    json_print(verify_to_json(run->arena, report), &out);
+    jv_print(verify_to_json(run->arena, report), &out);
   else
     verify_print(report, run->colour, &out);
   bool kept = command->replay.len ||

@@ -34,46 +34,46 @@ static void put_docs(Writer *self, Json *object, AstDocs docs)
 {
   Str text = docs_text(self->arena, docs.comments);
   if (!text.len) return;
-  Json *contents = json_object(self->arena);
-  json_set_string(contents, STR("contents"), text);
-  json_set(object, STR("docs"), contents);
+  Json *contents = jv_object(self->arena);
+  jv_set_string(contents, STR("contents"), text);
+  jv_set(object, STR("docs"), contents);
 }
 
 static void put_stability(Writer *self, Json *object, const AstGate *gate)
 {
   if (!gate->since.text.len) return;
-  Json *stable = json_object(self->arena), *stability = json_object(self->arena);
-  json_set_string(stable, STR("since"), gate->since.text);
-  if (gate->deprecated.text.len) json_set_string(stable, STR("deprecated"), gate->deprecated.text);
-  json_set(stability, STR("stable"), stable);
-  json_set(object, STR("stability"), stability);
+  Json *stable = jv_object(self->arena), *stability = jv_object(self->arena);
+  jv_set_string(stable, STR("since"), gate->since.text);
+  if (gate->deprecated.text.len) jv_set_string(stable, STR("deprecated"), gate->deprecated.text);
+  jv_set(stability, STR("stable"), stable);
+  jv_set(object, STR("stability"), stability);
 }
 
 static Json *type_reference(Writer *self, const AstType *type);
 
 static Json *reference_or_null(Writer *self, const AstType *type)
 {
-  return type ? type_reference(self, type) : json_null(self->arena);
+  return type ? type_reference(self, type) : jv_null(self->arena);
 }
 
 /* {"list": T}, {"result": {…}}, …: what is around the parts. */
 static Json *kind_around(Writer *self, const AstType *type)
 {
-  Json *kind = json_object(self->arena), *inner;
+  Json *kind = jv_object(self->arena), *inner;
   const AstType *first = type->part_count ? type->parts[0] : NULL;
   if (type->built_in == TYPE_TUPLE) {
-    Json *types = json_array(self->arena);
-    for (uint32_t i = 0; i < type->part_count; i++) json_push(types, type_reference(self, type->parts[i]));
-    inner = json_object(self->arena);
-    json_set(inner, STR("types"), types);
+    Json *types = jv_array(self->arena);
+    for (uint32_t i = 0; i < type->part_count; i++) jv_push(types, type_reference(self, type->parts[i]));
+    inner = jv_object(self->arena);
+    jv_set(inner, STR("types"), types);
   } else if (type->built_in == TYPE_RESULT) {
-    inner = json_object(self->arena);
-    json_set(inner, STR("ok"), reference_or_null(self, first));
-    json_set(inner, STR("err"), reference_or_null(self, type->part_count > 1 ? type->parts[1] : NULL));
+    inner = jv_object(self->arena);
+    jv_set(inner, STR("ok"), reference_or_null(self, first));
+    jv_set(inner, STR("err"), reference_or_null(self, type->part_count > 1 ? type->parts[1] : NULL));
   } else {
     inner = reference_or_null(self, first);
   }
-  json_set(kind, type_kind_name(type->built_in), inner);
+  jv_set(kind, type_kind_name(type->built_in), inner);
   return kind;
 }
 
@@ -82,15 +82,15 @@ static Json *unnamed_reference(Writer *self, const AstType *type)
 {
   Json *kind = kind_around(self, type);
   Buf key = buf_in(self->arena);
-  json_print(kind, &key);
+  jv_print(kind, &key);
   const int64_t *known = map_get(self->ids, buf_text(&key));
-  if (known) return json_integer(self->arena, *known);
-  Json *object = json_object(self->arena);
-  json_set(object, STR("name"), json_null(self->arena));
-  json_set(object, STR("kind"), kind);
-  json_set(object, STR("owner"), json_null(self->arena));
+  if (known) return jv_integer(self->arena, *known);
+  Json *object = jv_object(self->arena);
+  jv_set(object, STR("name"), jv_null(self->arena));
+  jv_set(object, STR("kind"), kind);
+  jv_set(object, STR("owner"), jv_null(self->arena));
   vec_push(self->arena, &self->unnamed, object);
-  return json_integer(self->arena, add_id(self, buf_text(&key)));
+  return jv_integer(self->arena, add_id(self, buf_text(&key)));
 }
 
 static Json *type_reference(Writer *self, const AstType *type)
@@ -98,9 +98,9 @@ static Json *type_reference(Writer *self, const AstType *type)
   if (type->kind == AST_TYPE_NAME) {
     const TypeDef *target = type->target;
     const int64_t *id = map_get(self->ids, (Str){(const char *)&target, sizeof target});
-    return json_integer(self->arena, *id);
+    return jv_integer(self->arena, *id);
   }
-  if (type->built_in <= TYPE_STRING) return json_string(self->arena, type_kind_name(type->built_in));
+  if (type->built_in <= TYPE_STRING) return jv_string(self->arena, type_kind_name(type->built_in));
   return unnamed_reference(self, type);
 }
 
@@ -120,70 +120,70 @@ static BlockWords block_words(AstItemKind kind)
 
 static Json *kind_of_block(Writer *self, const AstItem *item)
 {
-  Json *kind = json_object(self->arena), *inner = json_object(self->arena), *parts = json_array(self->arena);
+  Json *kind = jv_object(self->arena), *inner = jv_object(self->arena), *parts = jv_array(self->arena);
   BlockWords words = block_words(item->kind);
   for (uint32_t i = 0; i < item->field_count; i++) {
     const AstField *field = &item->fields[i];
-    Json *part = json_object(self->arena);
-    json_set_string(part, STR("name"), field->name.text);
+    Json *part = jv_object(self->arena);
+    jv_set_string(part, STR("name"), field->name.text);
     bool typed = item->kind == AST_ITEM_RECORD || item->kind == AST_ITEM_VARIANT;
-    if (typed) json_set(part, STR("type"), reference_or_null(self, field->type));
+    if (typed) jv_set(part, STR("type"), reference_or_null(self, field->type));
     put_docs(self, part, field->docs);
-    json_push(parts, part);
+    jv_push(parts, part);
   }
-  json_set(inner, words.parts, parts);
-  json_set(kind, words.kind, inner);
+  jv_set(inner, words.parts, parts);
+  jv_set(kind, words.kind, inner);
   return kind;
 }
 
 static Json *kind_of_alias(Writer *self, const AstType *type)
 {
   if (type->kind == AST_TYPE_BUILT_IN && type->built_in > TYPE_STRING) return kind_around(self, type);
-  Json *kind = json_object(self->arena);
-  json_set(kind, STR("type"), type_reference(self, type));
+  Json *kind = jv_object(self->arena);
+  jv_set(kind, STR("type"), type_reference(self, type));
   return kind;
 }
 
 static Json *kind_of_use(Writer *self, const TypeDef *def)
 {
   const int64_t *id = map_get(self->ids, (Str){(const char *)&def->alias, sizeof def->alias});
-  Json *kind = json_object(self->arena);
-  json_set_integer(kind, STR("type"), *id);
+  Json *kind = jv_object(self->arena);
+  jv_set_integer(kind, STR("type"), *id);
   return kind;
 }
 
 static void put_type(Writer *self, int64_t owner_id, const TypeDef *def, const AstItem *item, Json *names)
 {
-  Json *object = json_object(self->arena), *owner = json_object(self->arena), *kind;
+  Json *object = jv_object(self->arena), *owner = jv_object(self->arena), *kind;
   if (item->kind == AST_ITEM_USE)
     kind = kind_of_use(self, def);
   else if (item->kind == AST_ITEM_ALIAS)
     kind = kind_of_alias(self, item->type);
   else
     kind = kind_of_block(self, item);
-  json_set_integer(owner, STR("interface"), owner_id);
-  json_set_string(object, STR("name"), def->name);
-  json_set(object, STR("kind"), kind);
-  json_set(object, STR("owner"), owner);
+  jv_set_integer(owner, STR("interface"), owner_id);
+  jv_set_string(object, STR("name"), def->name);
+  jv_set(object, STR("kind"), kind);
+  jv_set(object, STR("owner"), owner);
   if (item->kind != AST_ITEM_USE) put_docs(self, object, item->docs);
   put_stability(self, object, &item->gate);
-  json_set_integer(names, def->name, (int64_t)json_count(self->types));
-  json_push(self->types, object);
+  jv_set_integer(names, def->name, (int64_t)jv_count(self->types));
+  jv_push(self->types, object);
 }
 
 static Json *function_json(Writer *self, const AstItem *item)
 {
-  Json *function = json_object(self->arena), *params = json_array(self->arena);
+  Json *function = jv_object(self->arena), *params = jv_array(self->arena);
   for (uint32_t i = 0; i < item->field_count; i++) {
-    Json *param = json_object(self->arena);
-    json_set_string(param, STR("name"), item->fields[i].name.text);
-    json_set(param, STR("type"), type_reference(self, item->fields[i].type));
-    json_push(params, param);
+    Json *param = jv_object(self->arena);
+    jv_set_string(param, STR("name"), item->fields[i].name.text);
+    jv_set(param, STR("type"), type_reference(self, item->fields[i].type));
+    jv_push(params, param);
   }
-  json_set_string(function, STR("name"), item->name.text);
-  json_set_string(function, STR("kind"), STR("freestanding"));
-  json_set(function, STR("params"), params);
-  if (item->type) json_set(function, STR("result"), type_reference(self, item->type));
+  jv_set_string(function, STR("name"), item->name.text);
+  jv_set_string(function, STR("kind"), STR("freestanding"));
+  jv_set(function, STR("params"), params);
+  if (item->type) jv_set(function, STR("result"), type_reference(self, item->type));
   put_docs(self, function, item->docs);
   put_stability(self, function, &item->gate);
   return function;
@@ -191,38 +191,38 @@ static Json *function_json(Writer *self, const AstItem *item)
 
 static Json *interface_json(Writer *self, int64_t id, const Interface *interface, const AstInterface *ast)
 {
-  Json *object = json_object(self->arena);
-  Json *types = json_object(self->arena), *functions = json_object(self->arena);
+  Json *object = jv_object(self->arena);
+  Json *types = jv_object(self->arena), *functions = jv_object(self->arena);
   const TypeDef *def = interface->typedefs;
   for (uint32_t i = 0; i < ast->item_count; i++) {
     const AstItem *item = &ast->items[i];
     if (item->left_out) continue;
     if (item->kind == AST_ITEM_FUNCTION) {
-      json_set(functions, item->name.text, function_json(self, item));
+      jv_set(functions, item->name.text, function_json(self, item));
       continue;
     }
     uint32_t defs = item->kind == AST_ITEM_USE ? item->rename_count : 1;
     for (uint32_t k = 0; k < defs; k++) put_type(self, id, def++, item, types);
   }
-  json_set_string(object, STR("name"), interface->name);
-  json_set(object, STR("types"), types);
-  json_set(object, STR("functions"), functions);
+  jv_set_string(object, STR("name"), interface->name);
+  jv_set(object, STR("types"), types);
+  jv_set(object, STR("functions"), functions);
   put_docs(self, object, ast->docs);
   put_stability(self, object, &ast->gate);
-  json_set_integer(object, STR("package"), 0);
+  jv_set_integer(object, STR("package"), 0);
   return object;
 }
 
 static Json *package_object(Writer *self, Json *names)
 {
   const Package *package = self->package;
-  Json *object = json_object(self->arena);
+  Json *object = jv_object(self->arena);
   Str name = str_format(self->arena, "%.*s:%.*s%s%.*s", STR_ARG(package->namespace), STR_ARG(package->name),
                         package->version.len ? "@" : "", STR_ARG(package->version));
-  json_set_string(object, STR("name"), name);
+  jv_set_string(object, STR("name"), name);
   put_docs(self, object, package->written->header.docs);
-  json_set(object, STR("interfaces"), names);
-  json_set(object, STR("worlds"), json_object(self->arena));
+  jv_set(object, STR("interfaces"), names);
+  jv_set(object, STR("worlds"), jv_object(self->arena));
   return object;
 }
 
@@ -237,9 +237,9 @@ static void number_types(Writer *self)
 
 Json *package_to_json(Arena *arena, const Package *self)
 {
-  Writer writer = {.arena = arena, .package = self, .ids = map_new(arena), .types = json_array(arena)};
-  Json *root = json_object(arena), *interfaces = json_array(arena), *names = json_object(arena);
-  Json *packages = json_array(arena);
+  Writer writer = {.arena = arena, .package = self, .ids = map_new(arena), .types = jv_array(arena)};
+  Json *root = jv_object(arena), *interfaces = jv_array(arena), *names = jv_object(arena);
+  Json *packages = jv_array(arena);
   int64_t id = 0;
   number_types(&writer);
   for (size_t i = 0; i < self->written->file_count; i++) {
@@ -247,16 +247,16 @@ Json *package_to_json(Arena *arena, const Package *self)
     for (uint32_t k = 0; k < file->top_count; k++) {
       const AstInterface *ast = file->tops[k].interface;
       if (!ast || ast->left_out) continue;
-      json_set_integer(names, ast->name.text, id);
-      json_push(interfaces, interface_json(&writer, id, &self->interfaces[id], ast));
+      jv_set_integer(names, ast->name.text, id);
+      jv_push(interfaces, interface_json(&writer, id, &self->interfaces[id], ast));
       id++;
     }
   }
-  for (size_t i = 0; i < writer.unnamed.len; i++) json_push(writer.types, writer.unnamed.at[i]);
-  json_push(packages, package_object(&writer, names));
-  json_set(root, STR("worlds"), json_array(arena));
-  json_set(root, STR("interfaces"), interfaces);
-  json_set(root, STR("types"), writer.types);
-  json_set(root, STR("packages"), packages);
+  for (size_t i = 0; i < writer.unnamed.len; i++) jv_push(writer.types, writer.unnamed.at[i]);
+  jv_push(packages, package_object(&writer, names));
+  jv_set(root, STR("worlds"), jv_array(arena));
+  jv_set(root, STR("interfaces"), interfaces);
+  jv_set(root, STR("types"), writer.types);
+  jv_set(root, STR("packages"), packages);
   return root;
 }

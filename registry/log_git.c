@@ -213,14 +213,14 @@ static bool head_open(Log *self, Arena *arena, const PublicKey *author, Str text
   Str payload;
   if (!envelope_open(arena, &source[0], STR(HEAD_PAYLOAD_TYPE), author, &payload, diags)) return false;
   source[1] = (Source){STR("signed head"), payload};
-  const Json *head = json_parse(arena, &source[1], diags);
+  const Json *head = jv_parse(arena, &source[1], diags);
   if (!head) return false;
-  const Json *sequence = json_get(head, STR("sequence"));
-  if (!str_equal(json_as_string(json_get(head, STR("key"))), node_key_text(arena, author)) ||
-      json_kind(sequence) != JSON_INTEGER || json_as_integer(sequence) < 0 ||
-      !hash_parse(json_as_string(json_get(head, STR("root"))), root))
+  const Json *sequence = jv_get(head, STR("sequence"));
+  if (!str_equal(jv_as_string(jv_get(head, STR("key"))), node_key_text(arena, author)) ||
+      jv_kind(sequence) != JV_INTEGER || jv_as_integer(sequence) < 0 ||
+      !hash_parse(jv_as_string(jv_get(head, STR("root"))), root))
     return log_damaged(self, author, "the signed head is malformed", diags);
-  out->sequence = (uint64_t)json_as_integer(sequence);
+  out->sequence = (uint64_t)jv_as_integer(sequence);
   out->head = hash_of(payload);
   return true;
 }
@@ -397,13 +397,13 @@ static Str *segments_extend(Arena *arena, const AuthorLog *log, const Str *envel
 
 static Str head_sign(Arena *arena, const NodeKey *key, const AuthorLog *log, uint64_t sequence, Hash root)
 {
-  Json *head = json_object(arena);
-  json_set_string(head, STR("key"), node_key_text(arena, &key->public_key));
-  json_set_string(head, STR("previous"), log->sequence ? hash_text(arena, log->head) : STR(""));
-  json_set_string(head, STR("root"), hash_text(arena, root));
-  json_set_integer(head, STR("sequence"), (int64_t)sequence);
+  Json *head = jv_object(arena);
+  jv_set_string(head, STR("key"), node_key_text(arena, &key->public_key));
+  jv_set_string(head, STR("previous"), log->sequence ? hash_text(arena, log->head) : STR(""));
+  jv_set_string(head, STR("root"), hash_text(arena, root));
+  jv_set_integer(head, STR("sequence"), (int64_t)sequence);
   Buf payload = buf_in(arena);
-  json_print_canonical(head, &payload);
+  jv_print_canonical(head, &payload);
   return envelope_sign(arena, key, STR(HEAD_PAYLOAD_TYPE), buf_text(&payload));
 }
 

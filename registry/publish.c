@@ -6,26 +6,24 @@
 
 static Json *descriptor(Arena *arena, Str name, Str hash)
 {
-  Json *out = json_object(arena), *digest = json_object(arena);
+  Json *out = jv_object(arena), *digest = jv_object(arena);
   Hash bytes;
-  if (hash_parse(hash, &bytes)) json_set_string(digest, STR("sha256"), hash_hex(arena, bytes));
-  json_set(out, STR("digest"), digest);
-  json_set_string(out, STR("name"), name);
+  if (hash_parse(hash, &bytes)) jv_set_string(digest, STR("sha256"), hash_hex(arena, bytes));
+  jv_set(out, STR("digest"), digest);
+  jv_set_string(out, STR("name"), name);
   return out;
 }
 
 /* "describe: name", as a test-result names its tests. */
 static void tests_add(Arena *arena, const Json *implementation, Str verdict, Json *list)
 {
-  const Json *tests = json_get(implementation, STR("tests"));
-  for (size_t i = 0; i < json_count(tests); i++) {
-    const Json *test = json_at(tests, i);
-    if (!str_equal(json_as_string(json_get(test, STR("verdict"))), verdict)) continue;
-    Str group = json_as_string(json_get(test, STR("group"))),
-        name = json_as_string(json_get(test, STR("name")));
+  const Json *tests = jv_get(implementation, STR("tests"));
+  for (size_t i = 0; i < jv_count(tests); i++) {
+    const Json *test = jv_at(tests, i);
+    if (!str_equal(jv_as_string(jv_get(test, STR("verdict"))), verdict)) continue;
+    Str group = jv_as_string(jv_get(test, STR("group"))), name = jv_as_string(jv_get(test, STR("name")));
     const char *colon = group.len ? ": " : "";
-    json_push(list,
-              json_string(arena, str_format(arena, "%.*s%s%.*s", STR_ARG(group), colon, STR_ARG(name))));
+    jv_push(list, jv_string(arena, str_format(arena, "%.*s%s%.*s", STR_ARG(group), colon, STR_ARG(name))));
   }
 }
 
@@ -37,24 +35,23 @@ static Json *test_result(Arena *arena, const Json *document, Hash report)
   } kinds[] = {{"passed", "PASSED", "passedTests"},
                {"undecided", "WARNED", "warnedTests"},
                {"failed", "FAILED", "failedTests"}};
-  const Json *implementation =
-      json_at(json_get(json_get(document, STR("report")), STR("implementations")), 0);
-  const Json *interface = json_get(document, STR("interface")), *tests = json_get(document, STR("tests"));
-  Json *out = json_object(arena), *configuration = json_array(arena);
-  json_push(configuration, descriptor(arena, json_as_string(json_get(interface, STR("id"))),
-                                      json_as_string(json_get(interface, STR("hash")))));
-  json_push(configuration, descriptor(arena, STR("report"), hash_text(arena, report)));
-  for (size_t i = 0; i < json_count(tests); i++)
-    json_push(configuration, descriptor(arena, json_as_string(json_get(json_at(tests, i), STR("name"))),
-                                        json_as_string(json_get(json_at(tests, i), STR("hash")))));
-  json_set(out, STR("configuration"), configuration);
-  Str verdict = json_as_string(json_get(implementation, STR("verdict")));
+  const Json *implementation = jv_at(jv_get(jv_get(document, STR("report")), STR("implementations")), 0);
+  const Json *interface = jv_get(document, STR("interface")), *tests = jv_get(document, STR("tests"));
+  Json *out = jv_object(arena), *configuration = jv_array(arena);
+  jv_push(configuration, descriptor(arena, jv_as_string(jv_get(interface, STR("id"))),
+                                    jv_as_string(jv_get(interface, STR("hash")))));
+  jv_push(configuration, descriptor(arena, STR("report"), hash_text(arena, report)));
+  for (size_t i = 0; i < jv_count(tests); i++)
+    jv_push(configuration, descriptor(arena, jv_as_string(jv_get(jv_at(tests, i), STR("name"))),
+                                      jv_as_string(jv_get(jv_at(tests, i), STR("hash")))));
+  jv_set(out, STR("configuration"), configuration);
+  Str verdict = jv_as_string(jv_get(implementation, STR("verdict")));
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-    Json *names = json_array(arena);
+    Json *names = jv_array(arena);
     tests_add(arena, implementation, str_from_z(kinds[i].verdict), names);
-    json_set(out, str_from_z(kinds[i].member), names);
+    jv_set(out, str_from_z(kinds[i].member), names);
     if (str_equal(verdict, str_from_z(kinds[i].verdict)))
-      json_set_string(out, STR("result"), str_from_z(kinds[i].result));
+      jv_set_string(out, STR("result"), str_from_z(kinds[i].result));
   }
   return out;
 }
@@ -62,19 +59,19 @@ static Json *test_result(Arena *arena, const Json *document, Hash report)
 static bool hashes_good(const Json *list)
 {
   Hash ignored;
-  for (size_t i = 0; i < json_count(list); i++)
-    if (!hash_parse(json_as_string(json_get(json_at(list, i), STR("hash"))), &ignored)) return false;
-  return json_count(list) > 0;
+  for (size_t i = 0; i < jv_count(list); i++)
+    if (!hash_parse(jv_as_string(jv_get(jv_at(list, i), STR("hash"))), &ignored)) return false;
+  return jv_count(list) > 0;
 }
 
 /* Whether a stored document has the form that results.c gives it. */
 static bool document_good(const Json *document)
 {
-  const Json *implementations = json_get(json_get(document, STR("report")), STR("implementations"));
+  const Json *implementations = jv_get(jv_get(document, STR("report")), STR("implementations"));
   Hash ignored;
-  return hash_parse(json_as_string(json_get(json_get(document, STR("interface")), STR("hash"))), &ignored) &&
-         hashes_good(json_get(document, STR("tests"))) && hashes_good(json_get(document, STR("modules"))) &&
-         json_count(implementations) == json_count(json_get(document, STR("modules")));
+  return hash_parse(jv_as_string(jv_get(jv_get(document, STR("interface")), STR("hash"))), &ignored) &&
+         hashes_good(jv_get(document, STR("tests"))) && hashes_good(jv_get(document, STR("modules"))) &&
+         jv_count(implementations) == jv_count(jv_get(document, STR("modules")));
 }
 
 /* The envelope of one result. A verification's document is an object that the record names; an evaluation's
@@ -82,21 +79,20 @@ static bool document_good(const Json *document)
 static bool result_sign(Arena *arena, Str registry, const NodeKey *key, const Json *document, Str *envelope,
                         Hash *id, Diags *diags)
 {
-  const Json *modules = json_get(document, STR("modules"));
-  size_t count = json_count(modules);
+  const Json *modules = jv_get(document, STR("modules"));
+  size_t count = jv_count(modules);
   Subject *subjects = arena_array_of(arena, Subject, count);
   for (size_t i = 0; i < count; i++) {
-    subjects[i].name = json_as_string(json_get(json_at(modules, i), STR("label")));
-    if (!hash_parse(json_as_string(json_get(json_at(modules, i), STR("hash"))), &subjects[i].hash))
-      return false;
+    subjects[i].name = jv_as_string(jv_get(jv_at(modules, i), STR("label")));
+    if (!hash_parse(jv_as_string(jv_get(jv_at(modules, i), STR("hash"))), &subjects[i].hash)) return false;
   }
-  if (!str_equal(json_as_string(json_get(document, STR("type"))), STR("verify"))) {
+  if (!str_equal(jv_as_string(jv_get(document, STR("type"))), STR("verify"))) {
     *envelope = record_sign(arena, key, STR(PREDICATE_EVALUATION), subjects, count, document, id);
     return true;
   }
   Hash report;
   Buf text = buf_in(arena);
-  json_print_canonical(document, &text);
+  jv_print_canonical(document, &text);
   if (!object_put(arena, registry, buf_text(&text), &report, diags)) return false;
   *envelope = record_sign(arena, key, STR(PREDICATE_TEST_RESULT), subjects, count,
                           test_result(arena, document, report), id);
@@ -119,8 +115,8 @@ static Map *record_ids(Arena *arena, const Published *published)
 /* One result that cannot be published must not keep the others back. */
 static void result_skipped(const Json *document, const char *why, Diags *diags)
 {
-  Str id = json_as_string(json_get(json_get(document, STR("interface")), STR("id")));
-  Str type = json_as_string(json_get(document, STR("type")));
+  Str id = jv_as_string(jv_get(jv_get(document, STR("interface")), STR("id")));
+  Str type = jv_as_string(jv_get(document, STR("type")));
   diag_warning(diags, DIAG_REGISTRY, SPAN_NONE, "a result of %.*s about '%.*s' is not published: %s",
                STR_ARG(type), STR_ARG(id), why);
 }

@@ -5,7 +5,7 @@ static const char statement_type[] = "https://in-toto.io/Statement/v1";
 static Str canonical(Arena *arena, const Json *document)
 {
   Buf out = buf_in(arena);
-  json_print_canonical(document, &out);
+  jv_print_canonical(document, &out);
   return buf_text(&out);
 }
 
@@ -21,14 +21,14 @@ static Str dsse_encoding(Arena *arena, Str type, Str payload)
 Str envelope_sign(Arena *arena, const NodeKey *key, Str type, Str payload)
 {
   Signature signature = key_sign(&key->secret_key, dsse_encoding(arena, type, payload));
-  Json *signed_by = json_object(arena), *signatures = json_array(arena), *envelope = json_object(arena);
-  json_set_string(signed_by, STR("keyid"), node_key_text(arena, &key->public_key));
-  json_set_string(signed_by, STR("sig"),
-                  base64_encode(arena, (Str){(const char *)signature.bytes, sizeof signature.bytes}));
-  json_push(signatures, signed_by);
-  json_set_string(envelope, STR("payload"), base64_encode(arena, payload));
-  json_set_string(envelope, STR("payloadType"), type);
-  json_set(envelope, STR("signatures"), signatures);
+  Json *signed_by = jv_object(arena), *signatures = jv_array(arena), *envelope = jv_object(arena);
+  jv_set_string(signed_by, STR("keyid"), node_key_text(arena, &key->public_key));
+  jv_set_string(signed_by, STR("sig"),
+                base64_encode(arena, (Str){(const char *)signature.bytes, sizeof signature.bytes}));
+  jv_push(signatures, signed_by);
+  jv_set_string(envelope, STR("payload"), base64_encode(arena, payload));
+  jv_set_string(envelope, STR("payloadType"), type);
+  jv_set(envelope, STR("signatures"), signatures);
   return canonical(arena, envelope);
 }
 
@@ -41,10 +41,10 @@ static bool refuse(Diags *diags, const Source *source, const char *why)
 /* DSSE lets a signature's keyid say anything: only the key decides. */
 static bool signed_by(Arena *arena, const Json *signatures, const PublicKey *author, Str message)
 {
-  for (size_t i = 0; i < json_count(signatures) && i < 16; i++) {
+  for (size_t i = 0; i < jv_count(signatures) && i < 16; i++) {
     Str bytes;
     Signature signature;
-    if (!base64_decode(arena, json_as_string(json_get(json_at(signatures, i), STR("sig"))), &bytes)) continue;
+    if (!base64_decode(arena, jv_as_string(jv_get(jv_at(signatures, i), STR("sig"))), &bytes)) continue;
     if (bytes.len != sizeof signature.bytes) continue;
     memcpy(signature.bytes, bytes.at, bytes.len);
     if (key_verify(author, message, &signature)) return true;
@@ -57,15 +57,15 @@ bool envelope_open(Arena *arena, const Source *envelope, Str type, const PublicK
 {
   if (envelope->text.len > ENVELOPE_LIMIT)
     return refuse(diags, envelope, "the envelope is longer than 1 MiB");
-  const Json *json = json_parse(arena, envelope, diags);
+  const Json *json = jv_parse(arena, envelope, diags);
   if (!json) return false;
-  if (!str_equal(json_as_string(json_get(json, STR("payloadType"))), type))
+  if (!str_equal(jv_as_string(jv_get(json, STR("payloadType"))), type))
     return refuse(diags, envelope, "the envelope's payload type is another one");
   Str bytes;
-  const Json *encoded = json_get(json, STR("payload"));
-  if (json_kind(encoded) != JSON_STRING || !base64_decode(arena, json_as_string(encoded), &bytes))
+  const Json *encoded = jv_get(json, STR("payload"));
+  if (jv_kind(encoded) != JV_STRING || !base64_decode(arena, jv_as_string(encoded), &bytes))
     return refuse(diags, envelope, "the envelope's payload is not base64");
-  if (!signed_by(arena, json_get(json, STR("signatures")), author, dsse_encoding(arena, type, bytes)))
+  if (!signed_by(arena, jv_get(json, STR("signatures")), author, dsse_encoding(arena, type, bytes)))
     return refuse(diags, envelope, "the signature is not the author's");
   *payload = bytes;
   return true;
@@ -74,18 +74,18 @@ bool envelope_open(Arena *arena, const Source *envelope, Str type, const PublicK
 Str record_sign(Arena *arena, const NodeKey *key, Str predicate_type, const Subject *subjects,
                 size_t subject_count, const Json *predicate, Hash *id)
 {
-  Json *statement = json_object(arena), *list = json_array(arena);
+  Json *statement = jv_object(arena), *list = jv_array(arena);
   for (size_t i = 0; i < subject_count; i++) {
-    Json *subject = json_object(arena), *digest = json_object(arena);
-    json_set_string(digest, STR("sha256"), hash_hex(arena, subjects[i].hash));
-    json_set(subject, STR("digest"), digest);
-    json_set_string(subject, STR("name"), subjects[i].name);
-    json_push(list, subject);
+    Json *subject = jv_object(arena), *digest = jv_object(arena);
+    jv_set_string(digest, STR("sha256"), hash_hex(arena, subjects[i].hash));
+    jv_set(subject, STR("digest"), digest);
+    jv_set_string(subject, STR("name"), subjects[i].name);
+    jv_push(list, subject);
   }
-  json_set_string(statement, STR("_type"), str_from_z(statement_type));
-  json_set(statement, STR("predicate"), (Json *)(uintptr_t)predicate);
-  json_set_string(statement, STR("predicateType"), predicate_type);
-  json_set(statement, STR("subject"), list);
+  jv_set_string(statement, STR("_type"), str_from_z(statement_type));
+  jv_set(statement, STR("predicate"), predicate);
+  jv_set_string(statement, STR("predicateType"), predicate_type);
+  jv_set(statement, STR("subject"), list);
   Str payload = canonical(arena, statement);
   *id = hash_of(payload);
   return envelope_sign(arena, key, STR(RECORD_PAYLOAD_TYPE), payload);
@@ -93,14 +93,14 @@ Str record_sign(Arena *arena, const NodeKey *key, Str predicate_type, const Subj
 
 static bool subjects_good(const Json *subjects)
 {
-  if (json_kind(subjects) != JSON_ARRAY || json_count(subjects) == 0) return false;
-  for (size_t i = 0; i < json_count(subjects); i++) {
-    const Json *subject = json_at(subjects, i);
+  if (jv_kind(subjects) != JV_ARRAY || jv_count(subjects) == 0) return false;
+  for (size_t i = 0; i < jv_count(subjects); i++) {
+    const Json *subject = jv_at(subjects, i);
     Hash hash;
-    Str digest = json_as_string(json_get(json_get(subject, STR("digest")), STR("sha256")));
+    Str digest = jv_as_string(jv_get(jv_get(subject, STR("digest")), STR("sha256")));
     if (digest.len != 64 || !hash_parse(digest, &hash)) return false;
-    const Json *name = json_get(subject, STR("name"));
-    if (name && json_kind(name) != JSON_STRING) return false;
+    const Json *name = jv_get(subject, STR("name"));
+    if (name && jv_kind(name) != JV_STRING) return false;
   }
   return true;
 }
@@ -111,15 +111,14 @@ bool record_open(Arena *arena, const Source *envelope, const PublicKey *author, 
   if (!envelope_open(arena, envelope, STR(RECORD_PAYLOAD_TYPE), author, &payload, diags)) return false;
   Source *source = arena_new_of(arena, Source);
   *source = (Source){envelope->path, payload};
-  const Json *statement = json_parse(arena, source, diags);
+  const Json *statement = jv_parse(arena, source, diags);
   if (!statement) return false;
   if (!str_equal(canonical(arena, statement), payload))
     return refuse(diags, envelope, "the statement is not canonical JSON");
-  const Json *subjects = json_get(statement, STR("subject")),
-             *predicate = json_get(statement, STR("predicate"));
-  Str type = json_as_string(json_get(statement, STR("predicateType")));
-  if (!str_equal(json_as_string(json_get(statement, STR("_type"))), str_from_z(statement_type)) ||
-      !type.len || json_kind(predicate) != JSON_OBJECT || !subjects_good(subjects))
+  const Json *subjects = jv_get(statement, STR("subject")), *predicate = jv_get(statement, STR("predicate"));
+  Str type = jv_as_string(jv_get(statement, STR("predicateType")));
+  if (!str_equal(jv_as_string(jv_get(statement, STR("_type"))), str_from_z(statement_type)) || !type.len ||
+      jv_kind(predicate) != JV_OBJECT || !subjects_good(subjects))
     return refuse(diags, envelope, "the payload is not an in-toto statement");
   *out = (Record){hash_of(payload), *author, type, subjects, predicate, payload, envelope->text};
   return true;

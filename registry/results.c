@@ -9,17 +9,22 @@ enum { RESULT_LIMIT = 16 << 20, BUILD_LIMIT = 16 << 10 /* bytes */ };
 
 static void set_hash(Arena *arena, Json *object, Str key, Hash hash)
 {
-  json_set_string(object, key, hash_text(arena, hash));
+  jv_set_string(object, key, hash_text(arena, hash));
 }
 
 /* What is signed and shown to others must not tell how this machine's folders are called. */
-static void paths_shorten(Json *report, Str list)
+static void paths_shorten(Arena *arena, Json *report, Str list)
 {
-  const Json *items = json_get(report, list);
-  for (size_t i = 0; i < json_count(items); i++) {
-    Json *item = (Json *)(uintptr_t)json_at(items, i);
-    json_set_string(item, STR("path"), path_name(json_as_string(json_get(item, STR("path")))));
+  Json *shortened = jv_array(arena);
+  const Json *items = jv_get(report, list);
+  for (size_t i = 0; i < jv_count(items); i++) {
+    const Json *item = jv_at(items, i);
+    Json *copy = jv_object(arena);
+    for (size_t k = 0; k < jv_count(item); k++) jv_set(copy, jv_key_at(item, k), jv_value_at(item, k));
+    jv_set_string(copy, STR("path"), path_name(jv_as_string(jv_get(item, STR("path")))));
+    jv_push(shortened, copy);
   }
+  jv_set(report, list, shortened);
 }
 
 /* {"hash", "id", "wit"}; the canonical text and the WIT become objects. */
@@ -28,9 +33,9 @@ static Json *interface_document(Arena *arena, Str registry, const Interface *int
   Hash canonical, wit;
   if (!object_put(arena, registry, interface_canonical(arena, interface), &canonical, diags)) return NULL;
   if (!object_put(arena, registry, interface_show(arena, interface), &wit, diags)) return NULL;
-  Json *out = json_object(arena);
+  Json *out = jv_object(arena);
   set_hash(arena, out, STR("hash"), canonical);
-  json_set_string(out, STR("id"), interface->id);
+  jv_set_string(out, STR("id"), interface->id);
   set_hash(arena, out, STR("wit"), wit);
   return out;
 }
@@ -40,11 +45,11 @@ static bool source_add(Arena *arena, Str registry, Json *list, Hash hash, const 
 {
   Hash object;
   if (!object_put(arena, registry, source->text, &object, diags)) return false;
-  Json *out = json_object(arena);
+  Json *out = jv_object(arena);
   set_hash(arena, out, STR("hash"), hash);
-  json_set_string(out, STR("name"), path_name(source->path));
+  jv_set_string(out, STR("name"), path_name(source->path));
   set_hash(arena, out, STR("source"), object);
-  json_push(list, out);
+  jv_push(list, out);
   return true;
 }
 
@@ -53,7 +58,7 @@ static bool source_add(Arena *arena, Str registry, Json *list, Hash hash, const 
 static bool build_short(Arena *arena, const Json *build)
 {
   Buf text = buf_in(arena);
-  if (build) json_print_canonical(build, &text);
+  if (build) jv_print_canonical(build, &text);
   return build && text.len <= BUILD_LIMIT;
 }
 
@@ -63,21 +68,20 @@ static bool module_add(Arena *arena, Str registry, Json *list, const Implementat
 {
   Hash object;
   if (!object_put(arena, registry, implementation->module.bytes, &object, diags)) return false;
-  Json *out = json_object(arena);
-  if (build_short(arena, implementation->build))
-    json_set(out, STR("build"), (Json *)(uintptr_t)implementation->build);
+  Json *out = jv_object(arena);
+  if (build_short(arena, implementation->build)) jv_set(out, STR("build"), implementation->build);
   set_hash(arena, out, STR("hash"), implementation->hash);
-  json_set_string(out, STR("label"), path_name(implementation->label));
-  json_set_string(out, STR("language"), implementation->language);
-  json_set_integer(out, STR("size"), (int64_t)implementation->module.bytes.len);
-  json_push(list, out);
+  jv_set_string(out, STR("label"), path_name(implementation->label));
+  jv_set_string(out, STR("language"), implementation->language);
+  jv_set_integer(out, STR("size"), (int64_t)implementation->module.bytes.len);
+  jv_push(list, out);
   return true;
 }
 
 static void identity_add(Buf *out, const Json *list, Str member)
 {
-  for (size_t i = 0; i < json_count(list); i++) {
-    buf_str(out, json_as_string(json_get(json_at(list, i), member)));
+  for (size_t i = 0; i < jv_count(list); i++) {
+    buf_str(out, jv_as_string(jv_get(jv_at(list, i), member)));
     buf_byte(out, '\n');
   }
 }
@@ -87,13 +91,13 @@ static void identity_add(Buf *out, const Json *list, Str member)
  * evaluation is about the interface. */
 static Str result_path(Arena *arena, Str registry, const Json *document)
 {
-  Str type = json_as_string(json_get(document, STR("type")));
-  Str interface = json_as_string(json_get(json_get(document, STR("interface")), STR("hash")));
+  Str type = jv_as_string(jv_get(document, STR("type")));
+  Str interface = jv_as_string(jv_get(jv_get(document, STR("interface")), STR("hash")));
   Buf identity = buf_in(arena);
   buf_printf(&identity, "%.*s\n%.*s\n", STR_ARG(type), STR_ARG(interface));
   if (str_equal(type, STR("verify"))) {
-    identity_add(&identity, json_get(document, STR("tests")), STR("name"));
-    identity_add(&identity, json_get(document, STR("modules")), STR("hash"));
+    identity_add(&identity, jv_get(document, STR("tests")), STR("name"));
+    identity_add(&identity, jv_get(document, STR("modules")), STR("hash"));
   }
   return str_format(arena, "%.*s/results/%.*s.json", STR_ARG(registry),
                     STR_ARG(hash_hex(arena, hash_of(buf_text(&identity)))));
@@ -102,14 +106,14 @@ static Str result_path(Arena *arena, Str registry, const Json *document)
 static bool result_write(Arena *arena, Str registry, Str type, Json *interface, Json *tests, Json *modules,
                          Json *report, Diags *diags)
 {
-  Json *document = json_object(arena);
-  json_set_string(document, STR("type"), type);
-  json_set(document, STR("interface"), interface);
-  json_set(document, STR("tests"), tests);
-  json_set(document, STR("modules"), modules);
-  json_set(document, STR("report"), report);
+  Json *document = jv_object(arena);
+  jv_set_string(document, STR("type"), type);
+  jv_set(document, STR("interface"), interface);
+  jv_set(document, STR("tests"), tests);
+  jv_set(document, STR("modules"), modules);
+  jv_set(document, STR("report"), report);
   Buf text = buf_in(arena);
-  json_print_canonical(document, &text);
+  jv_print_canonical(document, &text);
   return file_write(result_path(arena, registry, document), buf_text(&text), diags);
 }
 
@@ -120,7 +124,7 @@ static bool verify_add_one(Arena *arena, Str registry, const VerifyReport *repor
   one.implementations = &report->implementations[index];
   one.implementation_count = 1;
   Json *interface = interface_document(arena, registry, report->interface, diags);
-  Json *tests = json_array(arena), *modules = json_array(arena);
+  Json *tests = jv_array(arena), *modules = jv_array(arena);
   if (!interface) return false;
   for (size_t i = 0; i < report->spec_count; i++)
     if (!source_add(arena, registry, tests, spec_hash(report->specs[i]), spec_source(report->specs[i]),
@@ -128,8 +132,8 @@ static bool verify_add_one(Arena *arena, Str registry, const VerifyReport *repor
       return false;
   if (!module_add(arena, registry, modules, one.implementations->implementation, diags)) return false;
   Json *document = verify_to_json(arena, &one);
-  paths_shorten(document, STR("specs"));
-  paths_shorten(document, STR("implementations"));
+  paths_shorten(arena, document, STR("specs"));
+  paths_shorten(arena, document, STR("implementations"));
   return result_write(arena, registry, STR("verify"), interface, tests, modules, document, diags);
 }
 
@@ -143,7 +147,7 @@ bool results_add_verify(Arena *arena, Str registry, const VerifyReport *report, 
 bool results_add_evaluate(Arena *arena, Str registry, const EvaluateReport *report, Diags *diags)
 {
   Json *interface = interface_document(arena, registry, report->interface, diags);
-  Json *tests = json_array(arena), *modules = json_array(arena);
+  Json *tests = jv_array(arena), *modules = jv_array(arena);
   if (!interface) return false;
   for (size_t i = 0; i < report->suite_count; i++)
     if (!source_add(arena, registry, tests, suite_hash(report->suites[i]), suite_source(report->suites[i]),
@@ -152,9 +156,9 @@ bool results_add_evaluate(Arena *arena, Str registry, const EvaluateReport *repo
   for (size_t i = 0; i < report->ranked_count; i++)
     if (!module_add(arena, registry, modules, report->ranked[i], diags)) return false;
   Json *document = evaluate_to_json(arena, report);
-  paths_shorten(document, STR("suites"));
-  paths_shorten(document, STR("implementations"));
-  paths_shorten(document, STR("excluded"));
+  paths_shorten(arena, document, STR("suites"));
+  paths_shorten(arena, document, STR("implementations"));
+  paths_shorten(arena, document, STR("excluded"));
   return result_write(arena, registry, STR("evaluate"), interface, tests, modules, document, diags);
 }
 
@@ -168,24 +172,22 @@ static const Json *result_read(Arena *arena, Str folder, Str name)
   if (!str_ends_with(name, STR(".json")) ||
       !file_read(arena, source->path, RESULT_LIMIT, &source->text, &ignored))
     return NULL;
-  const Json *document = json_parse(arena, source, &ignored);
-  return json_kind(json_get(document, STR("report"))) == JSON_OBJECT ? document : NULL;
+  const Json *document = jv_parse(arena, source, &ignored);
+  return jv_kind(jv_get(document, STR("report"))) == JV_OBJECT ? document : NULL;
 }
 
 static int result_compare(const void *a, const void *b)
 {
   const Json *x = *(const Json *const *)a, *y = *(const Json *const *)b;
-  int order =
-      -str_compare(json_as_string(json_get(x, STR("type"))), json_as_string(json_get(y, STR("type"))));
+  int order = -str_compare(jv_as_string(jv_get(x, STR("type"))), jv_as_string(jv_get(y, STR("type"))));
   if (order) return order;
-  order = str_compare(json_as_string(json_get(json_get(x, STR("interface")), STR("id"))),
-                      json_as_string(json_get(json_get(y, STR("interface")), STR("id"))));
+  order = str_compare(jv_as_string(jv_get(jv_get(x, STR("interface")), STR("id"))),
+                      jv_as_string(jv_get(jv_get(y, STR("interface")), STR("id"))));
   if (order) return order;
-  const Json *m = json_at(json_get(x, STR("modules")), 0), *n = json_at(json_get(y, STR("modules")), 0);
-  order = str_compare(json_as_string(json_get(m, STR("label"))), json_as_string(json_get(n, STR("label"))));
+  const Json *m = jv_at(jv_get(x, STR("modules")), 0), *n = jv_at(jv_get(y, STR("modules")), 0);
+  order = str_compare(jv_as_string(jv_get(m, STR("label"))), jv_as_string(jv_get(n, STR("label"))));
   return order ? order
-               : str_compare(json_as_string(json_get(m, STR("hash"))),
-                             json_as_string(json_get(n, STR("hash"))));
+               : str_compare(jv_as_string(jv_get(m, STR("hash"))), jv_as_string(jv_get(n, STR("hash"))));
 }
 
 bool results_read(Arena *arena, Str registry, Results *out, Diags *diags)
@@ -211,14 +213,13 @@ Standing results_standing(Arena *arena, Str registry, Hash interface, Hash modul
   if (!results_read(arena, registry, &results, &ignored)) return standing;
   Str interface_text = hash_text(arena, interface), module_text = hash_text(arena, module);
   for (size_t i = 0; i < results.count; i++) {
-    const Json *document = results.documents[i], *report = json_get(document, STR("report"));
-    if (!str_equal(json_as_string(json_get(document, STR("type"))), STR("verify"))) continue;
-    if (!str_equal(json_as_string(json_get(json_get(document, STR("interface")), STR("hash"))),
-                   interface_text))
+    const Json *document = results.documents[i], *report = jv_get(document, STR("report"));
+    if (!str_equal(jv_as_string(jv_get(document, STR("type"))), STR("verify"))) continue;
+    if (!str_equal(jv_as_string(jv_get(jv_get(document, STR("interface")), STR("hash"))), interface_text))
       continue;
-    const Json *one = json_at(json_get(report, STR("implementations")), 0);
-    if (!str_equal(json_as_string(json_get(one, STR("hash"))), module_text)) continue;
-    Str verdict = json_as_string(json_get(one, STR("verdict")));
+    const Json *one = jv_at(jv_get(report, STR("implementations")), 0);
+    if (!str_equal(jv_as_string(jv_get(one, STR("hash"))), module_text)) continue;
+    Str verdict = jv_as_string(jv_get(one, STR("verdict")));
     if (str_equal(verdict, STR("failed"))) return STANDING_FAILED;
     if (str_equal(verdict, STR("passed"))) standing = STANDING_PASSED;
   }

@@ -17,15 +17,15 @@ typedef struct Gathered {
 static const Json *test_result_document(Arena *arena, Str registry, const Record *record)
 {
   const Json *configuration = document_list(record->predicate, "configuration");
-  for (size_t i = 0; i < json_count(configuration); i++) {
-    const Json *item = json_at(configuration, i);
+  for (size_t i = 0; i < jv_count(configuration); i++) {
+    const Json *item = jv_at(configuration, i);
     if (!str_equal(document_text(item, "name"), STR("report"))) continue;
     Hash hash;
     Diags ignored = diags_in(arena);
     Source *source = arena_new_of(arena, Source);
     if (!hash_parse(document_text(document_list(item, "digest"), "sha256"), &hash)) return NULL;
     if (!object_get(arena, registry, hash, &source->text, &ignored)) return NULL;
-    return json_parse(arena, source, &ignored);
+    return jv_parse(arena, source, &ignored);
   }
   return NULL;
 }
@@ -33,11 +33,11 @@ static const Json *test_result_document(Arena *arena, Str registry, const Record
 /* Whether the hashes of a list's members are the subjects of the record, one for one. */
 static bool about_subjects(const Record *record, const Json *list)
 {
-  if (json_count(list) != json_count(record->subject)) return false;
-  for (size_t i = 0; i < json_count(list); i++) {
+  if (jv_count(list) != jv_count(record->subject)) return false;
+  for (size_t i = 0; i < jv_count(list); i++) {
     Hash member, subject;
-    Str digest = document_text(document_list(json_at(record->subject, i), "digest"), "sha256");
-    if (!hash_parse(digest, &subject) || !hash_parse(document_text(json_at(list, i), "hash"), &member) ||
+    Str digest = document_text(document_list(jv_at(record->subject, i), "digest"), "sha256");
+    if (!hash_parse(digest, &subject) || !hash_parse(document_text(jv_at(list, i), "hash"), &member) ||
         !hash_equal(member, subject))
       return false;
   }
@@ -52,7 +52,7 @@ static const Json *record_document(Arena *arena, Str registry, const Record *rec
   const Json *interface = document_list(document, "interface"), *report = document_list(document, "report");
   Hash checked;
   bool good = str_equal(document_text(document, "type"), test ? STR("verify") : STR("evaluate")) &&
-              (!test || json_count(record->subject) == 1) && document_text(interface, "id").len &&
+              (!test || jv_count(record->subject) == 1) && document_text(interface, "id").len &&
               hash_parse(document_text(interface, "hash"), &checked) &&
               about_subjects(record, document_list(document, "modules")) &&
               about_subjects(record, document_list(report, "implementations"));
@@ -66,8 +66,8 @@ static Str result_key(Arena *arena, const Json *document)
   Buf key = buf_in(arena);
   for (size_t l = 0; l < 2; l++) {
     const Json *list = document_list(document, lists[l]);
-    for (size_t i = 0; i < json_count(list); i++)
-      buf_printf(&key, "%.*s\n", STR_ARG(document_text(json_at(list, i), members[l])));
+    for (size_t i = 0; i < jv_count(list); i++)
+      buf_printf(&key, "%.*s\n", STR_ARG(document_text(jv_at(list, i), members[l])));
   }
   return buf_text(&key);
 }
@@ -79,7 +79,8 @@ static Str page_name(Arena *arena, Str id, Str hash)
   for (size_t i = 0; i < id.len && i < 100; i++) {
     char c = id.at[i];
     bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
-    buf_byte(&out, plain ? c : '.');
+    if (!plain) c = '.';
+    buf_byte(&out, c);
   }
   buf_printf(&out, ".%.*s.html", STR_ARG(str_slice(hash, hash.len - 64, hash.len - 52)));
   return buf_text(&out);
@@ -129,7 +130,7 @@ static void gather(Arena *arena, Str registry, const Record *record, Map *interf
 
 static Str result_label(const SiteResult *self)
 {
-  return document_text(json_at(document_list(self->document, "modules"), 0), "label");
+  return document_text(jv_at(document_list(self->document, "modules"), 0), "label");
 }
 
 static int result_compare(const void *a, const void *b)

@@ -153,15 +153,15 @@ Str ratio_text(Arena *arena, int64_t ppm)
 
 Str document_text(const Json *object, const char *key)
 {
-  return json_as_string(json_get(object, str_from_z(key)));
+  return jv_as_string(jv_get(object, str_from_z(key)));
 }
 
 int64_t document_number(const Json *object, const char *key)
 {
-  return json_as_integer(json_get(object, str_from_z(key)));
+  return jv_as_integer(jv_get(object, str_from_z(key)));
 }
 
 const Json *document_list(const Json *object, const char *key)
 {
-  return json_get(object, str_from_z(key));
+  return jv_get(object, str_from_z(key));
 }

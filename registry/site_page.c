@@ -14,10 +14,10 @@ static Str leaders(Arena *arena, const SiteInterface *self, size_t *count)
   Buf out = buf_in(arena);
   Str last = {0};
   *count = 0;
-  for (size_t i = 0; i < json_count(rows); i++) {
-    if (document_number(json_at(rows, i), "rank-low") != 1) continue;
+  for (size_t i = 0; i < jv_count(rows); i++) {
+    if (document_number(jv_at(rows, i), "rank-low") != 1) continue;
     if (*count) buf_printf(&out, "%s%.*s", *count > 1 ? ", " : "", STR_ARG(last));
-    last = document_text(json_at(rows, i), "label");
+    last = document_text(jv_at(rows, i), "label");
     ++*count;
   }
   buf_printf(&out, "%s%.*s", *count > 1 ? " and " : "", STR_ARG(last));
@@ -43,8 +43,8 @@ static void lead_measured(const SiteInterface *self, Buf *out)
   size_t first;
   Str who = leaders(arena, self, &first);
   HTML(out, " Of {} measured on {}, ",
-       str_format(arena, "%zu", json_count(document_list(report, "implementations"))),
-       count_text(arena, json_count(document_list(report, "workloads")), "workload"));
+       str_format(arena, "%zu", jv_count(document_list(report, "implementations"))),
+       count_text(arena, jv_count(document_list(report, "workloads")), "workload"));
   HTML(out, first == 1 ? "<bdi>{}</bdi> is the fastest." : "<bdi>{}</bdi> share the first place.", who);
 }
 
@@ -87,9 +87,9 @@ static void details_begin(Buf *out, Str name, Str hash)
 static void test_sources(Arena *arena, Str registry, const SiteResult *result, Map *shown, Buf *out)
 {
   const Json *tests = document_list(result->document, "tests");
-  for (size_t i = 0; i < json_count(tests); i++) {
-    const Json *test = json_at(tests, i);
-    if (map_put(shown, document_text(test, "hash"), (void *)(uintptr_t)test)) continue;
+  for (size_t i = 0; i < jv_count(tests); i++) {
+    const Json *test = jv_at(tests, i);
+    if (map_put(shown, document_text(test, "hash"), shown)) continue;
     details_begin(out, document_text(test, "name"), document_text(test, "hash"));
     html_object(arena, registry, document_text(test, "source"), out);
     buf_z(out, "</details>\n");
@@ -101,11 +101,11 @@ static void module_source(Arena *arena, Str registry, const Json *module, Buf *o
   const Json *build = document_list(module, "build"), *sources = document_list(build, "sources");
   details_begin(out, document_text(module, "label"), document_text(module, "hash"));
   HTML(out, "<p class=\"faint\">{}</p>\n",
-       json_count(sources) ? document_text(build, "toolchain")
-                           : STR("The module does not say what it was made from."));
-  for (size_t i = 0; i < json_count(sources); i++) {
-    HTML(out, "<p><code>{}</code></p>\n", document_text(json_at(sources, i), "name"));
-    html_object(arena, registry, document_text(json_at(sources, i), "hash"), out);
+       jv_count(sources) ? document_text(build, "toolchain")
+                         : STR("The module does not say what it was made from."));
+  for (size_t i = 0; i < jv_count(sources); i++) {
+    HTML(out, "<p><code>{}</code></p>\n", document_text(jv_at(sources, i), "name"));
+    html_object(arena, registry, document_text(jv_at(sources, i), "hash"), out);
   }
   buf_z(out, "</details>\n");
 }
@@ -113,10 +113,9 @@ static void module_source(Arena *arena, Str registry, const Json *module, Buf *o
 static void module_sources(Arena *arena, Str registry, const SiteResult *result, Map *shown, Buf *out)
 {
   const Json *modules = document_list(result->document, "modules");
-  for (size_t i = 0; i < json_count(modules); i++) {
-    const Json *module = json_at(modules, i);
-    if (!map_put(shown, document_text(module, "hash"), (void *)(uintptr_t)module))
-      module_source(arena, registry, module, out);
+  for (size_t i = 0; i < jv_count(modules); i++) {
+    const Json *module = jv_at(modules, i);
+    if (!map_put(shown, document_text(module, "hash"), shown)) module_source(arena, registry, module, out);
   }
 }
 
@@ -137,7 +136,7 @@ static void file_arguments(const SiteResult *result, const char *list, const cha
 {
   const Json *items = document_list(result->document, list);
   const char *name = str_equal(str_from_z(list), STR("tests")) ? "name" : "label";
-  for (size_t i = 0; i < json_count(items); i++) HTML(out, form, document_text(json_at(items, i), name));
+  for (size_t i = 0; i < jv_count(items); i++) HTML(out, form, document_text(jv_at(items, i), name));
 }
 
 /* The commands that the numbers come from. */

@@ -13,8 +13,8 @@ static double log_ratio(int64_t ppm)
 Plot plot_of(const Json *rows, int64_t floor_ppm)
 {
   Plot plot = {0, 0, log_ratio(1000000 + (floor_ppm > 0 && floor_ppm < 1000000 ? floor_ppm : 0))};
-  for (size_t i = 0; i < json_count(rows); i++) {
-    const Json *row = json_at(rows, i);
+  for (size_t i = 0; i < jv_count(rows); i++) {
+    const Json *row = jv_at(rows, i);
     plot.low = fmin(plot.low, log_ratio(document_number(row, "low-ppm")));
     plot.high = fmax(plot.high, log_ratio(document_number(row, "high-ppm")));
   }

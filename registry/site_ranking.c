@@ -67,7 +67,7 @@ static void ranking(const SiteInterface *self, const Json *report, Buf *out)
 {
   const Json *rows = document_list(report, "implementations");
   Plot plot = plot_of(rows, 0);
-  const Json *reference = json_at(rows, (size_t)document_number(report, "reference"));
+  const Json *reference = jv_at(rows, (size_t)document_number(report, "reference"));
   HTML(out,
        "<h2>Ranking</h2>\n<p>Time as a multiple of <bdi>{}</bdi>’s, the geometric mean over all workloads, "
        "with its "
@@ -82,7 +82,7 @@ static void ranking(const SiteInterface *self, const Json *report, Buf *out)
         "<th scope=\"col\" class=\"n\">time</th><th scope=\"col\" class=\"n\">worst workload</th>"
         "<th scope=\"col\" class=\"n\">bytes</th><th scope=\"col\" class=\"more\">module</th></tr></thead>"
         "<tbody>\n");
-  for (size_t i = 0; i < json_count(rows); i++) ranking_row(self, &plot, json_at(rows, i), out);
+  for (size_t i = 0; i < jv_count(rows); i++) ranking_row(self, &plot, jv_at(rows, i), out);
   html_table_end(out);
 }
 
@@ -108,18 +108,18 @@ static void pair_cell(const Json *row, const Json *column, Buf *out)
 /* A ratio for every two; beyond a dozen nobody reads it. */
 static void pairs(const Json *rows, Buf *out)
 {
-  size_t count = json_count(rows);
+  size_t count = jv_count(rows);
   if (count < 2 || count > 12) return;
   buf_z(out, "<h3>Each against each</h3>\n<p class=\"faint\">The row’s time as a multiple of the column’s. "
              "≈ where they cannot be told apart.</p>\n");
   html_table_begin(out, "Each against each");
   buf_z(out, "<thead><tr><td></td>");
   for (size_t i = 0; i < count; i++)
-    HTML(out, "<th scope=\"col\" class=\"n\"><bdi>{}</bdi></th>", document_text(json_at(rows, i), "label"));
+    HTML(out, "<th scope=\"col\" class=\"n\"><bdi>{}</bdi></th>", document_text(jv_at(rows, i), "label"));
   buf_z(out, "</tr></thead><tbody>\n");
   for (size_t i = 0; i < count; i++) {
-    HTML(out, "<tr><th scope=\"row\"><bdi>{}</bdi></th>", document_text(json_at(rows, i), "label"));
-    for (size_t k = 0; k < count; k++) pair_cell(json_at(rows, i), json_at(rows, k), out);
+    HTML(out, "<tr><th scope=\"row\"><bdi>{}</bdi></th>", document_text(jv_at(rows, i), "label"));
+    for (size_t k = 0; k < count; k++) pair_cell(jv_at(rows, i), jv_at(rows, k), out);
     buf_z(out, "</tr>\n");
   }
   html_table_end(out);
@@ -143,11 +143,11 @@ static void workload(const Json *report, const Json *load, Buf *out)
   plot_axis(&plot, out);
   buf_z(out, "<th scope=\"col\" class=\"n\">time</th><th scope=\"col\" class=\"n\">a "
              "call</th></tr></thead><tbody>\n");
-  for (size_t i = 0; i < json_count(rows); i++) {
-    const Json *row = json_at(rows, i);
+  for (size_t i = 0; i < jv_count(rows); i++) {
+    const Json *row = jv_at(rows, i);
     rank_cell(row, out);
     HTML(out, "<th scope=\"row\"><bdi>{}</bdi></th>",
-         document_text(json_at(all, (size_t)document_number(row, "implementation")), "label"));
+         document_text(jv_at(all, (size_t)document_number(row, "implementation")), "label"));
     plot_row(&plot, row, out);
     ratio_cell(row, out);
     HTML(out, "<td class=\"n\">{}</td></tr>\n", duration_text(arena, document_number(row, "picoseconds")));
@@ -158,11 +158,11 @@ static void workload(const Json *report, const Json *load, Buf *out)
 static void excluded(const Json *report, Buf *out)
 {
   const Json *list = document_list(report, "excluded");
-  if (!json_count(list)) return;
+  if (!jv_count(list)) return;
   buf_z(out, "<h3>Measured, but not ranked</h3>\n<ul>\n");
-  for (size_t i = 0; i < json_count(list); i++)
-    HTML(out, "<li><bdi>{}</bdi>: {}</li>\n", document_text(json_at(list, i), "label"),
-         document_text(json_at(list, i), "reason"));
+  for (size_t i = 0; i < jv_count(list); i++)
+    HTML(out, "<li><bdi>{}</bdi>: {}</li>\n", document_text(jv_at(list, i), "label"),
+         document_text(jv_at(list, i), "reason"));
   buf_z(out, "</ul>\n");
 }
 
@@ -178,7 +178,7 @@ void site_ranking(const SiteInterface *self, Buf *out)
   pairs(document_list(report, "implementations"), out);
   excluded(report, out);
   buf_z(out, "<h2>Workloads</h2>\n");
-  for (size_t i = 0; i < json_count(loads); i++) workload(report, json_at(loads, i), out);
+  for (size_t i = 0; i < jv_count(loads); i++) workload(report, jv_at(loads, i), out);
   HTML(out, "<p class=\"faint\">Measured on {}; seed {}; record ", document_text(report, "machine"),
        document_text(report, "seed"));
   html_hash(out, hash_text(out->arena, self->evaluation->record->id));

@@ -4,7 +4,7 @@
 
 const Json *site_implementation(const SiteResult *verified)
 {
-  return json_at(document_list(document_list(verified->document, "report"), "implementations"), 0);
+  return jv_at(document_list(document_list(verified->document, "report"), "implementations"), 0);
 }
 
 static SiteVerdict verdict_of(const Json *test)
@@ -57,7 +57,7 @@ static void verdict_cell(const Json *test, Buf *out)
 static size_t tests_with(const Json *tests, SiteVerdict verdict)
 {
   size_t count = 0;
-  for (size_t i = 0; i < json_count(tests); i++) count += verdict_of(json_at(tests, i)) == verdict;
+  for (size_t i = 0; i < jv_count(tests); i++) count += verdict_of(jv_at(tests, i)) == verdict;
   return count;
 }
 
@@ -71,7 +71,7 @@ static void verdict_row(const SiteResult *result, Buf *out)
   HTML(out,
        "<td class=\"n\">{} of {}</td><td class=\"n\">{}</td><td class=\"n faint\">{}</td><td class=\"more\">",
        number_text(arena, (int64_t)tests_with(tests, SITE_PASSED)),
-       number_text(arena, (int64_t)json_count(tests)), number_text(arena, document_number(one, "cases")),
+       number_text(arena, (int64_t)jv_count(tests)), number_text(arena, document_number(one, "cases")),
        document_text(document_list(result->document, "report"), "seed"));
   html_hash(out, document_text(one, "hash"));
   buf_z(out, "</td><td class=\"more\">");
@@ -87,8 +87,8 @@ static void rules(const SiteResult *result, Buf *out)
   buf_z(out,
         "<thead><tr><th scope=\"col\">rule</th><th scope=\"col\">verdict</th><th scope=\"col\" class=\"n\">"
         "cases</th></tr></thead><tbody>\n");
-  for (size_t i = 0; i < json_count(tests); i++) {
-    const Json *test = json_at(tests, i);
+  for (size_t i = 0; i < jv_count(tests); i++) {
+    const Json *test = jv_at(tests, i);
     HTML(out, "<tr><th scope=\"row\"><span class=\"faint\">{}</span> {} <span class=\"faint\">{}</span></th>",
          document_text(test, "group"), document_text(test, "name"), document_text(test, "reason"));
     verdict_cell(test, out);
@@ -124,9 +124,8 @@ static void counterexample(const SiteResult *result, const Json *test, Buf *out)
   const Json *failure = document_list(test, "failure"), *inputs = document_list(failure, "inputs");
   HTML(out, "<p><span class=\"bad\">✗</span> {} {}</p>\n<pre tabindex=\"0\">\n", document_text(test, "group"),
        document_text(test, "name"));
-  for (size_t i = 0; i < json_count(inputs); i++)
-    HTML(out, "{} = {}\n", document_text(json_at(inputs, i), "name"),
-         document_text(json_at(inputs, i), "value"));
+  for (size_t i = 0; i < jv_count(inputs); i++)
+    HTML(out, "{} = {}\n", document_text(jv_at(inputs, i), "name"), document_text(jv_at(inputs, i), "value"));
   HTML(out, "{}\n", document_text(failure, "message"));
   if (document_text(failure, "expected").len) HTML(out, "expected  {}\n", document_text(failure, "expected"));
   if (document_text(failure, "actual").len) HTML(out, "actual    {}\n", document_text(failure, "actual"));
@@ -135,8 +134,8 @@ static void counterexample(const SiteResult *result, const Json *test, Buf *out)
   HTML(out, "<p class=\"faint\">again: <code>verify {}.wasm",
        document_text(site_implementation(result), "label"));
   const Json *tests = document_list(result->document, "tests");
-  for (size_t i = 0; i < json_count(tests); i++)
-    HTML(out, " --spec {}", document_text(json_at(tests, i), "name"));
+  for (size_t i = 0; i < jv_count(tests); i++)
+    HTML(out, " --spec {}", document_text(jv_at(tests, i), "name"));
   HTML(out, " --replay {}</code></p>\n", document_text(failure, "replay"));
 }
 
@@ -149,8 +148,8 @@ void site_thrown_out(const SiteInterface *self, Buf *out)
     if (verdict_of(one) != SITE_FAILED) continue;
     HTML(out, "<h3><bdi>{}</bdi></h3>\n", document_text(one, "label"));
     if (document_text(one, "reason").len) HTML(out, "<p>{}</p>\n", document_text(one, "reason"));
-    for (size_t k = 0; k < json_count(tests); k++)
-      if (json_kind(document_list(json_at(tests, k), "failure")) == JSON_OBJECT)
-        counterexample(&self->verified[i], json_at(tests, k), out);
+    for (size_t k = 0; k < jv_count(tests); k++)
+      if (jv_kind(document_list(jv_at(tests, k), "failure")) == JV_OBJECT)
+        counterexample(&self->verified[i], jv_at(tests, k), out);
   }
 }

@@ -212,9 +212,9 @@ static Str flags_text(BuildJob *job, const DriverResult *made)
 
 static Json *named_hash(Arena *arena, Str name, Hash hash)
 {
-  Json *entry = json_object(arena);
-  json_set_string(entry, STR("name"), name);
-  json_set_string(entry, STR("hash"), hash_text(arena, hash));
+  Json *entry = jv_object(arena);
+  jv_set_string(entry, STR("name"), name);
+  jv_set_string(entry, STR("hash"), hash_text(arena, hash));
   return entry;
 }
 
@@ -223,18 +223,18 @@ static Str describe(BuildJob *job, const Driver *driver, const DriverResult *mad
 {
   Arena *arena = job->arena;
   const Interface *interface = job->options->interface;
-  Json *document = json_object(arena), *provides = json_array(arena), *sources = json_array(arena);
-  json_push(provides, named_hash(arena, interface->id, interface_hash(arena, interface)));
+  Json *document = jv_object(arena), *provides = jv_array(arena), *sources = jv_array(arena);
+  jv_push(provides, named_hash(arena, interface->id, interface_hash(arena, interface)));
   for (size_t i = 0; i < job->source_count; i++)
-    json_push(sources, named_hash(arena, path_name(job->sources[i].path), hash_of(job->sources[i].bytes)));
-  json_set_string(document, STR("language"), str_from_z(driver->language));
-  json_set(document, STR("provides"), provides);
-  json_set(document, STR("needs"), json_array(arena));
-  json_set_string(document, STR("toolchain"), toolchain_text(job, made));
-  json_set_string(document, STR("flags"), flags_text(job, made));
-  json_set(document, STR("sources"), sources);
+    jv_push(sources, named_hash(arena, path_name(job->sources[i].path), hash_of(job->sources[i].bytes)));
+  jv_set_string(document, STR("language"), str_from_z(driver->language));
+  jv_set(document, STR("provides"), provides);
+  jv_set(document, STR("needs"), jv_array(arena));
+  jv_set_string(document, STR("toolchain"), toolchain_text(job, made));
+  jv_set_string(document, STR("flags"), flags_text(job, made));
+  jv_set(document, STR("sources"), sources);
   Buf out = buf_in(arena);
-  json_print_canonical(document, &out);
+  jv_print_canonical(document, &out);
   return buf_text(&out);
 }
 

@@ -27,8 +27,8 @@ static const Json *read_build(Arena *arena, const WasmModule *module)
   Diags unheard = diags_in(arena);
   Source *source = arena_new_of(arena, Source);
   *source = (Source){.path = STR("assay:build"), .text = text};
-  const Json *build = json_parse(arena, source, &unheard);
-  return build && json_kind(build) == JSON_OBJECT ? build : NULL;
+  const Json *build = jv_parse(arena, source, &unheard);
+  return build && jv_kind(build) == JV_OBJECT ? build : NULL;
 }
 
 static bool is_word(Str text)
@@ -66,7 +66,7 @@ bool implementation_load(Arena *arena, Str path, const Interface *interface, Imp
   if (!interface || !implementation_fit(arena, &self.module, path, interface, &self.fit, diags)) return false;
   self.hash = hash_of(bytes);
   self.build = read_build(arena, &self.module);
-  Str language = json_as_string(json_get(self.build, STR("language")));
+  Str language = jv_as_string(jv_get(self.build, STR("language")));
   if (is_word(language)) self.language = language;
   *out = self;
   return true;

@@ -31,7 +31,7 @@ static bool call_subject(Machine *machine, const Function *function, const Value
 
 void attempt_init(Attempt *self, Arena *arena, const Test *test)
 {
-  *self = (Attempt){.test = test};
+  *self = (Attempt){.test = test, .fuel = FUEL};
   uint32_t slots = test->slot_count > test->row_slot_count ? test->slot_count : test->row_slot_count;
   self->slots = arena_array_of(arena, Value, slots + 1U);
   draws_init(&self->draws, arena);
@@ -165,7 +165,7 @@ CaseEnd attempt_run(Attempt *self, Subject *subject, const Row *row)
   CaseContext context = {self, row};
   arena_reset(self->machine.arena, self->mark);
   self->subject = subject;
-  self->machine.fuel = FUEL;
+  self->machine.fuel = self->fuel;
   self->machine.failure.text[0] = '\0';
   self->machine.failure.span.source = NULL;
   self->fault.kind = FAULT_NONE;

@@ -31,6 +31,7 @@ typedef struct Attempt {
   Subject *subject;
   ArenaMark mark;       /* values of a case are behind it */
   Choice *kept, *tried; /* room for CHOICES_MAX each: a case to come back to, and a simpler one to try */
+  uint64_t fuel;        /* of each case; set by attempt_init */
   CaseEnd end;
   uint32_t statement; /* that failed, or that is running */
   bool running;       /* statements: not inputs or conditions */

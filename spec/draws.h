@@ -27,7 +27,7 @@ typedef struct ChoiceSpan {
 
 enum {
   CHOICES_MAX = 1 << 16, /* of one case; more stop it */
-  SPANS_MAX = 1 << 13,   /* further values have none, which costs the shrinker nothing but time */
+  SPANS_MAX = 1 << 13,   /* further values are not copied */
   RECENT_COUNT = 8,
 };
 
@@ -47,7 +47,7 @@ typedef struct Pattern {
   uint32_t count;      /* ALPHABET: of letters; MIRROR: the length */
   uint32_t start;      /* MIRROR: the first element's choice */
   uint32_t drawn;      /* elements so far */
-  uint64_t letters[4]; /* ALPHABET: as choices; UP, DOWN: [0] the value before */
+  uint64_t letters[4]; /* ALPHABET: the values; UP, DOWN: [0] the one before */
 } Pattern;
 
 typedef struct Draws {

@@ -202,27 +202,9 @@ Value value_generate(Arena *arena, const Type *type, uint64_t size, uint64_t see
 
 /* --- identity */
 
-/* The canonical text of a file: the tokens of the source, without comments and layout, after
- * a first line that names this format; every quoted text in one spelling. Empty, with diagnostics, when it is
- * not made of tokens. */
+/* The canonical text of a file: its tokens, one space or line end apart, without comments, layout and the
+ * version of its subject, every quoted text in one spelling, after a first line that names this format. What
+ * follows that line reads as the same file. Empty, with diagnostics, when the file is not made of tokens. */
 Str unit_canonical(Arena *arena, Str format, const Source *source, Diags *diags);
-
-/* Until bench/suite.c says cursor_…: ifc/parser.h has the old names. */
-#ifndef SPEC_AST_H
-#define Parser Cursor
-#define parser_begin cursor_begin
-#define parser_take cursor_take
-#define parser_at cursor_at
-#define parser_at_word cursor_at_word
-#define parser_accept cursor_accept
-#define parser_accept_word cursor_accept_word
-#define parser_expect cursor_expect
-#define parser_expect_word cursor_expect_word
-#define parser_error cursor_error
-#define parser_name cursor_name
-#define parser_string cursor_string
-#define parser_recover cursor_recover
-#define parser_subject cursor_subject
-#endif
 
 #endif

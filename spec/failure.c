@@ -3,7 +3,7 @@
 #include "ifc/base/vec.h"
 #include "ifc/wave.h"
 
-enum { VALUE_MAX = 300, STATEMENT_MAX = 160 };
+enum { VALUE_MAX = 300, STATEMENT_MAX = 160, ENTRIES_MAX = 200 };
 
 static Str value_text(Arena *arena, const Type *type, Value value)
 {
@@ -81,7 +81,7 @@ typedef VEC(CounterexampleEntry) Entries;
 
 static void add_entry(Arena *arena, Entries *entries, Str name, const Type *type, Value value)
 {
-  if (!type || type == type_nothing()) return;
+  if (!type || entries->len == ENTRIES_MAX) return;
   vec_push(arena, entries, (CounterexampleEntry){name, value_text(arena, type, value)});
 }
 

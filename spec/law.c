@@ -12,7 +12,7 @@ enum {
   DISCARDED_MAX = 200, /* for each case that was run: more is too many */
   DISCARDED_MIN = 20000,
   CLOCK_EVERY = 16,
-  PROGRESS_EVERY = 1 << 14,
+  PROGRESS_MS = 100,
   SHRINK_TRIES = 100000,
 };
 
@@ -23,6 +23,7 @@ typedef struct LawRun {
   LawResult *out;
   uint64_t period, first; /* the period's number and its first case */
   uint64_t number;        /* of the case, discarded ones too */
+  uint64_t told_ns;       /* when progress was told last */
 } LawRun;
 
 static void begin_period(LawRun *self)
@@ -112,16 +113,26 @@ static bool too_many_discarded(const LawResult *out)
   return out->discarded >= DISCARDED_MIN && out->discarded / DISCARDED_MAX > out->cases;
 }
 
-static bool is_over(const LawRun *self)
+/* Looks at the clock: tells progress, and says whether the time is over. */
+static bool time_is_over(LawRun *self)
+{
+  const LawOptions *options = self->options;
+  uint64_t now = clock_ns();
+  if (options->progress && now - self->told_ns > PROGRESS_MS * UINT64_C(1000000)) {
+    self->told_ns = now;
+    options->progress(options->context, self->out->cases);
+  }
+  return options->deadline_ns && now >= options->deadline_ns;
+}
+
+static bool is_over(LawRun *self)
 {
   const LawOptions *options = self->options;
   if (options->cases && self->out->cases >= options->cases) return true;
-  if (self->number % PROGRESS_EVERY == 0 && options->progress)
-    options->progress(options->context, self->out->cases);
   if (too_many_discarded(self->out)) return true;
   /* Without parameters all cases are one. */
   if (self->attempt->test->params.len == 0 && self->number >= COMPARE_FIRST) return true;
-  return options->deadline_ns && self->number % CLOCK_EVERY == 0 && clock_ns() >= options->deadline_ns;
+  return self->number % CLOCK_EVERY == 0 && time_is_over(self);
 }
 
 /* Runs one case. False when it decides the law. */

@@ -94,7 +94,7 @@ Str replay_encode(Arena *arena, const Spec *spec, const Replay *self)
   buf_z(&out, PREFIX);
   for (size_t i = 0; i < base64.len && base64.at[i] != '='; i++) {
     char byte = base64.at[i];
-    buf_byte(&out, byte == '+' ? '-' : byte == '/' ? '_' : byte);
+    buf_byte(&out, (char)(byte == '+' ? '-' : byte == '/' ? '_' : byte));
   }
   return buf_text(&out);
 }
@@ -205,7 +205,7 @@ static bool decode_text(Arena *arena, Str token, Str *bytes)
   for (size_t i = sizeof PREFIX - 1; i < token.len; i++) {
     char byte = token.at[i];
     if (byte == '+' || byte == '/') return false;
-    buf_byte(&base64, byte == '-' ? '+' : byte == '_' ? '/' : byte);
+    buf_byte(&base64, (char)(byte == '-' ? '+' : byte == '_' ? '/' : byte));
   }
   while (base64.len % 4) buf_byte(&base64, '=');
   if (!base64_decode(arena, buf_text(&base64), bytes) || bytes->len < SPEC_BYTES + 2 + CHECK_BYTES)

@@ -1,6 +1,5 @@
-/* Reports of a verification: for people, and as JSON. */
+/* A verification for people. The same as a document: report_json.c. */
 #include "ifc/base/utf8.h"
-#include "ifc/canon.h"
 #include "spec/verify.h"
 
 enum { WIDTH = 80 };
@@ -14,8 +13,6 @@ int verify_exit(const VerifyReport *self)
   }
   return undecided ? 3 : 0;
 }
-
-/* --- for people */
 
 typedef struct Printer {
   const VerifyReport *report;
@@ -194,106 +191,5 @@ void verify_print(const VerifyReport *self, bool colour, Buf *out)
   }
   for (size_t i = 0; i < self->implementation_count; i++)
     print_implementation(&printer, &self->implementations[i], width);
-}
-
-/* --- as JSON */
-
-static Str verdict_text(Verdict verdict)
-{
-  switch (verdict) {
-  case VERDICT_PASSED: return STR("passed");
-  case VERDICT_FAILED: return STR("failed");
-  case VERDICT_UNDECIDED: break;
-  }
-  return STR("undecided");
-}
-
-static Json *failure_json(Arena *arena, const Failure *self)
-{
-  Json *out = json_object(arena), *inputs = json_array(arena);
-  for (size_t i = 0; i < self->input_count; i++) {
-    Json *entry = json_object(arena);
-    json_set_string(entry, STR("name"), self->inputs[i].name);
-    json_set_string(entry, STR("value"), self->inputs[i].value);
-    json_push(inputs, entry);
-  }
-  json_set_string(out, STR("message"), self->message);
-  json_set(out, STR("inputs"), inputs);
-  json_set_string(out, STR("actual"), self->actual);
-  json_set_string(out, STR("expected"), self->expected);
-  json_set_string(out, STR("replay"), self->replay);
-  json_set_integer(out, STR("line"), self->span.source ? (int64_t)span_position(self->span).line : 0);
-  json_set_integer(out, STR("shrinks"), self->shrinks);
-  return out;
-}
-
-static Json *test_json(Arena *arena, const TestReport *self)
-{
-  static const char *const kinds[] = {"it", "table", "law"};
-  Json *out = json_object(arena);
-  json_set_integer(out, STR("spec"), self->spec);
-  json_set_string(out, STR("group"), self->group);
-  json_set_string(out, STR("name"), self->name);
-  json_set_string(out, STR("kind"), str_from_z(kinds[self->kind]));
-  json_set_string(out, STR("verdict"), verdict_text(self->verdict));
-  json_set_integer(out, STR("cases"), (int64_t)self->cases);
-  json_set_integer(out, STR("discarded"), (int64_t)self->discarded);
-  json_set_string(out, STR("reason"), self->reason);
-  if (self->failure) json_set(out, STR("failure"), failure_json(arena, self->failure));
-  return out;
-}
-
-static Json *implementation_json(Arena *arena, const ImplementationReport *self)
-{
-  const Implementation *implementation = self->implementation;
-  Json *out = json_object(arena), *tests = json_array(arena);
-  for (size_t i = 0; i < self->test_count; i++) json_push(tests, test_json(arena, &self->tests[i]));
-  json_set_string(out, STR("label"), implementation->label);
-  json_set_string(out, STR("path"), implementation->path);
-  json_set_string(out, STR("hash"), hash_text(arena, implementation->hash));
-  json_set_integer(out, STR("size"), (int64_t)implementation->module.bytes.len);
-  json_set_string(out, STR("language"), implementation->language);
-  json_set_string(out, STR("verdict"), verdict_text(self->verdict));
-  json_set_string(out, STR("reason"), self->reason);
-  json_set_integer(out, STR("cases"), (int64_t)self->cases);
-  json_set_integer(out, STR("milliseconds"), (int64_t)(self->nanoseconds / 1000000));
-  json_set(out, STR("tests"), tests);
-  return out;
-}
-
-static Json *interface_json(Arena *arena, const Interface *self)
-{
-  Json *out = json_object(arena);
-  json_set_string(out, STR("id"), self->id);
-  json_set_string(out, STR("hash"), hash_text(arena, interface_hash(arena, self)));
-  return out;
-}
-
-static Json *specs_json(Arena *arena, const VerifyReport *self)
-{
-  Json *out = json_array(arena);
-  for (size_t i = 0; i < self->spec_count; i++) {
-    Json *spec = json_object(arena);
-    json_set_string(spec, STR("path"), spec_path(self->specs[i]));
-    json_set_string(spec, STR("hash"), hash_text(arena, spec_hash(self->specs[i])));
-    json_push(out, spec);
-  }
-  return out;
-}
-
-Json *verify_to_json(Arena *arena, const VerifyReport *self)
-{
-  Json *out = json_object(arena), *implementations = json_array(arena);
-  for (size_t i = 0; i < self->implementation_count; i++)
-    json_push(implementations, implementation_json(arena, &self->implementations[i]));
-  json_set_string(out, STR("schema"), STR("assay/verify/1"));
-  json_set(out, STR("interface"), interface_json(arena, self->interface));
-  json_set_string(out, STR("seed"), str_format(arena, "%llu", (unsigned long long)self->seed));
-  if (self->budget_cases)
-    json_set_integer(out, STR("budget-cases"), (int64_t)self->budget_cases);
-  else
-    json_set_integer(out, STR("budget-ms"), self->budget_ms);
-  json_set(out, STR("specs"), specs_json(arena, self));
-  json_set(out, STR("implementations"), implementations);
-  return out;
+  buf_printf(out, "seed %llu\n", (unsigned long long)self->seed);
 }

@@ -106,9 +106,16 @@ static bool print_token(Arena *arena, const Token *token, Buf *out, Diags *diags
   }
 }
 
-static bool ends_line(TokenKind kind)
+/* What stands between two tokens. Some mean something else, or nothing, when they are apart: >> and b"…". */
+static Str gap(const Token *token, const Token *next)
 {
-  return kind == TOKEN_SEMICOLON || kind == TOKEN_LEFT_BRACE || kind == TOKEN_RIGHT_BRACE;
+  bool prefix = token->kind == TOKEN_ID && next->kind == TOKEN_STRING;
+  bool shift = token->kind == TOKEN_GREATER && next->kind == TOKEN_GREATER;
+  if (prefix && (str_equal(token->text, STR("b")) || str_equal(token->text, STR("hex")))) return STR("");
+  if (shift) return STR("");
+  bool ends_line =
+      token->kind == TOKEN_SEMICOLON || token->kind == TOKEN_LEFT_BRACE || token->kind == TOKEN_RIGHT_BRACE;
+  return ends_line || next->kind == TOKEN_END ? STR("\n") : STR(" ");
 }
 
 Str unit_canonical(Arena *arena, Str format, const Source *source, Diags *diags)
@@ -119,14 +126,16 @@ Str unit_canonical(Arena *arena, Str format, const Source *source, Diags *diags)
   if (!lexer_begin(&lexer, source, diags)) return (Str){0};
   buf_str(&out, format);
   buf_byte(&out, '\n');
-  for (Token token = lexer_next(&lexer); token.kind != TOKEN_END; token = lexer_next(&lexer)) {
-    if (in_subject && token.kind == TOKEN_AT) { /* versions are in no identity */
+  for (Token token = lexer_next(&lexer), next; token.kind != TOKEN_END; token = next) {
+    next = lexer_next(&lexer);
+    if (in_subject && next.kind == TOKEN_AT) { /* versions are in no identity */
+      lexer.at = next.span.at + 1;
       if (lexer_version(&lexer).kind == TOKEN_ERROR) return (Str){0};
-      continue;
+      next = lexer_next(&lexer);
     }
     if (token.kind == TOKEN_SEMICOLON) in_subject = false;
     if (!print_token(arena, &token, &out, diags)) return (Str){0};
-    buf_byte(&out, ends_line(token.kind) ? '\n' : ' ');
+    buf_str(&out, gap(&token, &next));
   }
   return buf_text(&out);
 }

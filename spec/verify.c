@@ -32,30 +32,30 @@ enum { TEXT_MAX = 4096, INPUTS_MAX = 256 };
 
 static bool take_text(const Json *object, Str key, Str *out)
 {
-  const Json *text = json_get(object, key);
-  if (json_kind(text) != JSON_STRING) return false;
-  *out = json_as_string(text);
-  return out->len <= TEXT_MAX * 4;
+  const Json *text = jv_get(object, key);
+  if (jv_kind(text) != JV_STRING) return false;
+  *out = jv_as_string(text);
+  return out->len <= (size_t)TEXT_MAX * 4;
 }
 
 static bool take_integer(const Json *object, Str key, uint64_t limit, uint64_t *out)
 {
-  const Json *number = json_get(object, key);
-  int64_t value = json_as_integer(number);
-  if (json_kind(number) != JSON_INTEGER || value < 0 || (uint64_t)value > limit) return false;
+  const Json *number = jv_get(object, key);
+  int64_t value = jv_as_integer(number);
+  if (jv_kind(number) != JV_INTEGER || value < 0 || (uint64_t)value > limit) return false;
   *out = (uint64_t)value;
   return true;
 }
 
 static bool take_inputs(Arena *arena, const Json *array, Failure *out)
 {
-  size_t count = json_count(array);
-  if (json_kind(array) != JSON_ARRAY || count > INPUTS_MAX) return false;
+  size_t count = jv_count(array);
+  if (jv_kind(array) != JV_ARRAY || count > INPUTS_MAX) return false;
   CounterexampleEntry *inputs = arena_array_of(arena, CounterexampleEntry, count);
   for (size_t i = 0; i < count; i++) {
-    const Json *pair = json_at(array, i);
-    if (json_kind(pair) != JSON_ARRAY || json_count(pair) != 2) return false;
-    inputs[i] = (CounterexampleEntry){json_as_string(json_at(pair, 0)), json_as_string(json_at(pair, 1))};
+    const Json *pair = jv_at(array, i);
+    if (jv_kind(pair) != JV_ARRAY || jv_count(pair) != 2) return false;
+    inputs[i] = (CounterexampleEntry){jv_as_string(jv_at(pair, 0)), jv_as_string(jv_at(pair, 1))};
   }
   out->inputs = inputs;
   out->input_count = count;
@@ -83,12 +83,12 @@ static const Failure *take_failure(Progressing *self, const TestReport *test, co
   bool fits = take_text(object, STR("message"), &out->message) &&
               take_text(object, STR("actual"), &out->actual) &&
               take_text(object, STR("expected"), &out->expected) &&
-              take_inputs(self->arena, json_get(object, STR("inputs")), out) &&
+              take_inputs(self->arena, jv_get(object, STR("inputs")), out) &&
               take_integer(object, STR("at"), source->text.len, &at) &&
               take_integer(object, STR("len"), source->text.len - at, &len) &&
               take_integer(object, STR("shrinks"), UINT32_MAX, &shrinks);
   if (!fits) return NULL;
-  out->replay = json_as_string(json_get(object, STR("replay")));
+  out->replay = jv_as_string(jv_get(object, STR("replay")));
   if (!is_replay_of(self, test, out->replay)) return NULL;
   out->span = (Span){source, (uint32_t)at, (uint32_t)len};
   out->shrinks = (uint32_t)shrinks;
@@ -97,7 +97,7 @@ static const Failure *take_failure(Progressing *self, const TestReport *test, co
 
 static bool take_verdict(const Json *message, Verdict *out)
 {
-  Str text = json_as_string(json_get(message, STR("verdict")));
+  Str text = jv_as_string(jv_get(message, STR("verdict")));
   *out = VERDICT_PASSED;
   if (str_equal(text, STR("failed"))) *out = VERDICT_FAILED;
   if (str_equal(text, STR("undecided"))) *out = VERDICT_UNDECIDED;
@@ -113,22 +113,32 @@ static bool take_end(Progressing *self, size_t number, const Json *message)
               take_text(message, STR("reason"), &end.reason);
   if (!fits) return false;
   if (end.verdict == VERDICT_FAILED) {
-    end.failure = take_failure(self, test, json_get(message, STR("failure")));
+    end.failure = take_failure(self, test, jv_get(message, STR("failure")));
     if (!end.failure) return false;
   }
   *test = end;
   self->ended[number] = true;
   self->running = SIZE_MAX;
+  self->cases = 0;
   return true;
 }
 
+/* By time where the budget is time, else by cases: laws are what takes long. */
 static void show_progress(Progressing *self)
 {
-  Str label = self->report->implementation->label;
-  uint64_t done = 0;
-  for (size_t i = 0; i < self->test_count; i++) done += self->ended[i];
-  progress_update(self->options->progress, str_format(self->arena, "verifying %.*s", STR_ARG(label)), done,
-                  self->test_count);
+  const VerifyOptions *options = self->options;
+  Str what = str_format(self->arena, "verifying %.*s", STR_ARG(self->report->implementation->label));
+  uint64_t done = self->report->nanoseconds / 1000000, total = options->budget_ms;
+  if (options->budget_cases) {
+    done = self->cases;
+    total = 0;
+    for (size_t i = 0; i < self->test_count; i++) {
+      if (self->tests[i].kind != TEST_LAW) continue;
+      total += options->budget_cases;
+      if (self->ended[i]) done += options->budget_cases;
+    }
+  }
+  progress_update(options->progress, what, done < total ? done : total, total);
 }
 
 /* SandboxReceive. False, which stops the worker, for a message that ours would not send. */
@@ -139,10 +149,10 @@ static bool receive(void *context, Str text)
   Source *source = arena_new_of(self->arena, Source);
   uint64_t number;
   *source = (Source){STR("message"), str_copy(self->arena, text)};
-  const Json *message = json_parse(self->arena, source, &ignored);
+  const Json *message = jv_parse(self->arena, source, &ignored);
   if (!self->began_ns) self->began_ns = clock_ns();
   self->report->nanoseconds = clock_ns() - self->began_ns;
-  Str event = json_as_string(json_get(message, STR("event")));
+  Str event = jv_as_string(jv_get(message, STR("event")));
   if (str_equal(event, STR("broken")))
     return !self->broken.len && take_text(message, STR("text"), &self->broken);
   if (!take_integer(message, STR("test"), self->test_count - 1, &number) || self->ended[number]) return false;
@@ -153,8 +163,10 @@ static bool receive(void *context, Str text)
     return true;
   }
   if (str_equal(event, STR("cases"))) {
+    if (self->running != number || !take_integer(message, STR("cases"), INT64_MAX, &self->cases))
+      return false;
     show_progress(self);
-    return self->running == number && take_integer(message, STR("cases"), INT64_MAX, &self->cases);
+    return true;
   }
   bool good = str_equal(event, STR("end")) && take_end(self, number, message);
   show_progress(self);
@@ -297,7 +309,7 @@ static uint32_t wall_ms(const Verification *self)
 {
   const VerifyOptions *options = self->options;
   uint64_t call = options->call_ms ? options->call_ms : 2000;
-  uint64_t each = self->test_count * (SHRINK_MS + 4 * call), most = 24 * 3600 * 1000;
+  uint64_t each = self->test_count * (SHRINK_MS + 4 * call), most = UINT64_C(86400000);
   if (options->budget_cases)
     each += options->budget_cases < most ? self->test_count * options->budget_cases : most;
   uint64_t all = options->budget_ms + each + 10000;

@@ -8,12 +8,13 @@
 #include "spec/spec.h"
 
 typedef struct VerifyOptions {
-  uint64_t seed;         /* of the generated cases */
-  uint32_t budget_ms;    /* for the laws of one implementation; 0 when budget_cases is given */
-  uint64_t budget_cases; /* cases for each law; then a run is exactly repeatable */
-  uint32_t jobs;         /* workers at a time; 0: one a processor */
-  uint32_t call_ms;      /* limit of one call; 0: 2,000 */
-  Str replay;            /* a token from a report: only that case; empty: all */
+  uint64_t seed;      /* of the generated cases */
+  uint32_t budget_ms; /* for the laws of one implementation; 0 when budget_cases is given */
+  uint64_t
+      budget_cases; /* cases for each law; then a run is repeatable, but for how far slow failures shrink */
+  uint32_t jobs;    /* workers at a time; 0: one a processor */
+  uint32_t call_ms; /* limit of one call; 0: 2,000 */
+  Str replay;       /* a token from a report: only that case; empty: all */
   Progress *progress;
 } VerifyOptions;
 
@@ -29,7 +30,7 @@ typedef struct Failure {
   Str message; /* "expected intersects(a, b) == want", "trapped: executed unreachable …" */
   const CounterexampleEntry *inputs;
   size_t input_count;
-  Str actual, expected; /* WAVE; empty where there is no comparison */
+  Str actual, expected; /* the comparison's sides in WAVE; empty where there is none */
   Str replay;           /* the token for --replay */
   Span span;            /* the statement in the .spec */
   uint32_t shrinks;     /* successful shrink steps */

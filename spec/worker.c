@@ -18,22 +18,22 @@ typedef struct Worker {
 
 static Json *event(Worker *self, const char *name)
 {
-  Json *message = json_object(self->messages);
-  json_set_string(message, STR("event"), str_from_z(name));
+  Json *message = jv_object(self->messages);
+  jv_set_string(message, STR("event"), str_from_z(name));
   return message;
 }
 
 static void send_message(Worker *self, const Json *message)
 {
   Buf text = buf_in(self->messages);
-  json_print_canonical(message, &text);
+  jv_print_canonical(message, &text);
   sandbox_send(self->port, buf_text(&text));
 }
 
 static void send_broken(Worker *self, Str why)
 {
   Json *message = event(self, "broken");
-  json_set_string(message, STR("text"), why);
+  jv_set_string(message, STR("text"), why);
   send_message(self, message);
 }
 
@@ -41,7 +41,7 @@ static void send_begin(Worker *self)
 {
   ArenaMark mark = arena_mark(self->messages);
   Json *message = event(self, "begin");
-  json_set_integer(message, STR("test"), self->test);
+  jv_set_integer(message, STR("test"), self->test);
   send_message(self, message);
   arena_reset(self->messages, mark);
 }
@@ -51,8 +51,8 @@ static void send_cases(void *context, uint64_t cases)
   Worker *self = context;
   ArenaMark mark = arena_mark(self->messages);
   Json *message = event(self, "cases");
-  json_set_integer(message, STR("test"), self->test);
-  json_set_integer(message, STR("cases"), (int64_t)cases);
+  jv_set_integer(message, STR("test"), self->test);
+  jv_set_integer(message, STR("cases"), (int64_t)cases);
   send_message(self, message);
   arena_reset(self->messages, mark);
 }
@@ -60,21 +60,21 @@ static void send_cases(void *context, uint64_t cases)
 static Json *failure_json(Worker *self, const Failure *failure)
 {
   Arena *arena = self->messages;
-  Json *out = json_object(arena), *inputs = json_array(arena);
+  Json *out = jv_object(arena), *inputs = jv_array(arena);
   for (size_t i = 0; i < failure->input_count; i++) {
-    Json *entry = json_array(arena);
-    json_push(entry, json_string(arena, failure->inputs[i].name));
-    json_push(entry, json_string(arena, failure->inputs[i].value));
-    json_push(inputs, entry);
+    Json *entry = jv_array(arena);
+    jv_push(entry, jv_string(arena, failure->inputs[i].name));
+    jv_push(entry, jv_string(arena, failure->inputs[i].value));
+    jv_push(inputs, entry);
   }
-  json_set_string(out, STR("message"), failure->message);
-  json_set(out, STR("inputs"), inputs);
-  json_set_string(out, STR("actual"), failure->actual);
-  json_set_string(out, STR("expected"), failure->expected);
-  json_set_string(out, STR("replay"), failure->replay);
-  json_set_integer(out, STR("at"), failure->span.at);
-  json_set_integer(out, STR("len"), failure->span.len);
-  json_set_integer(out, STR("shrinks"), failure->shrinks);
+  jv_set_string(out, STR("message"), failure->message);
+  jv_set(out, STR("inputs"), inputs);
+  jv_set_string(out, STR("actual"), failure->actual);
+  jv_set_string(out, STR("expected"), failure->expected);
+  jv_set_string(out, STR("replay"), failure->replay);
+  jv_set_integer(out, STR("at"), failure->span.at);
+  jv_set_integer(out, STR("len"), failure->span.len);
+  jv_set_integer(out, STR("shrinks"), failure->shrinks);
   return out;
 }
 
@@ -90,13 +90,13 @@ static void send_end(Worker *self, const Outcome *outcome)
 {
   static const char *const verdicts[] = {"passed", "failed", "undecided"};
   Json *message = event(self, "end");
-  json_set_integer(message, STR("test"), self->test);
-  json_set_string(message, STR("verdict"), str_from_z(verdicts[outcome->verdict]));
-  json_set_integer(message, STR("cases"), (int64_t)outcome->cases);
-  json_set_integer(message, STR("discarded"), (int64_t)outcome->discarded);
-  json_set_string(message, STR("reason"), outcome->reason);
+  jv_set_integer(message, STR("test"), self->test);
+  jv_set_string(message, STR("verdict"), str_from_z(verdicts[outcome->verdict]));
+  jv_set_integer(message, STR("cases"), (int64_t)outcome->cases);
+  jv_set_integer(message, STR("discarded"), (int64_t)outcome->discarded);
+  jv_set_string(message, STR("reason"), outcome->reason);
   if (outcome->verdict == VERDICT_FAILED)
-    json_set(message, STR("failure"), failure_json(self, &outcome->failure));
+    jv_set(message, STR("failure"), failure_json(self, &outcome->failure));
   send_message(self, message);
 }
 

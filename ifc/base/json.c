@@ -1,30 +1,5 @@
-/* jansson's header uses some of our names: while it is read, they are spelled otherwise. */
-#define json_null jansson_null
-#define json_integer jansson_integer
-#define json_real jansson_real
-#define json_string jansson_string
-#define json_array jansson_array
-#define json_object jansson_object
-#define JSON_NULL JANSSON_NULL
-#define JSON_INTEGER JANSSON_INTEGER
-#define JSON_REAL JANSSON_REAL
-#define JSON_STRING JANSSON_STRING
-#define JSON_ARRAY JANSSON_ARRAY
-#define JSON_OBJECT JANSSON_OBJECT
 #include <jansson.h>
 #include <string.h>
-#undef json_null
-#undef json_integer
-#undef json_real
-#undef json_string
-#undef json_array
-#undef json_object
-#undef JSON_NULL
-#undef JSON_INTEGER
-#undef JSON_REAL
-#undef JSON_STRING
-#undef JSON_ARRAY
-#undef JSON_OBJECT
 
 #include "ifc/base/json.h"
 #include "ifc/base/map.h"
@@ -34,7 +9,7 @@ enum { INDEX_FROM = 12 }; /* objects with fewer members are searched one by one 
 
 typedef struct Member {
   Str key;
-  Json *value;
+  const Json *value;
 } Member;
 
 struct Json {
@@ -45,7 +20,7 @@ struct Json {
     int64_t integer;
     double real;
     Str string;
-    VEC(Json *) elements;
+    VEC(const Json *) elements;
     struct {
       VEC(Member *) members;
       Map *index; /* key to member; NULL while there are few */
@@ -61,50 +36,50 @@ static Json *node(Arena *arena, JsonKind kind)
   return self;
 }
 
-Json *json_null(Arena *arena)
+Json *jv_null(Arena *arena)
 {
-  return node(arena, JSON_NULL);
+  return node(arena, JV_NULL);
 }
 
-Json *json_bool(Arena *arena, bool value)
+Json *jv_bool(Arena *arena, bool value)
 {
-  Json *self = node(arena, JSON_BOOL);
+  Json *self = node(arena, JV_BOOL);
   self->boolean = value;
   return self;
 }
 
-Json *json_integer(Arena *arena, int64_t value)
+Json *jv_integer(Arena *arena, int64_t value)
 {
-  Json *self = node(arena, JSON_INTEGER);
+  Json *self = node(arena, JV_INTEGER);
   self->integer = value;
   return self;
 }
 
-Json *json_real(Arena *arena, double value)
+Json *jv_real(Arena *arena, double value)
 {
-  Json *self = node(arena, JSON_REAL);
+  Json *self = node(arena, JV_REAL);
   self->real = value;
   return self;
 }
 
-Json *json_string(Arena *arena, Str value)
+Json *jv_string(Arena *arena, Str value)
 {
-  Json *self = node(arena, JSON_STRING);
+  Json *self = node(arena, JV_STRING);
   self->string = value;
   return self;
 }
 
-Json *json_array(Arena *arena)
+Json *jv_array(Arena *arena)
 {
-  return node(arena, JSON_ARRAY);
+  return node(arena, JV_ARRAY);
 }
 
-Json *json_object(Arena *arena)
+Json *jv_object(Arena *arena)
 {
-  return node(arena, JSON_OBJECT);
+  return node(arena, JV_OBJECT);
 }
 
-void json_push(Json *self, Json *element)
+void jv_push(Json *self, const Json *element)
 {
   vec_push(self->arena, &self->elements, element);
 }
@@ -129,7 +104,7 @@ static void index_members(Json *self)
     map_put(self->index, self->members.at[i]->key, self->members.at[i]);
 }
 
-void json_set(Json *self, Str key, Json *value)
+void jv_set(Json *self, Str key, const Json *value)
 {
   Member *member = find_member(self, key);
   if (member) {
@@ -142,19 +117,19 @@ void json_set(Json *self, Str key, Json *value)
   index_members(self);
 }
 
-void json_set_string(Json *self, Str key, Str value)
+void jv_set_string(Json *self, Str key, Str value)
 {
-  json_set(self, key, json_string(self->arena, value));
+  jv_set(self, key, jv_string(self->arena, value));
 }
 
-void json_set_integer(Json *self, Str key, int64_t value)
+void jv_set_integer(Json *self, Str key, int64_t value)
 {
-  json_set(self, key, json_integer(self->arena, value));
+  jv_set(self, key, jv_integer(self->arena, value));
 }
 
-void json_set_bool(Json *self, Str key, bool value)
+void jv_set_bool(Json *self, Str key, bool value)
 {
-  json_set(self, key, json_bool(self->arena, value));
+  jv_set(self, key, jv_bool(self->arena, value));
 }
 
 static bool is(const Json *self, JsonKind kind)
@@ -162,57 +137,57 @@ static bool is(const Json *self, JsonKind kind)
   return self && self->kind == kind;
 }
 
-JsonKind json_kind(const Json *self)
+JsonKind jv_kind(const Json *self)
 {
-  return self ? self->kind : JSON_NULL;
+  return self ? self->kind : JV_NULL;
 }
 
-Str json_as_string(const Json *self)
+Str jv_as_string(const Json *self)
 {
-  return is(self, JSON_STRING) ? self->string : STR("");
+  return is(self, JV_STRING) ? self->string : STR("");
 }
 
-int64_t json_as_integer(const Json *self)
+int64_t jv_as_integer(const Json *self)
 {
-  return is(self, JSON_INTEGER) ? self->integer : 0;
+  return is(self, JV_INTEGER) ? self->integer : 0;
 }
 
-double json_as_real(const Json *self)
+double jv_as_real(const Json *self)
 {
-  if (is(self, JSON_INTEGER)) return (double)self->integer;
-  return is(self, JSON_REAL) ? self->real : 0;
+  if (is(self, JV_INTEGER)) return (double)self->integer;
+  return is(self, JV_REAL) ? self->real : 0;
 }
 
-bool json_as_bool(const Json *self)
+bool jv_as_bool(const Json *self)
 {
-  return is(self, JSON_BOOL) && self->boolean;
+  return is(self, JV_BOOL) && self->boolean;
 }
 
-size_t json_count(const Json *self)
+size_t jv_count(const Json *self)
 {
-  if (is(self, JSON_ARRAY)) return self->elements.len;
-  return is(self, JSON_OBJECT) ? self->members.len : 0;
+  if (is(self, JV_ARRAY)) return self->elements.len;
+  return is(self, JV_OBJECT) ? self->members.len : 0;
 }
 
-const Json *json_at(const Json *self, size_t index)
+const Json *jv_at(const Json *self, size_t index)
 {
-  return is(self, JSON_ARRAY) && index < self->elements.len ? self->elements.at[index] : NULL;
+  return is(self, JV_ARRAY) && index < self->elements.len ? self->elements.at[index] : NULL;
 }
 
-const Json *json_get(const Json *self, Str key)
+const Json *jv_get(const Json *self, Str key)
 {
-  const Member *member = is(self, JSON_OBJECT) ? find_member(self, key) : NULL;
+  const Member *member = is(self, JV_OBJECT) ? find_member(self, key) : NULL;
   return member ? member->value : NULL;
 }
 
-Str json_key_at(const Json *self, size_t index)
+Str jv_key_at(const Json *self, size_t index)
 {
-  return is(self, JSON_OBJECT) && index < self->members.len ? self->members.at[index]->key : STR("");
+  return is(self, JV_OBJECT) && index < self->members.len ? self->members.at[index]->key : STR("");
 }
 
-const Json *json_value_at(const Json *self, size_t index)
+const Json *jv_value_at(const Json *self, size_t index)
 {
-  return is(self, JSON_OBJECT) && index < self->members.len ? self->members.at[index]->value : NULL;
+  return is(self, JV_OBJECT) && index < self->members.len ? self->members.at[index]->value : NULL;
 }
 
 /* jansson bounds the depth of what it reads (2,048), and with it this recursion. */
@@ -220,18 +195,18 @@ static Json *convert(Arena *arena, json_t *from);
 
 static Json *convert_array(Arena *arena, json_t *from)
 {
-  Json *self = json_array(arena);
+  Json *self = jv_array(arena);
   size_t count = json_array_size(from);
-  for (size_t i = 0; i < count; i++) json_push(self, convert(arena, json_array_get(from, i)));
+  for (size_t i = 0; i < count; i++) jv_push(self, convert(arena, json_array_get(from, i)));
   return self;
 }
 
 static Json *convert_object(Arena *arena, json_t *from)
 {
-  Json *self = json_object(arena);
+  Json *self = jv_object(arena);
   for (void *at = json_object_iter(from); at; at = json_object_iter_next(from, at)) {
     Str key = {json_object_iter_key(at), json_object_iter_key_len(at)};
-    json_set(self, str_copy(arena, key), convert(arena, json_object_iter_value(at)));
+    jv_set(self, str_copy(arena, key), convert(arena, json_object_iter_value(at)));
   }
   return self;
 }
@@ -239,17 +214,17 @@ static Json *convert_object(Arena *arena, json_t *from)
 static Json *convert(Arena *arena, json_t *from)
 {
   switch (json_typeof(from)) {
-  case JANSSON_OBJECT: return convert_object(arena, from);
-  case JANSSON_ARRAY: return convert_array(arena, from);
-  case JANSSON_STRING:
-    return json_string(arena, str_copy(arena, (Str){json_string_value(from), json_string_length(from)}));
-  case JANSSON_INTEGER: return json_integer(arena, json_integer_value(from));
-  case JANSSON_REAL: return json_real(arena, json_real_value(from));
-  case JSON_TRUE: return json_bool(arena, true);
-  case JSON_FALSE: return json_bool(arena, false);
-  case JANSSON_NULL: break;
+  case JSON_OBJECT: return convert_object(arena, from);
+  case JSON_ARRAY: return convert_array(arena, from);
+  case JSON_STRING:
+    return jv_string(arena, str_copy(arena, (Str){json_string_value(from), json_string_length(from)}));
+  case JSON_INTEGER: return jv_integer(arena, json_integer_value(from));
+  case JSON_REAL: return jv_real(arena, json_real_value(from));
+  case JSON_TRUE: return jv_bool(arena, true);
+  case JSON_FALSE: return jv_bool(arena, false);
+  case JSON_NULL: break;
   }
-  return json_null(arena);
+  return jv_null(arena);
 }
 
 /* The token in jansson's "what is wrong near 'token'"; empty at the end of the text, and where it is long. */
@@ -277,7 +252,7 @@ static void report(const Source *source, const json_error_t *error, Diags *diags
   diag_error(diags, DIAG_SYNTAX, span, "this is not JSON: %.*s", STR_ARG(message));
 }
 
-Json *json_parse(Arena *arena, const Source *source, Diags *diags)
+Json *jv_parse(Arena *arena, const Source *source, Diags *diags)
 {
   json_error_t error;
   Str text = source->text.len ? source->text : STR("");

@@ -54,11 +54,11 @@ static void put_real(Buf *out, double value)
 /* Everything but arrays and objects. */
 static void put_scalar(Buf *out, const Json *self, bool reals)
 {
-  switch (json_kind(self)) {
-  case JSON_BOOL: buf_z(out, json_as_bool(self) ? "true" : "false"); break;
-  case JSON_INTEGER: buf_printf(out, "%lld", (long long)json_as_integer(self)); break;
-  case JSON_REAL: put_real(out, reals ? json_as_real(self) : (double)NAN); break;
-  case JSON_STRING: put_string(out, json_as_string(self)); break;
+  switch (jv_kind(self)) {
+  case JV_BOOL: buf_z(out, jv_as_bool(self) ? "true" : "false"); break;
+  case JV_INTEGER: buf_printf(out, "%lld", (long long)jv_as_integer(self)); break;
+  case JV_REAL: put_real(out, reals ? jv_as_real(self) : (double)NAN); break;
+  case JV_STRING: put_string(out, jv_as_string(self)); break;
   default: buf_z(out, "null");
   }
 }
@@ -71,27 +71,27 @@ static void put_line(Buf *out, size_t depth)
 
 static void put_indented(Buf *out, const Json *self, size_t depth)
 {
-  JsonKind kind = json_kind(self);
-  if (kind != JSON_ARRAY && kind != JSON_OBJECT) {
+  JsonKind kind = jv_kind(self);
+  if (kind != JV_ARRAY && kind != JV_OBJECT) {
     put_scalar(out, self, true);
     return;
   }
-  size_t count = json_count(self);
-  buf_byte(out, kind == JSON_ARRAY ? '[' : '{');
+  size_t count = jv_count(self);
+  buf_byte(out, kind == JV_ARRAY ? '[' : '{');
   for (size_t i = 0; i < count; i++) {
     if (i) buf_byte(out, ',');
     put_line(out, depth + 1);
-    if (kind == JSON_OBJECT) {
-      put_string(out, json_key_at(self, i));
+    if (kind == JV_OBJECT) {
+      put_string(out, jv_key_at(self, i));
       buf_z(out, ": ");
     }
-    put_indented(out, kind == JSON_OBJECT ? json_value_at(self, i) : json_at(self, i), depth + 1);
+    put_indented(out, kind == JV_OBJECT ? jv_value_at(self, i) : jv_at(self, i), depth + 1);
   }
   if (count) put_line(out, depth);
-  buf_byte(out, kind == JSON_ARRAY ? ']' : '}');
+  buf_byte(out, kind == JV_ARRAY ? ']' : '}');
 }
 
-void json_print(const Json *self, Buf *out)
+void jv_print(const Json *self, Buf *out)
 {
   put_indented(out, self, 0);
   buf_byte(out, '\n');
@@ -125,18 +125,18 @@ static void put_canonical(Buf *out, const Json *self);
 static void put_canonical_array(Buf *out, const Json *self)
 {
   buf_byte(out, '[');
-  for (size_t i = 0; i < json_count(self); i++) {
+  for (size_t i = 0; i < jv_count(self); i++) {
     if (i) buf_byte(out, ',');
-    put_canonical(out, json_at(self, i));
+    put_canonical(out, jv_at(self, i));
   }
   buf_byte(out, ']');
 }
 
 static void put_canonical_object(Buf *out, const Json *self)
 {
-  size_t count = json_count(self);
+  size_t count = jv_count(self);
   Sorted *members = arena_array_of(out->arena, Sorted, count);
-  for (size_t i = 0; i < count; i++) members[i] = (Sorted){json_key_at(self, i), json_value_at(self, i)};
+  for (size_t i = 0; i < count; i++) members[i] = (Sorted){jv_key_at(self, i), jv_value_at(self, i)};
   if (count) qsort(members, count, sizeof *members, compare_utf16);
   buf_byte(out, '{');
   for (size_t i = 0; i < count; i++) {
@@ -150,14 +150,14 @@ static void put_canonical_object(Buf *out, const Json *self)
 
 static void put_canonical(Buf *out, const Json *self)
 {
-  switch (json_kind(self)) {
-  case JSON_ARRAY: put_canonical_array(out, self); break;
-  case JSON_OBJECT: put_canonical_object(out, self); break;
+  switch (jv_kind(self)) {
+  case JV_ARRAY: put_canonical_array(out, self); break;
+  case JV_OBJECT: put_canonical_object(out, self); break;
   default: put_scalar(out, self, false);
   }
 }
 
-void json_print_canonical(const Json *self, Buf *out)
+void jv_print_canonical(const Json *self, Buf *out)
 {
   put_canonical(out, self);
 }

@@ -37,10 +37,15 @@ awk 'length($0) > 100' out | grep -v 'replay' | grep . && fail 'lines that do no
 setsid verify circle/*.wasm --spec "$circle/circle.spec" --budget 60s >/dev/null 2>&1 &
 pid=$!
 sleep 2
+# After the name, a process's state and its parent come first in /proc.
+workers=$(grep -sh . /proc/[0-9]*/stat | awk -v parent="$pid" '{number=$1; sub(/.*\) /, "")} $2==parent{print number}')
+[ -n "$workers" ] || fail 'no worker was seen'
 kill -INT "$pid" 2>/dev/null
 wait "$pid"
 status=$?
 [ "$status" = 130 ] || fail "interrupted: exit $status"
 sleep 0.3
-pgrep -s "$pid" >/dev/null && fail 'workers outlived their command'
+for worker in $workers; do
+  [ ! -e "/proc/$worker" ] || grep -q '^State:.Z' "/proc/$worker/status" || fail "worker $worker outlived its command"
+done
 finish

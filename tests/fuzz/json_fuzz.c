@@ -1,4 +1,4 @@
-/* Any bytes: json_parse reads them or says why not, and what it reads survives both ways of printing. */
+/* Any bytes: jv_parse reads them or says why not, and what it reads survives both ways of printing. */
 #include <stdlib.h>
 
 #include "ifc/base/json.h"
@@ -12,14 +12,14 @@ static void demand(bool holds)
 static Str canonical(Arena *arena, const Json *json)
 {
   Buf out = buf_in(arena);
-  json_print_canonical(json, &out);
+  jv_print_canonical(json, &out);
   return buf_text(&out);
 }
 
 static Str indented(Arena *arena, const Json *json)
 {
   Buf out = buf_in(arena);
-  json_print(json, &out);
+  jv_print(json, &out);
   return buf_text(&out);
 }
 
@@ -27,7 +27,7 @@ static Json *read_again(Arena *arena, Str text)
 {
   const Source source = {.path = STR("again"), .text = text};
   Diags diags = diags_in(arena);
-  Json *json = json_parse(arena, &source, &diags);
+  Json *json = jv_parse(arena, &source, &diags);
   demand(json);
   return json;
 }
@@ -37,7 +37,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   Arena *arena = arena_new();
   const Source source = {.path = STR("input"), .text = {(const char *)data, size}};
   Diags diags = diags_in(arena);
-  const Json *json = json_parse(arena, &source, &diags);
+  const Json *json = jv_parse(arena, &source, &diags);
   if (json) {
     Str first = canonical(arena, json), pretty = indented(arena, json);
     demand(str_equal(canonical(arena, read_again(arena, first)), first));

@@ -35,12 +35,12 @@ static bool try_record(Arena *arena, const NodeKey *key, Str envelope)
     return false;
   }
   const Source payload = {STR("payload"), record.payload};
-  const Json *statement = json_parse(arena, &payload, &diags);
+  const Json *statement = jv_parse(arena, &payload, &diags);
   Buf canonical = buf_in(arena);
-  json_print_canonical(statement, &canonical);
+  jv_print_canonical(statement, &canonical);
   demand(str_equal(buf_text(&canonical), record.payload));
   demand(hash_equal(record.id, hash_of(record.payload)));
-  demand(record.predicate_type.len && json_count(record.subject) > 0);
+  demand(record.predicate_type.len && jv_count(record.subject) > 0);
   return true;
 }
 

@@ -39,7 +39,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   if (package) {
     Str shown = package_show(arena, package);
     Buf json = buf_in(arena);
-    json_print(package_to_json(arena, package), &json);
+    jv_print(package_to_json(arena, package), &json);
     for (uint32_t i = 0; i < package->interface_count; i++) {
       check_same(arena, &package->interfaces[i], interface_show(arena, &package->interfaces[i]));
       check_same(arena, &package->interfaces[i], shown);

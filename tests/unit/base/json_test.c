@@ -9,7 +9,7 @@ static Json *parsed(Arena *arena, Str text)
   Source *source = arena_new_of(arena, Source);
   *source = (Source){.path = STR("x.json"), .text = text};
   Diags diags = diags_in(arena);
-  return json_parse(arena, source, &diags);
+  return jv_parse(arena, source, &diags);
 }
 
 /* What is said about a text that is no JSON. */
@@ -17,7 +17,7 @@ static Str complaint(Arena *arena, Str text)
 {
   const Source source = {.path = STR("x.json"), .text = text};
   Diags diags = diags_in(arena);
-  assert_null(json_parse(arena, &source, &diags));
+  assert_null(jv_parse(arena, &source, &diags));
   assert_int_equal(diags.errors, 1);
   assert_int_equal(diags.first->code, DIAG_SYNTAX);
   Buf out = buf_in(arena);
@@ -28,14 +28,14 @@ static Str complaint(Arena *arena, Str text)
 static Str indented(Arena *arena, const Json *json)
 {
   Buf out = buf_in(arena);
-  json_print(json, &out);
+  jv_print(json, &out);
   return buf_text(&out);
 }
 
 static Str canonical(Arena *arena, const Json *json)
 {
   Buf out = buf_in(arena);
-  json_print_canonical(json, &out);
+  jv_print_canonical(json, &out);
   return buf_text(&out);
 }
 
@@ -43,73 +43,72 @@ static void every_kind_is_read(void **state)
 {
   const Json *json = parsed(
       *state, STR(" [null, true, false, -9223372036854775808, 1.5, \"a\\u0000\\u20ac\", [], {\"k\": 1}] "));
-  assert_int_equal(json_count(json), 8);
-  assert_int_equal(json_kind(json_at(json, 0)), JSON_NULL);
-  assert_true(json_as_bool(json_at(json, 1)));
-  assert_false(json_as_bool(json_at(json, 2)));
-  assert_true(json_as_integer(json_at(json, 3)) == INT64_MIN);
-  assert_true(json_as_real(json_at(json, 3)) == -0x1p63);
-  assert_true(json_as_real(json_at(json, 4)) == 1.5);
-  assert_text(json_as_string(json_at(json, 5)), "a\0€");
-  assert_int_equal(json_kind(json_at(json, 6)), JSON_ARRAY);
-  assert_int_equal(json_as_integer(json_get(json_at(json, 7), STR("k"))), 1);
+  assert_int_equal(jv_count(json), 8);
+  assert_int_equal(jv_kind(jv_at(json, 0)), JV_NULL);
+  assert_true(jv_as_bool(jv_at(json, 1)));
+  assert_false(jv_as_bool(jv_at(json, 2)));
+  assert_true(jv_as_integer(jv_at(json, 3)) == INT64_MIN);
+  assert_true(jv_as_real(jv_at(json, 3)) == -0x1p63);
+  assert_true(jv_as_real(jv_at(json, 4)) == 1.5);
+  assert_text(jv_as_string(jv_at(json, 5)), "a\0€");
+  assert_int_equal(jv_kind(jv_at(json, 6)), JV_ARRAY);
+  assert_int_equal(jv_as_integer(jv_get(jv_at(json, 7), STR("k"))), 1);
 }
 
 static void readers_are_total(void **state)
 {
   Arena *arena = *state;
-  const Json *nodes[] = {NULL, json_null(arena), json_integer(arena, 7), json_array(arena),
-                         json_object(arena)};
+  const Json *nodes[] = {NULL, jv_null(arena), jv_integer(arena, 7), jv_array(arena), jv_object(arena)};
   for (size_t i = 0; i < 5; i++) {
-    assert_text(json_as_string(nodes[i]), "");
-    assert_false(json_as_bool(nodes[i]));
-    assert_int_equal(json_count(nodes[i]), 0);
-    assert_null(json_at(nodes[i], 0));
-    assert_null(json_get(nodes[i], STR("a")));
-    assert_null(json_value_at(nodes[i], 0));
-    assert_text(json_key_at(nodes[i], 0), "");
+    assert_text(jv_as_string(nodes[i]), "");
+    assert_false(jv_as_bool(nodes[i]));
+    assert_int_equal(jv_count(nodes[i]), 0);
+    assert_null(jv_at(nodes[i], 0));
+    assert_null(jv_get(nodes[i], STR("a")));
+    assert_null(jv_value_at(nodes[i], 0));
+    assert_text(jv_key_at(nodes[i], 0), "");
   }
-  assert_int_equal(json_as_integer(json_string(arena, STR("7"))), 0);
-  assert_true(json_as_real(NULL) == 0);
-  assert_int_equal(json_kind(NULL), JSON_NULL);
+  assert_int_equal(jv_as_integer(jv_string(arena, STR("7"))), 0);
+  assert_true(jv_as_real(NULL) == 0);
+  assert_int_equal(jv_kind(NULL), JV_NULL);
 }
 
 static void a_second_set_replaces_and_keeps_the_place(void **state)
 {
-  Json *json = json_object(*state);
-  json_set_integer(json, STR("a"), 1);
-  json_set_string(json, STR("b"), STR("x"));
-  json_set_bool(json, STR("a"), true);
-  assert_int_equal(json_count(json), 2);
-  assert_text(json_key_at(json, 0), "a");
-  assert_true(json_as_bool(json_value_at(json, 0)));
+  Json *json = jv_object(*state);
+  jv_set_integer(json, STR("a"), 1);
+  jv_set_string(json, STR("b"), STR("x"));
+  jv_set_bool(json, STR("a"), true);
+  assert_int_equal(jv_count(json), 2);
+  assert_text(jv_key_at(json, 0), "a");
+  assert_true(jv_as_bool(jv_value_at(json, 0)));
 }
 
 static void members_are_found_in_small_and_in_large_objects(void **state)
 {
   for (int count = 0; count < 40; count++) {
-    Json *json = json_object(*state);
-    for (int i = 0; i < count; i++) json_set_integer(json, str_format(*state, "k%d", i), i);
-    for (int i = 0; i < count; i++) json_set_integer(json, str_format(*state, "k%d", i), i * 2);
-    assert_int_equal(json_count(json), count);
+    Json *json = jv_object(*state);
+    for (int i = 0; i < count; i++) jv_set_integer(json, str_format(*state, "k%d", i), i);
+    for (int i = 0; i < count; i++) jv_set_integer(json, str_format(*state, "k%d", i), i * 2);
+    assert_int_equal(jv_count(json), count);
     for (int i = 0; i < count; i++) {
-      assert_int_equal(json_as_integer(json_get(json, str_format(*state, "k%d", i))), i * 2);
-      assert_slice(json_key_at(json, (size_t)i), str_format(*state, "k%d", i));
+      assert_int_equal(jv_as_integer(jv_get(json, str_format(*state, "k%d", i))), i * 2);
+      assert_slice(jv_key_at(json, (size_t)i), str_format(*state, "k%d", i));
     }
-    assert_null(json_get(json, STR("k")));
+    assert_null(jv_get(json, STR("k")));
   }
 }
 
 static void printing_is_indented_and_in_the_order_set(void **state)
 {
-  Json *json = json_object(*state);
-  Json *list = json_array(*state);
-  json_push(list, json_integer(*state, 1));
-  json_push(list, json_null(*state));
-  json_set(json, STR("z"), list);
-  json_set(json, STR("a"), json_array(*state));
-  json_set(json, STR("o"), json_object(*state));
-  json_set(json, STR("r"), json_real(*state, 3));
+  Json *json = jv_object(*state);
+  Json *list = jv_array(*state);
+  jv_push(list, jv_integer(*state, 1));
+  jv_push(list, jv_null(*state));
+  jv_set(json, STR("z"), list);
+  jv_set(json, STR("a"), jv_array(*state));
+  jv_set(json, STR("o"), jv_object(*state));
+  jv_set(json, STR("r"), jv_real(*state, 3));
   assert_text(indented(*state, json), "{\n"
                                       "  \"z\": [\n"
                                       "    1,\n"
@@ -123,10 +122,10 @@ static void printing_is_indented_and_in_the_order_set(void **state)
 
 static void what_json_has_no_number_for_prints_as_null(void **state)
 {
-  assert_text(indented(*state, json_real(*state, (double)NAN)), "null\n");
-  assert_text(indented(*state, json_real(*state, -(double)INFINITY)), "null\n");
-  assert_text(indented(*state, json_real(*state, 1e300)), "1e+300\n");
-  assert_text(canonical(*state, json_real(*state, 1.5)), "null");
+  assert_text(indented(*state, jv_real(*state, (double)NAN)), "null\n");
+  assert_text(indented(*state, jv_real(*state, -(double)INFINITY)), "null\n");
+  assert_text(indented(*state, jv_real(*state, 1e300)), "1e+300\n");
+  assert_text(canonical(*state, jv_real(*state, 1.5)), "null");
 }
 
 static void what_is_printed_reads_back(void **state)
@@ -165,7 +164,7 @@ static void canonical_keys_are_sorted_by_utf_16_code_units(void **state)
 
 static void canonical_control_characters_use_the_short_escapes(void **state)
 {
-  const Json *json = json_string(*state, STR("\0\x01\b\t\n\v\f\r\x1f\x7f/"));
+  const Json *json = jv_string(*state, STR("\0\x01\b\t\n\v\f\r\x1f\x7f/"));
   assert_text(canonical(*state, json), "\"\\u0000\\u0001\\b\\t\\n\\u000b\\f\\r\\u001f\x7f/\"");
 }
 
@@ -177,7 +176,7 @@ static void a_prefix_sorts_before_its_extensions(void **state)
 
 static void strings_that_are_not_utf_8_still_print_as_json(void **state)
 {
-  assert_text(canonical(*state, json_string(*state, STR("a\xff\xed\xa0\x80z"))),
+  assert_text(canonical(*state, jv_string(*state, STR("a\xff\xed\xa0\x80z"))),
               "\"a\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbdz\"");
 }
 

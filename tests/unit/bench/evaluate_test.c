@@ -349,9 +349,9 @@ static void printed_lines_fit_80_columns(void **state)
 
 static bool has_reals(const Json *json)
 {
-  if (json_kind(json) == JSON_REAL) return true;
-  for (size_t i = 0; i < json_count(json); i++)
-    if (has_reals(json_kind(json) == JSON_ARRAY ? json_at(json, i) : json_value_at(json, i))) return true;
+  if (jv_kind(json) == JV_REAL) return true;
+  for (size_t i = 0; i < jv_count(json); i++)
+    if (has_reals(jv_kind(json) == JV_ARRAY ? jv_at(json, i) : jv_value_at(json, i))) return true;
   return false;
 }
 
@@ -360,44 +360,44 @@ static void json_says_the_same_in_integers_and_strings(void **state)
   EvaluateReport report = EVALUATED(state, squares, {"slow", slow}, {"fast", fast}, {"wrong", wrong_for_7});
   const Json *json = evaluate_to_json(*state, &report);
   assert_false(has_reals(json));
-  assert_text(json_as_string(json_get(json, STR("schema"))), "assay/evaluate/1");
-  assert_text(json_as_string(json_get(json_get(json, STR("interface")), STR("id"))), "t:t/i");
-  assert_text(json_as_string(json_get(json, STR("seed"))), "1");
-  const Json *ranked = json_get(json, STR("implementations"));
-  assert_int_equal(json_count(ranked), 2);
-  assert_text(json_as_string(json_get(json_at(ranked, 0), STR("label"))), "fast");
-  assert_int_equal(json_as_integer(json_get(json_at(ranked, 1), STR("ratio-ppm"))),
+  assert_text(jv_as_string(jv_get(json, STR("schema"))), "assay/evaluate/1");
+  assert_text(jv_as_string(jv_get(jv_get(json, STR("interface")), STR("id"))), "t:t/i");
+  assert_text(jv_as_string(jv_get(json, STR("seed"))), "1");
+  const Json *ranked = jv_get(json, STR("implementations"));
+  assert_int_equal(jv_count(ranked), 2);
+  assert_text(jv_as_string(jv_get(jv_at(ranked, 0), STR("label"))), "fast");
+  assert_int_equal(jv_as_integer(jv_get(jv_at(ranked, 1), STR("ratio-ppm"))),
                    report.overall[1].geometric_mean.ppm);
-  assert_int_equal(json_count(json_get(json, STR("excluded"))), 1);
-  const Json *workload = json_at(json_get(json, STR("workloads")), 0);
-  assert_text(json_as_string(json_get(workload, STR("name"))), "to 200");
-  assert_int_equal(json_as_integer(json_get(workload, STR("calls"))), 200);
-  assert_int_equal(json_count(json_get(workload, STR("candidates"))), 2);
+  assert_int_equal(jv_count(jv_get(json, STR("excluded"))), 1);
+  const Json *workload = jv_at(jv_get(json, STR("workloads")), 0);
+  assert_text(jv_as_string(jv_get(workload, STR("name"))), "to 200");
+  assert_int_equal(jv_as_integer(jv_get(workload, STR("calls"))), 200);
+  assert_int_equal(jv_count(jv_get(workload, STR("candidates"))), 2);
 }
 
 /* --- the schema: as much of JSON Schema as docs/schemas/evaluate.json uses, patterns apart */
 
 static const Json *resolve(const Json *root, const Json *schema)
 {
-  Str reference = json_as_string(json_get(schema, STR("$ref")));
+  Str reference = jv_as_string(jv_get(schema, STR("$ref")));
   if (!reference.len) return schema;
   assert_true(str_starts_with(reference, STR("#/$defs/")));
-  return json_get(json_get(root, STR("$defs")), str_slice(reference, 8, reference.len));
+  return jv_get(jv_get(root, STR("$defs")), str_slice(reference, 8, reference.len));
 }
 
 static void assert_fits(const Json *root, const Json *schema, const Json *value);
 
 static void assert_members_fit(const Json *root, const Json *schema, const Json *value)
 {
-  const Json *properties = json_get(schema, STR("properties")), *required = json_get(schema, STR("required"));
-  assert_int_equal(json_kind(value), JSON_OBJECT);
-  for (size_t i = 0; i < json_count(required); i++)
-    assert_non_null(json_get(value, json_as_string(json_at(required, i))));
-  for (size_t i = 0; i < json_count(value); i++) {
-    const Json *property = json_get(properties, json_key_at(value, i));
-    if (!property) print_error("no property %.*s\n", STR_ARG(json_key_at(value, i)));
+  const Json *properties = jv_get(schema, STR("properties")), *required = jv_get(schema, STR("required"));
+  assert_int_equal(jv_kind(value), JV_OBJECT);
+  for (size_t i = 0; i < jv_count(required); i++)
+    assert_non_null(jv_get(value, jv_as_string(jv_at(required, i))));
+  for (size_t i = 0; i < jv_count(value); i++) {
+    const Json *property = jv_get(properties, jv_key_at(value, i));
+    if (!property) print_error("no property %.*s\n", STR_ARG(jv_key_at(value, i)));
     assert_non_null(property);
-    assert_fits(root, property, json_value_at(value, i));
+    assert_fits(root, property, jv_value_at(value, i));
   }
 }
 
@@ -405,21 +405,21 @@ static void assert_fits(const Json *root, const Json *schema, const Json *value)
 {
   schema = resolve(root, schema);
   assert_non_null(schema);
-  Str type = json_as_string(json_get(schema, STR("type")));
-  if (json_get(schema, STR("const")))
-    assert_slice(json_as_string(value), json_as_string(json_get(schema, STR("const"))));
+  Str type = jv_as_string(jv_get(schema, STR("type")));
+  if (jv_get(schema, STR("const")))
+    assert_slice(jv_as_string(value), jv_as_string(jv_get(schema, STR("const"))));
   else if (str_equal(type, STR("object")))
     assert_members_fit(root, schema, value);
   else if (str_equal(type, STR("string")))
-    assert_int_equal(json_kind(value), JSON_STRING);
+    assert_int_equal(jv_kind(value), JV_STRING);
   else if (str_equal(type, STR("integer"))) {
-    assert_int_equal(json_kind(value), JSON_INTEGER);
-    assert_true(json_as_integer(value) >= json_as_integer(json_get(schema, STR("minimum"))));
+    assert_int_equal(jv_kind(value), JV_INTEGER);
+    assert_true(jv_as_integer(value) >= jv_as_integer(jv_get(schema, STR("minimum"))));
   } else {
     assert_text(type, "array");
-    assert_int_equal(json_kind(value), JSON_ARRAY);
-    for (size_t i = 0; i < json_count(value); i++)
-      assert_fits(root, json_get(schema, STR("items")), json_at(value, i));
+    assert_int_equal(jv_kind(value), JV_ARRAY);
+    for (size_t i = 0; i < jv_count(value); i++)
+      assert_fits(root, jv_get(schema, STR("items")), jv_at(value, i));
   }
 }
 
@@ -428,7 +428,7 @@ static void json_fits_its_schema(void **state)
   Diags diags = diags_in(*state);
   Source source = {.path = STR("docs/schemas/evaluate.json")};
   assert_true(file_read(*state, source.path, 1 << 20, &source.text, &diags));
-  const Json *schema = json_parse(*state, &source, &diags);
+  const Json *schema = jv_parse(*state, &source, &diags);
   modules_show(&diags);
   EvaluateReport report = EVALUATED(state, squares, {"slow", slow}, {"fast", fast}, {"wrong", wrong_for_7});
   assert_fits(schema, schema, evaluate_to_json(*state, &report));

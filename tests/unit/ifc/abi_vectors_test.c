@@ -13,9 +13,9 @@ static void for_each(void **state, void (*check)(Arena *arena, const Vector *vec
 {
   const Json *vectors = *state;
   Arena *arena = arena_new();
-  for (size_t i = 0; i < json_count(vectors); i++) {
+  for (size_t i = 0; i < jv_count(vectors); i++) {
     ArenaMark mark = arena_mark(arena);
-    const Json *json = json_at(vectors, i);
+    const Json *json = jv_at(vectors, i);
     const Type *type = vector_type(arena, json);
     check(arena, &(Vector){json, type, vector_value(arena, json, type)});
     arena_reset(arena, mark);
@@ -25,14 +25,14 @@ static void for_each(void **state, void (*check)(Arena *arena, const Vector *vec
 
 static void there_are_1200_vectors(void **state)
 {
-  assert_int_equal(json_count(*state), 1200);
+  assert_int_equal(jv_count(*state), 1200);
 }
 
 static void check_layout(Arena *arena, const Vector *vector)
 {
   (void)arena;
-  assert_int_equal(type_align(vector->type), json_as_integer(json_get(vector->json, STR("align"))));
-  assert_int_equal(type_size(vector->type), json_as_integer(json_get(vector->json, STR("size"))));
+  assert_int_equal(type_align(vector->type), jv_as_integer(jv_get(vector->json, STR("align"))));
+  assert_int_equal(type_size(vector->type), jv_as_integer(jv_get(vector->json, STR("size"))));
 }
 
 static void sizes_and_alignments_agree(void **state)
@@ -45,10 +45,10 @@ static void check_flat(Arena *arena, const Vector *vector)
   (void)arena;
   enum { LIMIT = 256 };
   CoreType flat[LIMIT];
-  const Json *want = json_get(vector->json, STR("flat_types"));
-  size_t count = json_count(want);
+  const Json *want = jv_get(vector->json, STR("flat_types"));
+  size_t count = jv_count(want);
   assert_int_equal(type_flatten(vector->type, flat, LIMIT), count);
-  for (size_t i = 0; i < count; i++) assert_slice(core_type_name(flat[i]), json_as_string(json_at(want, i)));
+  for (size_t i = 0; i < count; i++) assert_slice(core_type_name(flat[i]), jv_as_string(jv_at(want, i)));
   size_t within = count > FLAT_PARAMS_MAX ? FLAT_PARAMS_MAX + 1 : count;
   assert_int_equal(type_flat_count(vector->type, FLAT_PARAMS_MAX), within);
 }

@@ -129,7 +129,7 @@ static void the_resolved_form_has_ids(void **state)
                                              "// Also plain comments.\ntype t = list<u8>;\n"
                                              "f: func(a: t, b: option<t>) -> result; }"));
   Buf out = buf_in(*state);
-  json_print_canonical(package_to_json(*state, package), &out);
+  jv_print_canonical(package_to_json(*state, package), &out);
   assert_text(
       buf_text(&out),
       "{\"interfaces\":[{\"functions\":{\"f\":{\"kind\":\"freestanding\",\"name\":\"f\",\"params\":"

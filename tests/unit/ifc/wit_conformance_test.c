@@ -98,10 +98,10 @@ static void put_type(const Json *root, const Json *type, Buf *out);
 
 static void put_named(const Json *root, const Json *type, Buf *out)
 {
-  const Json *owner = json_get(json_get(type, STR("owner")), STR("interface"));
-  const Json *interface = json_at(json_get(root, STR("interfaces")), (size_t)json_as_integer(owner));
-  buf_printf(out, "%.*s.%.*s", STR_ARG(json_as_string(json_get(interface, STR("name")))),
-             STR_ARG(json_as_string(json_get(type, STR("name")))));
+  const Json *owner = jv_get(jv_get(type, STR("owner")), STR("interface"));
+  const Json *interface = jv_at(jv_get(root, STR("interfaces")), (size_t)jv_as_integer(owner));
+  buf_printf(out, "%.*s.%.*s", STR_ARG(jv_as_string(jv_get(interface, STR("name")))),
+             STR_ARG(jv_as_string(jv_get(type, STR("name")))));
 }
 
 /* Prints a node with numbers that stand for types replaced; `key` is the member that it was found under. */
@@ -111,42 +111,42 @@ static void put_node(const Json *root, Str key, const Json *node, Buf *out)
   bool is_type = false;
   for (size_t i = 0; i < sizeof type_keys / sizeof *type_keys; i++)
     is_type = is_type || str_equal(key, str_from_z(type_keys[i]));
-  switch (json_kind(node)) {
-  case JSON_INTEGER:
+  switch (jv_kind(node)) {
+  case JV_INTEGER:
     if (is_type)
       put_type(root, node, out);
     else
-      buf_printf(out, "%lld", (long long)json_as_integer(node));
+      buf_printf(out, "%lld", (long long)jv_as_integer(node));
     break;
-  case JSON_ARRAY:
+  case JV_ARRAY:
     buf_byte(out, '[');
-    for (size_t i = 0; i < json_count(node); i++) {
-      put_node(root, key, json_at(node, i), out);
+    for (size_t i = 0; i < jv_count(node); i++) {
+      put_node(root, key, jv_at(node, i), out);
       buf_byte(out, ',');
     }
     buf_byte(out, ']');
     break;
-  case JSON_OBJECT:
+  case JV_OBJECT:
     buf_byte(out, '{');
-    for (size_t i = 0; i < json_count(node); i++) {
-      Str name = json_key_at(node, i);
+    for (size_t i = 0; i < jv_count(node); i++) {
+      Str name = jv_key_at(node, i);
       buf_printf(out, "%.*s:", STR_ARG(name));
-      put_node(root, name, json_value_at(node, i), out);
+      put_node(root, name, jv_value_at(node, i), out);
       buf_byte(out, ',');
     }
     buf_byte(out, '}');
     break;
-  default: json_print_canonical(node, out); break;
+  default: jv_print_canonical(node, out); break;
   }
 }
 
 static void put_type(const Json *root, const Json *type, Buf *out)
 {
-  const Json *found = json_at(json_get(root, STR("types")), (size_t)json_as_integer(type));
-  if (json_kind(json_get(found, STR("name"))) == JSON_STRING)
+  const Json *found = jv_at(jv_get(root, STR("types")), (size_t)jv_as_integer(type));
+  if (jv_kind(jv_get(found, STR("name"))) == JV_STRING)
     put_named(root, found, out);
   else
-    put_node(root, STR("kind"), json_get(found, STR("kind")), out);
+    put_node(root, STR("kind"), jv_get(found, STR("kind")), out);
 }
 
 /* An interface with its types and functions, each a line, sorted, so that numbering and order do not matter.
@@ -154,32 +154,31 @@ static void put_type(const Json *root, const Json *type, Buf *out)
 static Str interface_text(Arena *arena, const Json *root, const Json *interface)
 {
   Buf out = buf_in(arena);
-  const Json *types = json_get(interface, STR("types")), *functions = json_get(interface, STR("functions"));
-  put_node(root, STR("docs"), json_get(interface, STR("docs")), &out);
-  Json *lines = json_object(arena);
-  for (size_t i = 0; i < json_count(types); i++) {
+  const Json *types = jv_get(interface, STR("types")), *functions = jv_get(interface, STR("functions"));
+  put_node(root, STR("docs"), jv_get(interface, STR("docs")), &out);
+  Json *lines = jv_object(arena);
+  for (size_t i = 0; i < jv_count(types); i++) {
     Buf line = buf_in(arena);
-    const Json *type =
-        json_at(json_get(root, STR("types")), (size_t)json_as_integer(json_value_at(types, i)));
-    put_node(root, STR("kind"), json_get(type, STR("kind")), &line);
-    put_node(root, STR("docs"), json_get(type, STR("docs")), &line);
-    json_set_string(lines, json_key_at(types, i), buf_text(&line));
+    const Json *type = jv_at(jv_get(root, STR("types")), (size_t)jv_as_integer(jv_value_at(types, i)));
+    put_node(root, STR("kind"), jv_get(type, STR("kind")), &line);
+    put_node(root, STR("docs"), jv_get(type, STR("docs")), &line);
+    jv_set_string(lines, jv_key_at(types, i), buf_text(&line));
   }
-  for (size_t i = 0; i < json_count(functions); i++) {
+  for (size_t i = 0; i < jv_count(functions); i++) {
     Buf line = buf_in(arena);
-    put_node(root, STR("function"), json_value_at(functions, i), &line);
-    json_set_string(lines, json_key_at(functions, i), buf_text(&line));
+    put_node(root, STR("function"), jv_value_at(functions, i), &line);
+    jv_set_string(lines, jv_key_at(functions, i), buf_text(&line));
   }
-  json_print_canonical(lines, &out);
+  jv_print_canonical(lines, &out);
   return buf_text(&out);
 }
 
 static const Json *interface_named(const Json *root, Str name)
 {
-  const Json *interfaces = json_get(root, STR("interfaces"));
-  for (size_t i = 0; i < json_count(interfaces); i++) {
-    const Json *interface = json_at(interfaces, i);
-    if (str_equal(json_as_string(json_get(interface, STR("name"))), name)) return interface;
+  const Json *interfaces = jv_get(root, STR("interfaces"));
+  for (size_t i = 0; i < jv_count(interfaces); i++) {
+    const Json *interface = jv_at(interfaces, i);
+    if (str_equal(jv_as_string(jv_get(interface, STR("name"))), name)) return interface;
   }
   return NULL;
 }
@@ -189,8 +188,8 @@ static const Json *json_of(Arena *arena, const Package *package)
 {
   Diags diags = diags_in(arena);
   Buf out = buf_in(arena);
-  json_print(package_to_json(arena, package), &out);
-  return json_parse(arena, source_of(arena, buf_text(&out)), &diags);
+  jv_print(package_to_json(arena, package), &out);
+  return jv_parse(arena, source_of(arena, buf_text(&out)), &diags);
 }
 
 static const Json *json_beside(Arena *arena, Str path)
@@ -199,7 +198,7 @@ static const Json *json_beside(Arena *arena, Str path)
   Str ending = str_ends_with(path, STR(".wit")) ? STR(".json") : STR(".wit.json"), text;
   Str beside = str_format(arena, "%.*s%.*s", STR_ARG(path), STR_ARG(ending));
   assert_true(file_read(arena, beside, SIZE_MAX, &text, &diags));
-  return json_parse(arena, source_of(arena, text), &diags);
+  return jv_parse(arena, source_of(arena, text), &diags);
 }
 
 static void the_resolved_form_agrees(void **state)

@@ -73,7 +73,7 @@ static inline const Json *abi_vectors(Arena *arena)
   }
   const Json *vectors = NULL;
   if (file_read(arena, path, SIZE_MAX, &text, &diags))
-    vectors = json_parse(arena, source_of(arena, text), &diags);
+    vectors = jv_parse(arena, source_of(arena, text), &diags);
   print_diags(&diags);
   return vectors;
 }
@@ -81,15 +81,15 @@ static inline const Json *abi_vectors(Arena *arena)
 static inline const Type *vector_type(Arena *arena, const Json *vector)
 {
   Buf declarations = buf_in(arena);
-  const Json *types = json_get(vector, STR("types"));
-  for (size_t i = 0; i < json_count(types); i++)
-    buf_printf(&declarations, "%.*s\n", STR_ARG(json_as_string(json_at(types, i))));
-  return wit_type(arena, buf_text(&declarations), json_as_string(json_get(vector, STR("type"))));
+  const Json *types = jv_get(vector, STR("types"));
+  for (size_t i = 0; i < jv_count(types); i++)
+    buf_printf(&declarations, "%.*s\n", STR_ARG(jv_as_string(jv_at(types, i))));
+  return wit_type(arena, buf_text(&declarations), jv_as_string(jv_get(vector, STR("type"))));
 }
 
 static inline Value vector_value(Arena *arena, const Json *vector, const Type *type)
 {
-  return wave_value(arena, type, json_as_string(json_get(vector, STR("value"))));
+  return wave_value(arena, type, jv_as_string(jv_get(vector, STR("value"))));
 }
 
 #endif

@@ -23,7 +23,7 @@ static Str envelope_of(Arena *arena, const NodeKey *key, size_t n)
 {
   Hash id;
   Subject subject = {str_format(arena, "record %zu", n), hash_of(STR("subject"))};
-  return record_sign(arena, key, STR("urn:test"), &subject, 1, json_object(arena), &id);
+  return record_sign(arena, key, STR("urn:test"), &subject, 1, jv_object(arena), &id);
 }
 
 static bool append(Fixture *f, Log *log, const NodeKey *key, size_t from, size_t count)
@@ -36,7 +36,7 @@ static bool append(Fixture *f, Log *log, const NodeKey *key, size_t from, size_t
 static size_t number_of(const Record *record)
 {
   uint64_t number;
-  Str name = json_as_string(json_get(json_at(record->subject, 0), STR("name")));
+  Str name = jv_as_string(jv_get(jv_at(record->subject, 0), STR("name")));
   assert_true(str_starts_with(name, STR("record ")));
   assert_true(str_to_u64(str_slice(name, 7, name.len), &number));
   return number;
@@ -527,8 +527,8 @@ static Str large_envelope(Arena *arena, const NodeKey *key)
   Rng rng = rng_from_seed(1);
   Buf noise = buf_in(arena);
   for (size_t i = 0; i < 19000; i++) buf_printf(&noise, "%016llx", (unsigned long long)rng_next(&rng));
-  Json *predicate = json_object(arena);
-  json_set_string(predicate, STR("noise"), buf_text(&noise));
+  Json *predicate = jv_object(arena);
+  jv_set_string(predicate, STR("noise"), buf_text(&noise));
   Subject subject = {STR("record 3"), hash_of(STR("subject"))};
   Hash id;
   return record_sign(arena, key, STR("urn:test"), &subject, 1, predicate, &id);

@@ -12,8 +12,8 @@
 static Str sample(Arena *arena, const NodeKey *key, Hash *id)
 {
   Subject subject = {STR("hello"), hash_of(STR("hello world"))};
-  Json *predicate = json_object(arena);
-  json_set_integer(predicate, STR("a"), 1);
+  Json *predicate = jv_object(arena);
+  jv_set_integer(predicate, STR("a"), 1);
   return record_sign(arena, key, STR(TYPE), &subject, 1, predicate, id);
 }
 
@@ -82,7 +82,7 @@ static void a_record_is_a_canonical_statement(void **state)
   assert_true(hash_equal(record.id, hash_of(STR(STATEMENT))));
   assert_text(record.predicate_type, TYPE);
   assert_slice(record.envelope, envelope.text);
-  assert_int_equal(json_count(record.subject), 1);
+  assert_int_equal(jv_count(record.subject), 1);
   assert_memory_equal(&record.author, &key.public_key, sizeof key.public_key);
 }
 

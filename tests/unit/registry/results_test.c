@@ -35,7 +35,7 @@ static Implementation implementation_of(Given *g, const char *label)
                         .label = str_from_z(label),
                         .hash = hash_of(bytes),
                         .language = STR("c"),
-                        .build = json_parse(arena, build, &g->f.diags)};
+                        .build = jv_parse(arena, build, &g->f.diags)};
   out.module.bytes = bytes;
   return out;
 }
@@ -213,21 +213,20 @@ static void a_verification_becomes_a_test_result(void **state)
   static const char *const members[] = {"passedTests", "warnedTests", "failedTests"};
   assert_int_equal(count, 3);
   for (size_t i = 0; i < count; i++) {
-    const Json *predicate = records[i].predicate, *configuration = json_get(predicate, STR("configuration"));
+    const Json *predicate = records[i].predicate, *configuration = jv_get(predicate, STR("configuration"));
     assert_slice(records[i].predicate_type, STR("https://in-toto.io/attestation/test-result/v0.1"));
-    assert_slice(json_as_string(json_get(predicate, STR("result"))), str_from_z(results[i]));
-    assert_int_equal(json_kind(configuration), JSON_ARRAY);
-    assert_int_equal(json_count(configuration), 3);          /* interface, report, specification */
-    for (size_t k = 0; k < json_count(configuration); k++) { /* a ResourceDescriptor must have a digest */
-      Str digest =
-          json_as_string(json_get(json_get(json_at(configuration, k), STR("digest")), STR("sha256")));
+    assert_slice(jv_as_string(jv_get(predicate, STR("result"))), str_from_z(results[i]));
+    assert_int_equal(jv_kind(configuration), JV_ARRAY);
+    assert_int_equal(jv_count(configuration), 3);          /* interface, report, specification */
+    for (size_t k = 0; k < jv_count(configuration); k++) { /* a ResourceDescriptor must have a digest */
+      Str digest = jv_as_string(jv_get(jv_get(jv_at(configuration, k), STR("digest")), STR("sha256")));
       assert_int_equal(digest.len, 64);
     }
     for (size_t m = 0; m < 3; m++) {
-      const Json *names = json_get(predicate, str_from_z(members[m]));
-      assert_int_equal(json_kind(names), JSON_ARRAY);
-      assert_int_equal(json_count(names), m == i);
-      if (m == i) assert_text(json_as_string(json_at(names, 0)), "square: squares two");
+      const Json *names = jv_get(predicate, str_from_z(members[m]));
+      assert_int_equal(jv_kind(names), JV_ARRAY);
+      assert_int_equal(jv_count(names), m == i);
+      if (m == i) assert_text(jv_as_string(jv_at(names, 0)), "square: squares two");
     }
   }
   fixture_end(&g.f);
@@ -312,8 +311,8 @@ static void a_module_cannot_make_results_too_long_by_what_it_says(void **state)
   Given g = given(*state);
   Buf long_text = buf_in(g.f.arena);
   buf_repeat(&long_text, 'x', ENVELOPE_LIMIT);
-  Json *build = json_object(g.f.arena);
-  json_set_string(build, STR("toolchain"), buf_text(&long_text));
+  Json *build = jv_object(g.f.arena);
+  jv_set_string(build, STR("toolchain"), buf_text(&long_text));
   g.modules[2].build = build;
   add_evaluated(&g, 2000000);
   PublishReport report = published(&g);

@@ -36,7 +36,7 @@ static inline Json *sample_json(Sample *self, Str text)
     if (*c == '\'') *c = '"';
   Source *source = arena_new_of(self->f->arena, Source);
   *source = (Source){STR("sample"), str_from_z(quoted)};
-  Json *json = json_parse(self->f->arena, source, &self->f->diags);
+  Json *json = jv_parse(self->f->arena, source, &self->f->diags);
   assert_non_null(json);
   return json;
 }
@@ -45,7 +45,7 @@ static inline Json *sample_json(Sample *self, Str text)
 static inline const char *sample_twist(Sample *self)
 {
   Buf out = buf_in(self->f->arena);
-  json_print_canonical(json_string(self->f->arena, str_from_z(self->twist)), &out);
+  jv_print_canonical(jv_string(self->f->arena, str_from_z(self->twist)), &out);
   Str inner = str_slice(buf_text(&out), 1, out.len - 1);
   return str_to_z(self->f->arena, inner);
 }
@@ -53,7 +53,7 @@ static inline const char *sample_twist(Sample *self)
 static inline Str sample_canonical(Sample *self, const Json *document)
 {
   Buf out = buf_in(self->f->arena);
-  json_print_canonical(document, &out);
+  jv_print_canonical(document, &out);
   return buf_text(&out);
 }
 

@@ -231,7 +231,7 @@ static void records_of_other_types_are_passed_over(void **state)
   Fixture f = fixture(*state);
   Sample sample = sample_in(&f);
   Subject subject = {STR("x"), hash_of(STR("x"))};
-  sample_sign(&sample, "urn:something:else", &subject, 1, json_object(f.arena));
+  sample_sign(&sample, "urn:something:else", &subject, 1, jv_object(f.arena));
   assert_int_equal(written(&sample, "site").page_count, 0);
   assert_int_equal(f.diags.warnings, 0);
   fixture_end(&f);

@@ -13,11 +13,11 @@ typedef struct Vector {
 static void for_each(void **state, void (*check)(Arena *arena, const Vector *vector))
 {
   const Json *vectors = *state;
-  assert_int_equal(json_count(vectors), 1200);
+  assert_int_equal(jv_count(vectors), 1200);
   Arena *arena = arena_new();
-  for (size_t i = 0; i < json_count(vectors); i++) {
+  for (size_t i = 0; i < jv_count(vectors); i++) {
     ArenaMark mark = arena_mark(arena);
-    const Json *json = json_at(vectors, i);
+    const Json *json = jv_at(vectors, i);
     const Type *type = vector_type(arena, json);
     check(arena, &(Vector){json, type, vector_value(arena, json, type)});
     arena_reset(arena, mark);
@@ -33,7 +33,7 @@ static uint8_t hex_digit(char digit)
 /* The bytes that the vector's member says lie from BUMP_START on; how many there are. */
 static size_t put_heap(const Vector *vector, Str member, uint8_t *bytes)
 {
-  Str hex = json_as_string(json_get(vector->json, member));
+  Str hex = jv_as_string(jv_get(vector->json, member));
   for (size_t i = 0; i < hex.len / 2; i++)
     bytes[BUMP_START + i] = (uint8_t)(hex_digit(hex.at[2 * i]) << 4 | hex_digit(hex.at[2 * i + 1]));
   return hex.len / 2;
@@ -48,13 +48,13 @@ static void assert_heap(Arena *arena, const Vector *vector, Str member, const Ab
 
 static size_t wanted_flat(const Vector *vector, uint64_t *flat)
 {
-  const Json *list = json_get(vector->json, STR("flat"));
-  for (size_t i = 0; i < json_count(list); i++) {
-    Str hex = json_as_string(json_at(list, i));
+  const Json *list = jv_get(vector->json, STR("flat"));
+  for (size_t i = 0; i < jv_count(list); i++) {
+    Str hex = jv_as_string(jv_at(list, i));
     flat[i] = 0;
     for (size_t j = 0; j < hex.len; j++) flat[i] = flat[i] << 4 | hex_digit(hex.at[j]);
   }
-  return json_count(list);
+  return jv_count(list);
 }
 
 static void check_lower_flat(Arena *arena, const Vector *vector)
@@ -98,7 +98,7 @@ static void check_store(Arena *arena, const Vector *vector)
   Fault fault = {0};
   uint32_t pointer;
   assert_true(abi_allocate(memory, type_align(vector->type), type_size(vector->type), &pointer, &fault));
-  assert_int_equal(pointer, json_as_integer(json_get(vector->json, STR("ptr"))));
+  assert_int_equal(pointer, jv_as_integer(jv_get(vector->json, STR("ptr"))));
   assert_true(abi_store(memory, vector->type, vector->value, pointer, &fault));
   assert_heap(arena, vector, STR("heap"), memory);
 }
@@ -114,7 +114,7 @@ static void check_load(Arena *arena, const Vector *vector)
   Fault fault = {0};
   Value value;
   memory->size = BUMP_START + put_heap(vector, STR("heap"), memory->bytes);
-  uint32_t pointer = (uint32_t)json_as_integer(json_get(vector->json, STR("ptr")));
+  uint32_t pointer = (uint32_t)jv_as_integer(jv_get(vector->json, STR("ptr")));
   assert_true(abi_load(memory, arena, vector->type, pointer, &value, &fault));
   assert_true(value_equal(vector->type, value, vector->value));
 }

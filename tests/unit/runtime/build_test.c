@@ -145,18 +145,18 @@ static void a_module_says_what_it_provides_and_what_made_it(void **state)
   WasmModule module = module_of(arena, build_one(arena, interface, square_c));
   Diags diags = diags_in(arena);
   Str build = wasm_custom(&module, STR("assay:build"));
-  const Json *document = json_parse(arena, source_of(arena, build), &diags);
+  const Json *document = jv_parse(arena, source_of(arena, build), &diags);
   print_diags(&diags);
-  assert_text(json_as_string(json_get(document, STR("language"))), "c");
-  const Json *provides = json_at(json_get(document, STR("provides")), 0);
-  assert_text(json_as_string(json_get(provides, STR("name"))), "geometry:shapes/circle");
-  assert_slice(json_as_string(json_get(provides, STR("hash"))),
+  assert_text(jv_as_string(jv_get(document, STR("language"))), "c");
+  const Json *provides = jv_at(jv_get(document, STR("provides")), 0);
+  assert_text(jv_as_string(jv_get(provides, STR("name"))), "geometry:shapes/circle");
+  assert_slice(jv_as_string(jv_get(provides, STR("hash"))),
                hash_text(arena, interface_hash(arena, interface)));
-  const Json *source = json_at(json_get(document, STR("sources")), 0);
-  assert_text(json_as_string(json_get(source, STR("name"))), "square.c");
-  assert_slice(json_as_string(json_get(source, STR("hash"))),
+  const Json *source = jv_at(jv_get(document, STR("sources")), 0);
+  assert_text(jv_as_string(jv_get(source, STR("name"))), "square.c");
+  assert_slice(jv_as_string(jv_get(source, STR("hash"))),
                hash_text(arena, hash_of(content(arena, square_c))));
-  assert_says(json_as_string(json_get(document, STR("toolchain"))), "clang ");
+  assert_says(jv_as_string(jv_get(document, STR("toolchain"))), "clang ");
   const Interface *carried = implementation_interface(arena, &module, &diags);
   print_diags(&diags);
   assert_non_null(carried);

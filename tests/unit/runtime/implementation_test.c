@@ -221,7 +221,7 @@ static void a_file_says_what_it_implements(void **state)
   assert_text(self.fit.interface->id, "geometry:shapes/circle");
   assert_text(self.label, "circle.fast");
   assert_text(self.language, "c");
-  assert_true(json_as_integer(json_get(self.build, STR("x"))) == 1);
+  assert_true(jv_as_integer(jv_get(self.build, STR("x"))) == 1);
   assert_true(file_read(arena, path, SIZE_MAX, &bytes, &diags));
   assert_true(hash_equal(self.hash, hash_of(bytes)));
 }

@@ -233,13 +233,15 @@ static void the_same_seed_and_budget_give_the_same_report(void **state)
   Str texts[2];
   for (int i = 0; i < 2; i++) {
     Bench *self = bench(arena, SPEC);
-    for (size_t j = 0; j < WRONG_COUNT; j++) add(self, WRONGS[j].label, WRONGS[j].inc);
+    /* Not those with slow calls: how far they are shrunk is a matter of time. */
+    for (size_t j = 0; j < WRONG_COUNT; j++)
+      if (WRONGS[j].inputs) add(self, WRONGS[j].label, WRONGS[j].inc);
     self->options.jobs = (uint32_t)i + 1;
     run(self);
     for (size_t j = 0; j < self->count; j++)
       ((ImplementationReport *)(uintptr_t)self->report.implementations)[j].nanoseconds = 0;
     Buf out = buf_in(arena);
-    json_print(verify_to_json(arena, &self->report), &out);
+    jv_print(verify_to_json(arena, &self->report), &out);
     texts[i] = buf_text(&out);
   }
   assert_slice(texts[0], texts[1]);
