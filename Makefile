@@ -51,7 +51,7 @@ FUZZERS := $(patsubst tests/fuzz/%.c,$O/fuzz/%,$(wildcard tests/fuzz/*_fuzz.c))
 COMMANDS := ifc build verify evaluate publish
 SOURCES := $(wildcard $(foreach l,$(LAYERS) cmd,$(call dir_of,$(l))/*.[ch]) tests/unit/*.h tests/unit/*/*.[ch] tests/fuzz/*.[ch] tests/bench/*.[ch])
 
-.PHONY: all check unit demo bench fmt fmt-check lint fuzz install clean deps help
+.PHONY: all check unit demo bench fmt fmt-check lint fuzz fuzzers install clean deps help
 all: deps $O/assay $(COMMANDS:%=$O/%)
 
 define layer
@@ -87,9 +87,9 @@ demo: all
 bench: all $(BENCHES)
 	@tests/bench/run $O
 fuzz:
-	$(MAKE) VARIANT=fuzz all build/fuzz-all
-build/fuzz-all: $(FUZZERS)
-	tests/fuzz/run $O
+	$(MAKE) VARIANT=fuzz fuzzers
+	tests/fuzz/run build/fuzz $(SECONDS_EACH)
+fuzzers: $(FUZZERS)
 fmt: | deps
 	clang-format -i $(SOURCES)
 fmt-check: | deps
