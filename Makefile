@@ -24,7 +24,7 @@ ifc_LIBS := $(base_LIBS)
 runtime_LIBS := -lseccomp -ldl $(ifc_LIBS)
 spec_LIBS := $(runtime_LIBS)
 bench_LIBS := $(spec_LIBS)
-registry_LIBS := -lgit2 $(bench_LIBS)
+registry_LIBS := $(bench_LIBS)
 cmd_LIBS := $(registry_LIBS)
 
 include build-aux/packages.mk

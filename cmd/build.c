@@ -1,11 +1,11 @@
 /* build: from sources to a module that fits its interface. */
 #include "runtime/build.h"
-#include "cmd/command.h"
+#include "cmd/wit_arguments.h"
 #include "ifc/base/file.h"
-#include "ifc/wit.h"
 #include "registry/objects.h"
 
 typedef struct BuildCommand {
+  WitArguments wit;
   Str interface, output, registry;
 } BuildCommand;
 
@@ -14,6 +14,7 @@ static const Option build_options[] = {
      "a WIT file or folder, or PATH#NAME"},
     {"--output", 'o', OPTION_TEXT, offsetof(BuildCommand, output), "FILE",
      "the module (default: SRC with .wasm)"},
+    WIT_OPTIONS(BuildCommand, wit),
     {"--registry", 0, OPTION_TEXT, offsetof(BuildCommand, registry), "DIR",
      "where sources are kept for publish"},
     {0},
@@ -53,7 +54,9 @@ int command_build(Run *run)
     diag_note(&run->diags, diag, SPAN_NONE, "`build --help` explains");
     return 2;
   }
-  const Interface *interface = wit_load_interface(run->arena, command.interface, &run->diags);
+  WitOptions wit;
+  if (!wit_arguments_read(run, &command.wit, WIT_VALID, &wit)) return 2;
+  const Interface *interface = wit_load_interface(run->arena, command.interface, &wit, &run->diags);
   if (!interface) return 0;
   Str output = command.output.len ? command.output : default_output(run->arena, sources.at[0]);
   for (size_t i = 0; i < sources.len; i++) {

@@ -2,11 +2,13 @@
 #include "bench/evaluate.h"
 #include "cmd/command.h"
 #include "cmd/subject.h"
+#include "cmd/wit_arguments.h"
 #include "ifc/base/vec.h"
 #include "ifc/canon.h"
 #include "registry/results.h"
 
 typedef struct EvaluateCommand {
+  WitArguments wit;
   Strs benches;
   Str interface, registry, seed;
   Budget budget;
@@ -25,6 +27,7 @@ static const Option evaluate_options[] = {
     {"--unverified", 0, OPTION_FLAG, offsetof(EvaluateCommand, unverified), NULL,
      "rank what was not verified too"},
     {"--json", 0, OPTION_FLAG, offsetof(EvaluateCommand, json), NULL, "the report as JSON"},
+    WIT_OPTIONS(EvaluateCommand, wit),
     {"--registry", 0, OPTION_TEXT, offsetof(EvaluateCommand, registry), "DIR",
      "where results are kept for publish"},
     {0},
@@ -131,14 +134,16 @@ int command_evaluate(Run *run)
 {
   EvaluateCommand command = {0};
   EvaluateOptions options;
+  WitOptions wit;
   Strs modules;
   Source *sources;
   int status;
   if (!run_options(run, &usage_evaluate, &command, &modules, &status)) return status;
   if (!evaluate_arguments(run, &command, &modules, &options)) return 2;
   if (!subject_sources(run, command.benches, &sources)) return 0;
+  if (!wit_arguments_read(run, &command.wit, WIT_VALID, &wit)) return 2;
   const Interface *interface =
-      subject_interface(run, command.interface, sources, command.benches.len, modules);
+      subject_interface(run, command.interface, &wit, sources, command.benches.len, modules);
   if (!interface) return 0;
   const Suite **suites = evaluate_suites(run, sources, command.benches.len, interface);
   if (!suites) return 0;

@@ -1,5 +1,6 @@
 /* One program for all commands: `assay verify …`, or under a command's own name. */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -7,6 +8,7 @@
 #include "cmd/command.h"
 #include "cmd/terminal.h"
 #include "ifc/base/file.h"
+#include "ifc/near.h"
 
 static const Command commands[] = {
 #define COMMAND(name, summary) {{#name, sizeof #name - 1}, summary, command_##name, &usage_##name},
@@ -54,7 +56,9 @@ bool run_options(Run *run, const Usage *usage, void *result, Strs *operands, int
   for (size_t i = 0; i < run->arg_count && !str_equal(run->args[i], STR("--")); i++) {
     if (!str_equal(run->args[i], STR("--help")) && !str_equal(run->args[i], STR("-h"))) continue;
     Buf out = buf_in(run->arena);
-    buf_printf(&out, "usage: %s\n%s\n", usage->lines, usage->text);
+    buf_printf(&out, "usage: %s\n", usage->lines);
+    options_wrap(str_from_z(usage->text), 0, &out);
+    buf_byte(&out, '\n');
     options_help(usage->options, &out);
     *status = run_output(run, buf_text(&out)) ? 0 : 3;
     return false;
@@ -84,7 +88,12 @@ static const Command *command_choose(Run *run, Str program, int *status)
   command = command_find(name);
   if (!command) {
     Diag *diag = diag_error(&run->diags, DIAG_USAGE, SPAN_NONE, "there is no command '%.*s'", STR_ARG(name));
-    diag_note(&run->diags, diag, SPAN_NONE, "`assay --help` lists the commands");
+    Near near = {.wanted = name};
+    for (size_t i = 0; i < COMMAND_COUNT; i++) near_consider(&near, commands[i].name);
+    if (near.best.len)
+      diag_note(&run->diags, diag, SPAN_NONE, "did you mean '%.*s'?", STR_ARG(near.best));
+    else
+      diag_note(&run->diags, diag, SPAN_NONE, "`assay --help` lists the commands");
   }
   run->args++, run->arg_count--;
   return command;
@@ -98,8 +107,18 @@ static void interrupted(int signal)
   _exit(130);
 }
 
+/* No file that is opened may become one of the three standard streams: where one is closed, something takes
+ * its place that cannot be used. */
+static void keep_standard_streams(void)
+{
+  for (int stream = 0; stream <= STDERR_FILENO; stream++)
+    if (fcntl(stream, F_GETFD) < 0 && open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
+      _exit(3);
+}
+
 int main(int argc, char **argv)
 {
+  keep_standard_streams();
   signal(SIGPIPE, SIG_IGN);
   signal(SIGINT, interrupted);
   Arena *arena = arena_new();

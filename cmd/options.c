@@ -62,6 +62,21 @@ static bool parse_budget(Str text, Budget *out)
   return true;
 }
 
+/* list = name ("," name)*, spaces around names aside. */
+static bool parse_list(Arena *arena, Str text, Strs *out)
+{
+  for (size_t at = 0; at <= text.len;) {
+    Str rest = str_slice(text, at, text.len);
+    size_t comma = str_find(rest, STR(","));
+    Str name = str_trim(str_slice(rest, 0, comma));
+    if (!name.len) return false;
+    vec_push(arena, out, name);
+    if (comma == SIZE_MAX) return true;
+    at += comma + 1;
+  }
+  return false;
+}
+
 static bool option_store(Arena *arena, const Option *option, Str value, void *result)
 {
   void *member = (char *)result + option->offset;
@@ -73,6 +88,7 @@ static bool option_store(Arena *arena, const Option *option, Str value, void *re
     vec_push(arena, list, value);
     return true;
   }
+  case OPTION_LIST: return parse_list(arena, value, member);
   case OPTION_NUMBER: return parse_number(value, member);
   case OPTION_BUDGET: return parse_budget(value, member);
   }
@@ -81,6 +97,7 @@ static bool option_store(Arena *arena, const Option *option, Str value, void *re
 
 static const char *kind_form(OptionKind kind)
 {
+  if (kind == OPTION_LIST) return "names with commas between them";
   return kind == OPTION_BUDGET ? "a time such as 10s or 500ms, or a count such as 1e6" : "a number";
 }
 
@@ -141,6 +158,31 @@ bool options_parse(Arena *arena, const Option *table, const Str *args, size_t co
   return good;
 }
 
+enum { HELP_COLUMN = 28, HELP_WIDTH = 80 };
+
+void options_wrap(Str text, size_t indent, Buf *out)
+{
+  size_t column = indent;
+  for (size_t at = 0; at < text.len;) {
+    Str rest = str_slice(text, at, text.len);
+    size_t space = str_find(rest, STR(" ")), line = str_find(rest, STR("\n"));
+    Str word = str_slice(rest, 0, space < line ? space : line);
+    at += word.len + 1;
+    if (!word.len) continue;
+    if (column > indent && column + 1 + word.len > HELP_WIDTH) {
+      buf_byte(out, '\n');
+      buf_repeat(out, ' ', indent);
+      column = indent;
+    } else if (column > indent) {
+      buf_byte(out, ' ');
+      column++;
+    }
+    buf_str(out, word);
+    column += word.len;
+  }
+  buf_byte(out, '\n');
+}
+
 void options_help(const Option *table, Buf *out)
 {
   for (const Option *o = table; o->name; o++) {
@@ -150,8 +192,8 @@ void options_help(const Option *table, Buf *out)
     buf_z(out, o->name);
     if (o->argument) buf_printf(out, " %s", o->argument);
     size_t width = out->len - start;
-    if (width > 26) buf_byte(out, '\n'), width = 0;
-    buf_repeat(out, ' ', 28 - width);
-    buf_printf(out, "%s\n", o->help);
+    if (width > HELP_COLUMN - 2) buf_byte(out, '\n'), width = 0;
+    buf_repeat(out, ' ', HELP_COLUMN - width);
+    options_wrap(str_from_z(o->help), HELP_COLUMN, out);
   }
 }

@@ -10,6 +10,7 @@ typedef enum OptionKind {
   OPTION_FLAG,   /* bool */
   OPTION_TEXT,   /* Str */
   OPTION_TEXTS,  /* Strs: may be given several times */
+  OPTION_LIST,   /* Strs: separated by commas; may be given several times */
   OPTION_NUMBER, /* uint64_t: decimal, with e for powers of ten: 1e6 */
   OPTION_BUDGET, /* Budget: "10s", "500ms", "2m", or a count */
 } OptionKind;
@@ -38,7 +39,9 @@ typedef struct Option {
  * value. */
 bool options_parse(Arena *arena, const Option *table, const Str *args, size_t count, void *result,
                    Strs *operands, Diags *diags);
-/* The table as help text, two columns. */
+/* The table as help text, two columns, at most 80 wide. */
 void options_help(const Option *table, Buf *out);
+/* The words of a text in lines of at most 80 columns, all but the first indented, and a newline. */
+void options_wrap(Str text, size_t indent, Buf *out);
 
 #endif

@@ -19,7 +19,7 @@ bool subject_sources(Run *run, Strs paths, Source **out)
 
 /* The interface called `id` in one of the .wit files of a folder. Files that do not parse are passed over:
  * they may be about something else. */
-static const Interface *interface_beside(Run *run, Str folder, Str id)
+static const Interface *interface_beside(Run *run, const WitOptions *options, Str folder, Str id)
 {
   Diags ignored = diags_in(run->arena);
   Str *names;
@@ -27,7 +27,7 @@ static const Interface *interface_beside(Run *run, Str folder, Str id)
   if (!dir_list(run->arena, folder, &names, &count, &ignored)) return NULL;
   for (size_t i = 0; i < count; i++) {
     if (!str_ends_with(names[i], STR(".wit"))) continue;
-    const Package *package = wit_load(run->arena, path_join(run->arena, folder, names[i]), &ignored);
+    const Package *package = wit_load(run->arena, path_join(run->arena, folder, names[i]), options, &ignored);
     const Interface *interface = package ? package_interface(package, id) : NULL;
     if (interface) return interface;
   }
@@ -44,14 +44,15 @@ static const Interface *interface_carried(Run *run, Str path)
   return implementation_interface(run->arena, &module, &ignored);
 }
 
-const Interface *subject_interface(Run *run, Str given, const Source *sources, size_t count, Strs modules)
+const Interface *subject_interface(Run *run, Str given, const WitOptions *options, const Source *sources,
+                                   size_t count, Strs modules)
 {
-  if (given.len) return wit_load_interface(run->arena, given, &run->diags);
+  if (given.len) return wit_load_interface(run->arena, given, options, &run->diags);
   Str id = {0};
   if (count) {
     id = spec_subject(run->arena, &sources[0], &run->diags);
     if (!id.len) return NULL;
-    const Interface *beside = interface_beside(run, path_folder(sources[0].path), id);
+    const Interface *beside = interface_beside(run, options, path_folder(sources[0].path), id);
     if (beside) return beside;
   }
   for (size_t i = 0; i < modules.len; i++) {

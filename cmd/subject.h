@@ -3,14 +3,16 @@
 #define CMD_SUBJECT_H
 
 #include "cmd/command.h"
+#include "ifc/wit.h"
 #include "runtime/implementation.h"
 
 /* Reads the files; false with diagnostics when one cannot be read. */
 bool subject_sources(Run *run, Strs paths, Source **out);
-/* The interface to work with: `given` (PATH or PATH#NAME), else the one that a .wit beside the first source
- * has under the name that the source's first line says, else the one that the first module carries. NULL with
- * diagnostics. */
-const Interface *subject_interface(Run *run, Str given, const Source *sources, size_t count, Strs modules);
+/* The interface to work with: `given` (PATH or PATH#NAME, read with `options`), else the one that a .wit
+ * beside the first source has under the name that the source's first line says, else the one that the first
+ * module carries. NULL with diagnostics. */
+const Interface *subject_interface(Run *run, Str given, const WitOptions *options, const Source *sources,
+                                   size_t count, Strs modules);
 /* Loads each module and fits it. One that is malformed or does not fit is a diagnostic and left out, the
  * others go on; labels are made different where two files have the same name. */
 Implementation *subject_implementations(Run *run, Strs paths, const Interface *interface, size_t *count);

@@ -2,9 +2,11 @@
 #include "spec/verify.h"
 #include "cmd/command.h"
 #include "cmd/subject.h"
+#include "cmd/wit_arguments.h"
 #include "registry/results.h"
 
 typedef struct VerifyCommand {
+  WitArguments wit;
   Strs specs;
   Str interface, replay, registry;
   Budget budget;
@@ -26,6 +28,7 @@ static const Option verify_options[] = {
     {"--jobs", 'j', OPTION_NUMBER, offsetof(VerifyCommand, jobs), "N",
      "workers at a time (default: one a processor)"},
     {"--json", 0, OPTION_FLAG, offsetof(VerifyCommand, json), NULL, "the report as JSON"},
+    WIT_OPTIONS(VerifyCommand, wit),
     {"--registry", 0, OPTION_TEXT, offsetof(VerifyCommand, registry), "DIR",
      "where results are kept for publish"},
     {0},
@@ -88,13 +91,16 @@ int command_verify(Run *run)
 {
   VerifyCommand command = {0};
   VerifyOptions options;
+  WitOptions wit;
   Strs modules;
   Source *sources;
   int status;
   if (!run_options(run, &usage_verify, &command, &modules, &status)) return status;
   if (!verify_arguments(run, &command, &modules, &options)) return 2;
   if (!subject_sources(run, command.specs, &sources)) return 0;
-  const Interface *interface = subject_interface(run, command.interface, sources, command.specs.len, modules);
+  if (!wit_arguments_read(run, &command.wit, WIT_VALID, &wit)) return 2;
+  const Interface *interface =
+      subject_interface(run, command.interface, &wit, sources, command.specs.len, modules);
   if (!interface) return 0;
   const Spec **specs = verify_specs(run, sources, command.specs.len, interface);
   if (!specs) return 0;

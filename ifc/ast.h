@@ -60,6 +60,7 @@ typedef struct AstRename {
 
 typedef struct AstGate {
   AstName since, unstable, deprecated; /* a version, a feature, a version; empty where not written */
+  AstName external_id; /* its text, which may be empty, and where it is named; without a span: not written */
 } AstGate;
 
 typedef enum AstItemKind {
@@ -119,6 +120,7 @@ typedef struct AstWorldItem {
   AstWorldItemKind kind;
   AstDocs docs;
   AstGate gate;
+  bool left_out;            /* by its gate; set by the resolver */
   AstName name;             /* of "import NAME: …", else empty */
   AstPath path;             /* an interface or a world, unless one of the next two is there */
   AstInterface *interface;  /* "interface { … }" */
@@ -172,8 +174,5 @@ typedef struct AstPackage {
 /* Parses a text. Errors go to `diags`; what could be understood comes back all the same, so that names can be
  * checked too. NULL only where the text cannot be read at all. */
 AstFile *wit_parse_file(Arena *arena, const Source *source, Diags *diags);
-/* Resolves the files of one package, at least one. What comes back is whole only when no error was reported,
- * here or by wit_parse_file. */
-const Package *wit_resolve(Arena *arena, AstFile *const *files, size_t file_count, Diags *diags);
 
 #endif

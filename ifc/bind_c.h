@@ -10,37 +10,35 @@
 #include "ifc/bind.h"
 #include "ifc/layout.h"
 
-typedef struct CType {
+typedef struct CType CType;
+struct CType {
   const Type *type;
   const Interface *scope; /* in which its parts are named */
+  const CType *target;    /* what this is only a second name for; NULL: it is made of parts of its own */
   Str name;               /* "uint8_t", "circle_list_u8_t", "exports_geometry_shapes_circle_circle_t" */
   Str word;               /* what it is called within the names of others: "u8", "list_u8", "circle" */
-  bool is_plain;          /* made of primitives, strings, lists, options, tuples: named after the world */
-  bool has_free;          /* there is a `…_free` for it */
-  bool holds_memory;      /* contains a string or a list */
-  bool is_lifted;         /* bind_c_source: its lift function is printed */
-} CType;
-
-/* `type x = y` and names brought in by `use`: a second name for a type that has one. */
-typedef struct CAlias {
-  Str name, docs;
-  const CType *target;
-} CAlias;
+  Str docs;
+  bool is_plain;     /* made of primitives, strings, lists, options, tuples, maps: named after the world */
+  bool was_plain;    /* the same when the names of such types do not count: see `older` */
+  bool has_free;     /* there is a `…_free` for it */
+  bool holds_memory; /* contains a string or a list */
+  bool is_lifted;    /* bind_c_source: its lift function is printed */
+  Str entry;         /* of a map: its element, "circle_map_string_u32_entry_t" */
+  Str older;         /* what wit-bindgen called it before it told aliases apart (0.57); empty: the same */
+};
 
 typedef struct CBinding {
   Arena *arena;
   const Interface *interface;
-  Str world;          /* "circle" */
-  VEC(CType *) order; /* the types to define, each after those it is made of */
-  VEC(CAlias) aliases;
-  Map *known;    /* (type, scope) to CType */
-  Map *names;    /* C name to CType */
-  Map *declared; /* type without `named` to the TypeDef that declares it */
-  Map *scopes;   /* interfaces whose declarations are in `declared` */
+  Str world;                       /* "circle" */
+  VEC(CType *) order;              /* the types to define, each after those it is made of */
+  VEC(const Function *) functions; /* those that there are bindings for */
+  Map *known;                      /* (type, scope) or (TypeDef, NULL) to CType */
+  Map *names;                      /* C name to CType */
   bool has_string;
 } CBinding;
 
-/* Fills in order and aliases from the interface. */
+/* Fills in `order` from the interface. */
 CBinding c_binding_new(Arena *arena, const Interface *interface);
 /* The C type of a type as it is written in `scope`; every type that an interface reaches has one. */
 const CType *c_type(CBinding *self, const Interface *scope, const Type *type);
@@ -54,6 +52,14 @@ Str c_type_stem(const CType *self);
 Str c_core_type(CoreType type);
 /* "uint8_t", "uint16_t" or "uint32_t". */
 Str c_unsigned(uint32_t bytes);
+/* The type that has the parts: itself, or what it is another name for. */
+const CType *c_structure(const CType *self);
+/* An option that is passed as a pointer that may be NULL: spelled out, or `type x = option<…>`, but no second
+ * name of one. */
+bool c_is_nullable(const Type *type);
+/* Why there are no bindings for a function or type: an obstacle of callable.h; empty: there are. */
+Str c_function_left_out(const CBinding *self, const Function *function);
+Str c_type_left_out(const CBinding *self, const TypeDef *def);
 /* Passed by pointer as a parameter, returned through one. */
 bool c_is_compound(const Type *type);
 

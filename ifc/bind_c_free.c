@@ -25,10 +25,12 @@ void c_print_free_declarations(CBinding *self, Buf *out)
 {
   buf_z(out, "\n// Helper functions: give back the memory that a value holds, not the value itself.\n");
   if (self->has_string) print_string_declarations(self, out);
-  for (size_t i = 0; i < self->order.len; i++)
-    if (self->order.at[i]->has_free) declare_free(self->order.at[i]->name, out);
-  for (size_t i = 0; i < self->aliases.len; i++)
-    if (self->aliases.at[i].target->has_free) declare_free(self->aliases.at[i].name, out);
+  for (size_t i = 0; i < self->order.len; i++) {
+    const CType *made = self->order.at[i];
+    if (!made->has_free) continue;
+    declare_free(made->name, out);
+    if (made->older.len) declare_free(made->older, out);
+  }
 }
 
 static void print_string_definitions(const CBinding *self, Buf *out)
@@ -80,6 +82,27 @@ static void free_list(CBinding *self, const CType *outer, Buf *out)
   buf_z(out, "  free(ptr->ptr);\n");
 }
 
+static void free_fixed_list(CBinding *self, const CType *outer, Buf *out)
+{
+  buf_printf(out, "  for (size_t i = 0; i < %u; i++)\n", outer->type->count);
+  free_part(self, outer, outer->type->element, "    ", STR("ptr->items[i]"), out);
+}
+
+static void free_map(CBinding *self, const CType *outer, Buf *out)
+{
+  const Field *pair = outer->type->element->fields;
+  bool key = c_type(self, outer->scope, pair[0].type)->has_free;
+  bool value = c_type(self, outer->scope, pair[1].type)->has_free;
+  buf_z(out, "  if (ptr->len == 0) return;\n");
+  if (key || value) {
+    buf_z(out, "  for (size_t i = 0; i < ptr->len; i++) {\n");
+    free_part(self, outer, pair[0].type, "    ", STR("ptr->ptr[i].key"), out);
+    free_part(self, outer, pair[1].type, "    ", STR("ptr->ptr[i].value"), out);
+    buf_z(out, "  }\n");
+  }
+  buf_z(out, "  free(ptr->ptr);\n");
+}
+
 static void free_cases(CBinding *self, const CType *outer, Buf *out)
 {
   buf_z(out, "  switch (ptr->tag) {\n");
@@ -104,21 +127,44 @@ static void free_result(CBinding *self, const CType *outer, Buf *out)
   buf_z(out, "  }\n");
 }
 
-static void print_free(CBinding *self, const CType *made, Buf *out)
+static void free_option(CBinding *self, const CType *outer, Buf *out)
 {
-  buf_printf(out, "\nvoid %.*s_free(%.*s *ptr)\n{\n", STR_ARG(c_type_stem(made)), STR_ARG(made->name));
+  buf_z(out, "  if (ptr->is_some) {\n");
+  free_part(self, outer, outer->type->element, "    ", STR("ptr->val"), out);
+  buf_z(out, "  }\n");
+}
+
+static void free_parts(CBinding *self, const CType *made, Buf *out)
+{
   switch (made->type->kind) {
   case TYPE_LIST: free_list(self, made, out); break;
+  case TYPE_FIXED_LIST: free_fixed_list(self, made, out); break;
+  case TYPE_MAP: free_map(self, made, out); break;
   case TYPE_VARIANT: free_cases(self, made, out); break;
   case TYPE_RESULT: free_result(self, made, out); break;
-  case TYPE_OPTION:
-    buf_z(out, "  if (ptr->is_some) {\n");
-    free_part(self, made, made->type->element, "    ", STR("ptr->val"), out);
-    buf_z(out, "  }\n");
-    break;
-  default: free_fields(self, made, out); break;
+  case TYPE_OPTION: free_option(self, made, out); break;
+  default: free_fields(self, made, out); break; /* records and tuples: nothing else has_free */
   }
-  buf_z(out, "}\n");
+}
+
+/* A second name frees what the first one does. */
+static void print_forward(Str name, const CType *to, Buf *out)
+{
+  Str stem = str_slice(name, 0, name.len - 2);
+  buf_printf(out, "\nvoid %.*s_free(%.*s *ptr)\n{\n  %.*s_free(ptr);\n}\n", STR_ARG(stem), STR_ARG(name),
+             STR_ARG(c_type_stem(to)));
+}
+
+static void print_free(CBinding *self, const CType *made, Buf *out)
+{
+  if (made->target) {
+    print_forward(made->name, made->target, out);
+  } else {
+    buf_printf(out, "\nvoid %.*s_free(%.*s *ptr)\n{\n", STR_ARG(c_type_stem(made)), STR_ARG(made->name));
+    free_parts(self, made, out);
+    buf_z(out, "}\n");
+  }
+  if (made->older.len) print_forward(made->older, made, out);
 }
 
 void c_print_free_definitions(CBinding *self, Buf *out)
@@ -126,11 +172,4 @@ void c_print_free_definitions(CBinding *self, Buf *out)
   if (self->has_string) print_string_definitions(self, out);
   for (size_t i = 0; i < self->order.len; i++)
     if (self->order.at[i]->has_free) print_free(self, self->order.at[i], out);
-  for (size_t i = 0; i < self->aliases.len; i++) {
-    const CAlias *alias = &self->aliases.at[i];
-    if (!alias->target->has_free) continue;
-    Str stem = str_slice(alias->name, 0, alias->name.len - 2);
-    buf_printf(out, "\nvoid %.*s_free(%.*s *ptr)\n{\n  %.*s_free(ptr);\n}\n", STR_ARG(stem),
-               STR_ARG(alias->name), STR_ARG(c_type_stem(alias->target)));
-  }
 }

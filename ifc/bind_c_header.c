@@ -1,4 +1,5 @@
 #include "ifc/bind_c.h"
+#include "ifc/value.h"
 
 void c_print_docs(Str docs, const char *indent, Buf *out)
 {
@@ -59,18 +60,28 @@ static void print_result_members(CBinding *self, const CType *outer, Buf *out)
 
 static void print_members(CBinding *self, const CType *outer, Buf *out)
 {
-  switch (outer->type->kind) {
-  case TYPE_VARIANT: print_cases(self, outer, out); break;
-  case TYPE_RESULT: print_result_members(self, outer, out); break;
-  case TYPE_OPTION:
-    buf_z(out, "  bool is_some;\n");
-    member(self, outer, outer->type->element, "  ", STR("val"), out);
+  const Type *type = outer->type;
+  switch (value_shape(type)) {
+  case VALUE_FIELDS: print_fields(self, outer, out); break;
+  case VALUE_CASE:
+    if (type->kind == TYPE_VARIANT) print_cases(self, outer, out);
+    if (type->kind == TYPE_RESULT) print_result_members(self, outer, out);
+    if (type->kind == TYPE_OPTION) buf_z(out, "  bool is_some;\n");
+    if (type->kind == TYPE_OPTION) member(self, outer, type->element, "  ", STR("val"), out);
     break;
-  case TYPE_LIST:
-    member(self, outer, outer->type->element, "  ", STR("*ptr"), out);
-    buf_z(out, "  size_t len;\n");
+  case VALUE_LIST: {
+    bool is_fixed = type->kind == TYPE_FIXED_LIST;
+    Str name = is_fixed ? str_format(self->arena, "items[%u]", type->count) : STR("*ptr");
+    member(self, outer, type->element, "  ", name, out);
+    if (!is_fixed) buf_z(out, "  size_t len;\n");
     break;
-  default: print_fields(self, outer, out); break;
+  }
+  case VALUE_MAP: buf_printf(out, "  %.*s *ptr;\n  size_t len;\n", STR_ARG(outer->entry)); break;
+  case VALUE_NUMBER:
+  case VALUE_STRING:
+  case VALUE_ENUM:
+  case VALUE_FLAGS:
+  case VALUE_HANDLE: break; /* are no structures */
   }
 }
 
@@ -90,12 +101,23 @@ static void print_constants(CBinding *self, const CType *outer, Buf *out)
   }
 }
 
-static void print_definition(CBinding *self, const CType *made, Buf *out)
+/* A map's element is a structure too, and stands before it. */
+static void print_entry(CBinding *self, const CType *map, Buf *out)
+{
+  const Field *pair = map->type->element->fields;
+  buf_printf(out, "typedef struct %.*s {\n", STR_ARG(map->entry));
+  member(self, map, pair[0].type, "  ", STR("key"), out);
+  member(self, map, pair[1].type, "  ", STR("value"), out);
+  buf_printf(out, "} %.*s;\n\n", STR_ARG(map->entry));
+}
+
+static void print_structure(CBinding *self, const CType *made, Buf *out)
 {
   const Type *type = made->type;
-  buf_byte(out, '\n');
-  if (type->named) c_print_docs(type->named->docs, "", out);
-  if (type->kind == TYPE_ENUM || type->kind == TYPE_FLAGS) {
+  bool is_number = type->kind == TYPE_ENUM || type->kind == TYPE_FLAGS;
+  if (type->kind == TYPE_MAP) print_entry(self, made, out);
+  c_print_docs(made->docs, "", out);
+  if (is_number) {
     Str number = c_unsigned((uint32_t)type_size(type));
     buf_printf(out, "typedef %.*s %.*s;\n", STR_ARG(number), STR_ARG(made->name));
   } else {
@@ -103,8 +125,34 @@ static void print_definition(CBinding *self, const CType *made, Buf *out)
     print_members(self, made, out);
     buf_printf(out, "} %.*s;\n", STR_ARG(made->name));
   }
-  if (type->kind == TYPE_ENUM || type->kind == TYPE_FLAGS || type->kind == TYPE_VARIANT)
-    print_constants(self, made, out);
+  if (is_number || type->kind == TYPE_VARIANT) print_constants(self, made, out);
+}
+
+static void print_second_name(Str docs, Str name, Str of, Buf *out)
+{
+  c_print_docs(docs, "", out);
+  buf_printf(out, "typedef %.*s %.*s;\n", STR_ARG(of), STR_ARG(name));
+}
+
+static void print_definition(CBinding *self, const CType *made, Buf *out)
+{
+  buf_byte(out, '\n');
+  if (made->target)
+    print_second_name(made->docs, made->name, made->target->name, out);
+  else
+    print_structure(self, made, out);
+  if (made->older.len) print_second_name(STR(""), made->older, made->name, out);
+}
+
+static void print_types_left_out(const CBinding *self, Buf *out)
+{
+  const char *before = "\n";
+  for (uint32_t i = 0; i < self->interface->typedef_count; i++) {
+    const TypeDef *def = &self->interface->typedefs[i];
+    Str why = c_type_left_out(self, def);
+    if (why.len) buf_printf(out, "%s// `%.*s` is left out: %.*s\n", before, STR_ARG(def->name), STR_ARG(why));
+    if (why.len) before = "";
+  }
 }
 
 static void print_types(CBinding *self, Buf *out)
@@ -113,12 +161,7 @@ static void print_types(CBinding *self, Buf *out)
     buf_printf(out, "\ntypedef struct %.*s_string_t {\n  uint8_t *ptr;\n  size_t len;\n} %.*s_string_t;\n",
                STR_ARG(self->world), STR_ARG(self->world));
   for (size_t i = 0; i < self->order.len; i++) print_definition(self, self->order.at[i], out);
-  for (size_t i = 0; i < self->aliases.len; i++) {
-    const CAlias *alias = &self->aliases.at[i];
-    buf_byte(out, '\n');
-    c_print_docs(alias->docs, "", out);
-    buf_printf(out, "typedef %.*s %.*s;\n", STR_ARG(alias->target->name), STR_ARG(alias->name));
-  }
+  print_types_left_out(self, out);
 }
 
 /* The names are only for the reader, so those that would hide a type's name are changed too. */
@@ -126,7 +169,7 @@ static Str param_name(CBinding *self, const Param *param)
 {
   Str name = name_to_c(self->arena, param->name);
   if (str_ends_with(name, STR("_t"))) name = str_format(self->arena, "%.*s_", STR_ARG(name));
-  return param->type->kind == TYPE_OPTION ? str_format(self->arena, "maybe_%.*s", STR_ARG(name)) : name;
+  return c_is_nullable(param->type) ? str_format(self->arena, "maybe_%.*s", STR_ARG(name)) : name;
 }
 
 static void separate(Buf *out, uint32_t *printed)
@@ -164,7 +207,7 @@ void c_print_prototype(CBinding *self, const Function *function, Buf *out)
   uint32_t printed = 0;
   for (uint32_t i = 0; i < function->param_count; i++) {
     const Param *param = &function->params[i];
-    const Type *type = param->type->kind == TYPE_OPTION ? param->type->element : param->type;
+    const Type *type = c_is_nullable(param->type) ? param->type->element : param->type;
     separate(out, &printed);
     buf_printf(out, "%.*s %s%.*s", STR_ARG(c_type(self, self->interface, type)->name),
                c_is_compound(param->type) ? "*" : "", STR_ARG(param_name(self, param)));
@@ -179,8 +222,14 @@ static void print_functions(CBinding *self, Buf *out)
   buf_printf(out, "\n// Exported functions of `%.*s`: yours to define. Arguments are yours to free.\n",
              STR_ARG(id));
   for (uint32_t i = 0; i < self->interface->function_count; i++) {
-    c_print_docs(self->interface->functions[i].docs, "", out);
-    c_print_prototype(self, &self->interface->functions[i], out);
+    const Function *function = &self->interface->functions[i];
+    Str why = c_function_left_out(self, function);
+    if (why.len) {
+      buf_printf(out, "// `%.*s` is left out: %.*s\n", STR_ARG(function->name), STR_ARG(why));
+      continue;
+    }
+    c_print_docs(function->docs, "", out);
+    c_print_prototype(self, function, out);
     buf_z(out, ";\n");
   }
 }

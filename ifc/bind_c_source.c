@@ -37,6 +37,19 @@ static void lift_call(const CType *made, const char *place, const Slots *slots, 
   buf_z(out, ");\n");
 }
 
+/* A pointer and a length. */
+static bool is_block(const Type *type)
+{
+  return type->kind == TYPE_STRING || type->kind == TYPE_LIST || type->kind == TYPE_MAP;
+}
+
+/* What the elements of a block are in C. */
+static Str element_name(CBinding *self, const CType *made)
+{
+  if (made->type->kind == TYPE_STRING) return STR("uint8_t");
+  return made->type->kind == TYPE_MAP ? made->entry : c_type(self, made->scope, made->type->element)->name;
+}
+
 /* Prints what sets `place` from the slots at `from`, which must be of the type's own flat types; returns how
  * many slots that took. */
 static size_t lift_into(CBinding *self, const CType *made, const char *place, const Slots *slots, size_t from,
@@ -44,23 +57,20 @@ static size_t lift_into(CBinding *self, const CType *made, const char *place, co
 {
   CoreType flat[FLAT_PARAMS_MAX];
   Str first = slots->text[from];
+  made = c_structure(made);
+  TypeKind kind = made->type->kind;
   buf_z(out, indent);
-  switch (made->type->kind) {
-  case TYPE_STRING:
-  case TYPE_LIST: {
-    const CType *element = made->type->element ? c_type(self, made->scope, made->type->element) : NULL;
+  if (is_block(made->type)) {
     buf_printf(out, "%s.ptr = ", place);
-    print_pointer(element ? element->name : STR("uint8_t"), first, out);
+    print_pointer(element_name(self, made), first, out);
     buf_printf(out, ";\n%s%s.len = (size_t)(uint32_t)%.*s;\n", indent, place, STR_ARG(slots->text[from + 1]));
     return 2;
   }
-  case TYPE_BOOL: buf_printf(out, "%s = %.*s != 0;\n", place, STR_ARG(first)); return 1;
-  case TYPE_F32:
-  case TYPE_F64: buf_printf(out, "%s = %.*s;\n", place, STR_ARG(first)); return 1;
-  default: break;
-  }
   if (!c_is_compound(made->type)) {
-    buf_printf(out, "%s = (%.*s)%.*s;\n", place, STR_ARG(made->name), STR_ARG(first));
+    buf_printf(out, "%s = ", place);
+    if (kind != TYPE_BOOL && kind != TYPE_F32 && kind != TYPE_F64)
+      buf_printf(out, "(%.*s)", STR_ARG(made->name));
+    buf_printf(out, "%.*s%s;\n", STR_ARG(first), kind == TYPE_BOOL ? " != 0" : "");
     return 1;
   }
   size_t count = type_flatten(made->type, flat, FLAT_PARAMS_MAX);
@@ -109,6 +119,32 @@ static void lift_fields(CBinding *self, const CType *made, const Slots *slots, B
   }
 }
 
+static void lift_elements(CBinding *self, const CType *made, const Slots *slots, Buf *out)
+{
+  const CType *element = c_type(self, made->scope, made->type->element);
+  size_t used = 0;
+  for (uint32_t i = 0; i < made->type->count; i++) {
+    const char *place = str_to_z(self->arena, str_format(self->arena, "out->items[%u]", i));
+    used += lift_into(self, element, place, slots, used, "  ", out);
+  }
+}
+
+static void lift_option(CBinding *self, const CType *made, const Slots *slots, Buf *out)
+{
+  buf_z(out, "  out->is_some = s0 != 0;\n  if (out->is_some) {\n");
+  lift_payload(self, made, made->type->element, "", slots, "    ", out);
+  buf_z(out, "  }\n");
+}
+
+static void lift_result(CBinding *self, const CType *made, const Slots *slots, Buf *out)
+{
+  buf_z(out, "  out->is_err = s0 != 0;\n  if (!out->is_err) {\n");
+  lift_payload(self, made, made->type->element, ".ok", slots, "    ", out);
+  buf_z(out, "  } else {\n");
+  lift_payload(self, made, made->type->error, ".err", slots, "    ", out);
+  buf_z(out, "  }\n");
+}
+
 static void print_lift(CBinding *self, const CType *made, Buf *out)
 {
   const Type *type = made->type;
@@ -122,19 +158,10 @@ static void print_lift(CBinding *self, const CType *made, Buf *out)
   buf_z(out, ")\n{\n");
   switch (type->kind) {
   case TYPE_VARIANT: lift_cases(self, made, &slots, out); break;
-  case TYPE_OPTION:
-    buf_z(out, "  out->is_some = s0 != 0;\n  if (out->is_some) {\n");
-    lift_payload(self, made, type->element, "", &slots, "    ", out);
-    buf_z(out, "  }\n");
-    break;
-  case TYPE_RESULT:
-    buf_z(out, "  out->is_err = s0 != 0;\n  if (!out->is_err) {\n");
-    lift_payload(self, made, type->element, ".ok", &slots, "    ", out);
-    buf_z(out, "  } else {\n");
-    lift_payload(self, made, type->error, ".err", &slots, "    ", out);
-    buf_z(out, "  }\n");
-    break;
-  default: lift_fields(self, made, &slots, out); break;
+  case TYPE_OPTION: lift_option(self, made, &slots, out); break;
+  case TYPE_RESULT: lift_result(self, made, &slots, out); break;
+  case TYPE_FIXED_LIST: lift_elements(self, made, &slots, out); break;
+  default: lift_fields(self, made, &slots, out); break; /* records and tuples: nothing else is_lifted */
   }
   buf_z(out, "}\n");
 }
@@ -142,19 +169,20 @@ static void print_lift(CBinding *self, const CType *made, Buf *out)
 /* Marks the types that parameters bring as flat values. */
 static void mark_lifted(CBinding *self, const Interface *scope, const Type *type)
 {
-  if (!type || !c_is_compound(type) || type->kind == TYPE_STRING || type->kind == TYPE_LIST) return;
-  CType *made = map_get(self->names, c_type(self, scope, type)->name);
+  if (!type || !c_is_compound(type) || is_block(type)) return;
+  CType *made = map_get(self->names, c_structure(c_type(self, scope, type))->name);
   if (made->is_lifted) return;
   made->is_lifted = true;
-  for (uint32_t i = 0; i < type->count; i++) mark_lifted(self, made->scope, type->fields[i].type);
+  for (uint32_t i = 0; type->fields && i < type->count; i++)
+    mark_lifted(self, made->scope, type->fields[i].type);
   mark_lifted(self, made->scope, type->element);
   mark_lifted(self, made->scope, type->error);
 }
 
 static void print_lifts(CBinding *self, Buf *out)
 {
-  for (uint32_t i = 0; i < self->interface->function_count; i++) {
-    const Function *function = &self->interface->functions[i];
+  for (size_t i = 0; i < self->functions.len; i++) {
+    const Function *function = self->functions.at[i];
     if (function_export_signature(function).spilled_params) continue;
     for (uint32_t p = 0; p < function->param_count; p++)
       mark_lifted(self, self->interface, function->params[p].type);
@@ -212,7 +240,7 @@ static void print_call(CBinding *self, const Function *function, bool spilled, c
   for (uint32_t i = 0; i < function->param_count; i++) {
     const Type *type = function->params[i].type;
     if (i) buf_z(out, ", ");
-    if (type->kind == TYPE_OPTION)
+    if (c_is_nullable(type))
       buf_printf(out, "%sp%u.is_some ? &%sp%u.val : NULL", prefix, i, prefix, i);
     else
       buf_printf(out, "%s%sp%u", c_is_compound(type) ? "&" : "", prefix, i);
@@ -246,10 +274,12 @@ static void print_result_call(CBinding *self, const Function *function, bool spi
 static void print_only_scalar(CBinding *self, const Type *type, Buf *out)
 {
   buf_z(out, "result");
-  while (type->kind == TYPE_RECORD || type->kind == TYPE_TUPLE) {
-    Str name = type->kind == TYPE_TUPLE ? STR("f0") : name_to_c(self->arena, type->fields[0].name);
+  while (type->kind == TYPE_RECORD || type->kind == TYPE_TUPLE || type->kind == TYPE_FIXED_LIST) {
+    Str name = type->kind == TYPE_TUPLE    ? STR("f0")
+               : type->kind == TYPE_RECORD ? name_to_c(self->arena, type->fields[0].name)
+                                           : STR("items[0]");
     buf_printf(out, ".%.*s", STR_ARG(name));
-    type = type->fields[0].type;
+    type = type->kind == TYPE_FIXED_LIST ? type->element : type->fields[0].type;
   }
   if (type->kind == TYPE_VARIANT) buf_z(out, ".tag");
   if (type->kind == TYPE_RESULT) buf_z(out, ".is_err");
@@ -332,8 +362,8 @@ Str c_source(CBinding *self)
   Buf out = buf_in(self->arena);
   Str id = self->interface->id;
   bool needs_realloc = false;
-  for (uint32_t i = 0; i < self->interface->function_count; i++)
-    needs_realloc |= function_needs_realloc(&self->interface->functions[i]);
+  for (size_t i = 0; i < self->functions.len; i++)
+    needs_realloc |= function_needs_realloc(self->functions.at[i]);
   buf_printf(&out, "// Bindings for `%.*s`, made by assay. Changes are lost.\n", STR_ARG(id));
   buf_printf(&out, "#include \"%.*s.h\"\n", STR_ARG(self->world));
   buf_z(&out, "#include <stdlib.h>\n#include <string.h>\n");
@@ -342,9 +372,9 @@ Str c_source(CBinding *self)
   buf_z(&out, "\n#ifdef __wasm32__\n");
   if (needs_realloc) print_realloc(&out);
   print_lifts(self, &out);
-  for (uint32_t i = 0; i < self->interface->function_count; i++) {
-    print_wrapper(self, &self->interface->functions[i], &out);
-    print_post_return(self, &self->interface->functions[i], &out);
+  for (size_t i = 0; i < self->functions.len; i++) {
+    print_wrapper(self, self->functions.at[i], &out);
+    print_post_return(self, self->functions.at[i], &out);
   }
   buf_z(&out, "#endif\n");
   return buf_text(&out);

@@ -1,4 +1,6 @@
 #include "ifc/bind_c.h"
+#include "ifc/callable.h"
+#include "ifc/value.h"
 
 /* A map's key made of two pointers' bytes. */
 static Str pointer_key(Arena *arena, const void *first, const void *second)
@@ -16,14 +18,42 @@ static Str snake(const CBinding *self, Str kebab, bool upper)
   return str_slice(name, 0, kebab.len);
 }
 
+/* Packages of other versions of the same package make names tell their version. */
+static bool has_other_versions(const Package *package)
+{
+  const Resolve *resolve = package->resolve;
+  for (uint32_t i = 0; resolve && i < resolve->package_count; i++) {
+    const Package *other = resolve->packages[i];
+    if (str_equal(other->namespace, package->namespace) && str_equal(other->name, package->name) &&
+        !str_equal(other->version, package->version))
+      return true;
+  }
+  return false;
+}
+
+/* "0_2_0_", or nothing. */
+static Str version_part(const CBinding *self, const Package *package)
+{
+  Buf out = buf_in(self->arena);
+  if (!package->version.len || !has_other_versions(package)) return (Str){0};
+  for (size_t i = 0; i < package->version.len; i++) {
+    char byte = package->version.at[i];
+    if (byte == '.' || byte == '-' || byte == '+') byte = '_';
+    buf_byte(&out, byte);
+  }
+  buf_byte(&out, '_');
+  return buf_text(&out);
+}
+
 Str c_namespace(const CBinding *self, const Interface *scope)
 {
   const Package *package = scope->package;
   Str exports = scope == self->interface ? STR("exports_") : STR("");
   Str namespace = snake(self, package->namespace, false), name = snake(self, package->name, false);
   Str interface = snake(self, scope->name, false);
-  return str_format(self->arena, "%.*s%.*s_%.*s_%.*s", STR_ARG(exports), STR_ARG(namespace), STR_ARG(name),
-                    STR_ARG(interface));
+  if (scope->world) return interface;
+  return str_format(self->arena, "%.*s%.*s_%.*s_%.*s%.*s", STR_ARG(exports), STR_ARG(namespace),
+                    STR_ARG(name), STR_ARG(version_part(self, package)), STR_ARG(interface));
 }
 
 Str c_function_name(const CBinding *self, const Function *function)
@@ -55,47 +85,56 @@ Str c_unsigned(uint32_t bytes)
 
 bool c_is_compound(const Type *type)
 {
-  return !type_is_primitive(type) && type->kind != TYPE_ENUM && type->kind != TYPE_FLAGS;
+  switch (value_shape(type)) {
+  case VALUE_STRING:
+  case VALUE_LIST:
+  case VALUE_MAP:
+  case VALUE_FIELDS:
+  case VALUE_CASE: return true;
+  case VALUE_NUMBER:
+  case VALUE_ENUM:
+  case VALUE_FLAGS:
+  case VALUE_HANDLE: return false;
+  }
+  return false;
+}
+
+bool c_is_nullable(const Type *type)
+{
+  return type->kind == TYPE_OPTION && !(type->alias && type->alias->alias);
+}
+
+const CType *c_structure(const CType *self)
+{
+  while (self->target) self = self->target;
+  return self;
+}
+
+Str c_function_left_out(const CBinding *self, const Function *function)
+{
+  return function_obstacle(self->arena, function);
+}
+
+Str c_type_left_out(const CBinding *self, const TypeDef *def)
+{
+  return type_obstacle(self->arena, def->type);
 }
 
 /* A primitive's (and string's) name in C, and within the names of others. */
 static void primitive_names(const CBinding *self, const Type *type, Str *name, Str *word)
 {
-  *word = type_kind_name(type->kind);
-  switch (type->kind) {
-  case TYPE_BOOL: *name = STR("bool"); break;
-  case TYPE_F32: *name = STR("float"); break;
-  case TYPE_F64: *name = STR("double"); break;
-  case TYPE_CHAR:
-    *name = STR("uint32_t");
-    *word = STR("char32");
-    break;
-  case TYPE_STRING: *name = str_format(self->arena, "%.*s_string_t", STR_ARG(self->world)); break;
-  default:
-    *name =
-        str_format(self->arena, "%sint%zu_t", type_is_signed(type) ? "" : "u", type_primitive_size(type) * 8);
-  }
-}
-
-/* Remembers which declarations of an interface name types that have no name themselves: `type bytes =
- * list<u8>`. Their Type is the declaration's own, so its address tells them from other lists. */
-static void scope_enter(CBinding *self, const Interface *scope)
-{
-  if (map_put(self->scopes, pointer_key(self->arena, scope, NULL), self)) return;
-  for (uint32_t i = 0; i < scope->typedef_count; i++) {
-    const TypeDef *def = &scope->typedefs[i];
-    while (def->alias) def = def->alias;
-    if (!def->type || def->type->named || type_is_primitive(def->type) || def->type->kind == TYPE_STRING)
-      continue;
-    (void)map_put(self->declared, pointer_key(self->arena, def->type, NULL), (void *)def);
-  }
-}
-
-static const TypeDef *type_declaration(CBinding *self, const Interface *scope, const Type *type)
-{
-  if (type->named) return type->named;
-  scope_enter(self, scope);
-  return map_get(self->declared, pointer_key(self->arena, type, NULL));
+  unsigned bits = (unsigned)type_primitive_size(type) * 8;
+  *word = type->kind == TYPE_CHAR ? STR("char32") : type_kind_name(type->kind);
+  if (type->kind == TYPE_BOOL)
+    *name = STR("bool");
+  else if (type->kind == TYPE_F32)
+    *name = STR("float");
+  else if (type->kind == TYPE_F64)
+    *name = STR("double");
+  else if (type->kind == TYPE_STRING)
+    *name = str_format(self->arena, "%.*s_string_t", STR_ARG(self->world));
+  else
+    *name = str_format(self->arena, "%sint%u_t", type_is_signed(type) ? "" : "u", bits);
 }
 
 static void word_part(CBinding *self, const CType *outer, const Type *part, Buf *word)
@@ -104,14 +143,18 @@ static void word_part(CBinding *self, const CType *outer, const Type *part, Buf 
   buf_str(word, part ? c_type(self, outer->scope, part)->word : STR("void"));
 }
 
-/* "list_u8", "tuple2_u8_string", "result_void_error". */
+/* "list_u8", "tuple2_u8_string", "result_void_error", "map_string_u32"; and "list4_u8" of fixed length, which
+ * wit-bindgen has no C for. */
 static Str anonymous_word(CBinding *self, const CType *outer)
 {
-  const Type *type = outer->type;
+  const Type *type = outer->type, *pair = type->kind == TYPE_MAP ? type->element : NULL;
   Buf word = buf_in(self->arena);
   buf_str(&word, type_kind_name(type->kind));
-  if (type->kind == TYPE_TUPLE) {
-    buf_printf(&word, "%u", type->count);
+  if (type->kind == TYPE_TUPLE || type->kind == TYPE_FIXED_LIST) buf_printf(&word, "%u", type->count);
+  if (pair) {
+    word_part(self, outer, pair->fields[0].type, &word);
+    word_part(self, outer, pair->fields[1].type, &word);
+  } else if (type->kind == TYPE_TUPLE) {
     for (uint32_t i = 0; i < type->count; i++) word_part(self, outer, type->fields[i].type, &word);
   } else {
     word_part(self, outer, type->element, &word);
@@ -125,82 +168,160 @@ static void add_part(CBinding *self, CType *outer, const Type *part)
   if (!part) return;
   const CType *inner = c_type(self, outer->scope, part);
   outer->is_plain &= inner->is_plain;
+  outer->was_plain &= inner->was_plain;
   outer->has_free |= inner->has_free;
   outer->holds_memory |= inner->holds_memory;
+}
+
+static bool is_plain_kind(const Type *type)
+{
+  bool is_option = type->kind == TYPE_OPTION, is_tuple = type->kind == TYPE_TUPLE;
+  ValueShape shape = value_shape(type);
+  return is_option || is_tuple || shape == VALUE_LIST || shape == VALUE_MAP || shape == VALUE_STRING ||
+         shape == VALUE_NUMBER;
 }
 
 /* What a type is made of, made known first, and what follows from that. */
 static void add_parts(CBinding *self, CType *outer)
 {
   const Type *type = outer->type;
-  TypeKind kind = type->kind;
-  outer->is_plain = kind == TYPE_STRING || kind == TYPE_LIST || kind == TYPE_OPTION || kind == TYPE_TUPLE ||
-                    type_is_primitive(type);
-  outer->holds_memory = kind == TYPE_STRING || kind == TYPE_LIST;
-  outer->has_free = outer->holds_memory || kind == TYPE_OPTION || kind == TYPE_RESULT || kind == TYPE_VARIANT;
-  for (uint32_t i = 0; i < type->count; i++) add_part(self, outer, type->fields[i].type);
+  outer->is_plain = outer->was_plain = is_plain_kind(type);
+  outer->holds_memory = type->kind == TYPE_STRING || type->kind == TYPE_LIST || type->kind == TYPE_MAP;
+  outer->has_free = outer->holds_memory || value_shape(type) == VALUE_CASE;
+  /* A map's pair is no type of its own: its parts are the map's. */
+  const Type *parts = type->kind == TYPE_MAP ? type->element : type;
+  for (uint32_t i = 0; parts->fields && i < parts->count; i++) add_part(self, outer, parts->fields[i].type);
+  if (type->kind == TYPE_MAP) return;
   add_part(self, outer, type->element);
   add_part(self, outer, type->error);
 }
 
-static void name_type(CBinding *self, CType *outer, const TypeDef *declaration)
+/* The type with `made`'s name: an equal one that was made before, or `made` itself, with as many underscores
+ * as tell it from what has its name by chance. */
+static CType *enter(CBinding *self, CType *made)
 {
-  Str namespace = c_namespace(self, outer->scope);
-  if (declaration) {
-    outer->word = snake(self, declaration->name, false);
-  } else {
-    outer->word = anonymous_word(self, outer);
-    if (outer->is_plain) namespace = self->world;
+  for (;;) {
+    CType *taken = map_put(self->names, made->name, made);
+    if (!taken) break;
+    bool is_same = taken->target == made->target && type_equal(taken->type, made->type) && !made->target;
+    if (is_same) return taken;
+    made->name = str_format(self->arena, "%.*s__t", STR_ARG(c_type_stem(made)));
   }
-  outer->name = str_format(self->arena, "%.*s_%.*s_t", STR_ARG(namespace), STR_ARG(outer->word));
+  vec_push(self->arena, &self->order, made);
+  if (made->type->kind == TYPE_MAP && !made->target) {
+    made->entry = str_format(self->arena, "%.*s_entry_t", STR_ARG(c_type_stem(made)));
+    while (map_put(self->names, made->entry, made))
+      made->entry = str_format(self->arena, "%.*s_t", STR_ARG(made->entry));
+  }
+  return made;
+}
+
+static Str type_name(const CBinding *self, Str namespace, const CType *made)
+{
+  return str_format(self->arena, "%.*s_%.*s_t", STR_ARG(namespace), STR_ARG(made->word));
+}
+
+static const CType *primitive_type(CBinding *self, const Type *type)
+{
+  const Type *shared = type_of_kind(type->kind);
+  Str key = pointer_key(self->arena, shared, NULL);
+  CType *known = map_get(self->known, key);
+  if (known) return known;
+  CType *made = arena_new_of(self->arena, CType);
+  *made = (CType){.type = shared, .scope = self->interface};
+  add_parts(self, made);
+  primitive_names(self, shared, &made->name, &made->word);
+  self->has_string |= type->kind == TYPE_STRING;
+  (void)map_put(self->known, key, made);
+  return made;
+}
+
+static bool is_primitive(const Type *type)
+{
+  return type_is_primitive(type) || type->kind == TYPE_STRING;
+}
+
+/* The C type of a declaration: a structure, or a second name. */
+static const CType *declared_type(CBinding *self, const TypeDef *def)
+{
+  Str key = pointer_key(self->arena, def, NULL);
+  CType *known = map_get(self->known, key);
+  if (known) return known;
+  const Interface *owner = def->owner ? def->owner : self->interface;
+  CType *made = arena_new_of(self->arena, CType);
+  *made = (CType){.type = def->type, .scope = owner, .docs = def->docs};
+  if (def->alias || is_primitive(def->type)) {
+    made->target = def->alias ? declared_type(self, def->alias) : primitive_type(self, def->type);
+    made->was_plain = made->target->was_plain;
+    made->has_free = made->target->has_free;
+    made->holds_memory = made->target->holds_memory;
+  } else {
+    add_parts(self, made);
+  }
+  made->is_plain = false;
+  made->word = snake(self, def->name, false);
+  made->name = type_name(self, c_namespace(self, owner), made);
+  made = enter(self, made);
+  (void)map_put(self->known, key, made);
+  return made;
+}
+
+static const CType *anonymous_type(CBinding *self, const Interface *scope, const Type *type)
+{
+  Str key = pointer_key(self->arena, type, scope);
+  CType *known = map_get(self->known, key);
+  if (known) return known;
+  CType *made = arena_new_of(self->arena, CType);
+  *made = (CType){.type = type, .scope = scope};
+  add_parts(self, made);
+  made->word = anonymous_word(self, made);
+  made->name = type_name(self, made->is_plain ? self->world : c_namespace(self, scope), made);
+  if (made->was_plain && !made->is_plain) made->older = type_name(self, self->world, made);
+  made = enter(self, made);
+  (void)map_put(self->known, key, made);
+  return made;
+}
+
+/* The name that a type was written by; NULL where it was spelled out. */
+static const TypeDef *name_of(const Type *type)
+{
+  if (type->alias) return type->alias;
+  return type_is_handle(type) ? NULL : type->named;
 }
 
 const CType *c_type(CBinding *self, const Interface *scope, const Type *type)
 {
-  const TypeDef *declaration = type_declaration(self, scope, type);
-  if (declaration) scope = declaration->owner;
-  Str key = pointer_key(self->arena, type, scope);
-  CType *known = map_get(self->known, key);
-  if (known) return known;
-
-  CType *made = arena_new_of(self->arena, CType);
-  *made = (CType){.type = type, .scope = scope};
-  add_parts(self, made);
-  (void)map_put(self->known, key, made);
-  if (type_is_primitive(type) || type->kind == TYPE_STRING) {
-    primitive_names(self, type, &made->name, &made->word);
-    self->has_string |= type->kind == TYPE_STRING;
-    return made;
-  }
-  name_type(self, made, declaration);
-  if (!map_put(self->names, made->name, made)) vec_push(self->arena, &self->order, made);
-  return made;
+  const TypeDef *def = name_of(type);
+  if (def) return declared_type(self, def);
+  return is_primitive(type) ? primitive_type(self, type) : anonymous_type(self, scope, type);
 }
 
-static void add_typedef(CBinding *self, const TypeDef *def)
+/* Names that tell less are given to the first type that they fit. */
+static void settle_older_names(CBinding *self)
 {
-  const CType *target = c_type(self, self->interface, def->type);
-  Str namespace = c_namespace(self, self->interface), word = snake(self, def->name, false);
-  Str name = str_format(self->arena, "%.*s_%.*s_t", STR_ARG(namespace), STR_ARG(word));
-  if (!str_equal(name, target->name))
-    vec_push(self->arena, &self->aliases, (CAlias){name, def->docs, target});
+  for (size_t i = 0; i < self->order.len; i++) {
+    CType *type = self->order.at[i];
+    if (type->older.len && map_put(self->names, type->older, type)) type->older = (Str){0};
+  }
+}
+
+static void add_function(CBinding *self, const Function *function)
+{
+  if (c_function_left_out(self, function).len) return;
+  vec_push(self->arena, &self->functions, function);
+  for (uint32_t i = 0; i < function->param_count; i++)
+    (void)c_type(self, self->interface, function->params[i].type);
+  if (function->result) (void)c_type(self, self->interface, function->result);
 }
 
 CBinding c_binding_new(Arena *arena, const Interface *interface)
 {
-  CBinding self = {.arena = arena,
-                   .interface = interface,
-                   .known = map_new(arena),
-                   .names = map_new(arena),
-                   .declared = map_new(arena),
-                   .scopes = map_new(arena)};
+  CBinding self = {.arena = arena, .interface = interface, .known = map_new(arena), .names = map_new(arena)};
   self.world = snake(&self, interface->name, false);
-  for (uint32_t i = 0; i < interface->typedef_count; i++) add_typedef(&self, &interface->typedefs[i]);
-  for (uint32_t i = 0; i < interface->function_count; i++) {
-    const Function *function = &interface->functions[i];
-    for (uint32_t p = 0; p < function->param_count; p++)
-      (void)c_type(&self, interface, function->params[p].type);
-    if (function->result) (void)c_type(&self, interface, function->result);
-  }
+  for (uint32_t i = 0; i < interface->typedef_count; i++)
+    if (!c_type_left_out(&self, &interface->typedefs[i]).len)
+      (void)declared_type(&self, &interface->typedefs[i]);
+  for (uint32_t i = 0; i < interface->function_count; i++) add_function(&self, &interface->functions[i]);
+  settle_older_names(&self);
   return self;
 }

@@ -131,25 +131,35 @@ static Layout cases_layout(Memo *memo, const Type *self)
   return all;
 }
 
-static Layout composite_layout(Memo *memo, const Type *self)
+static uint64_t multiply(uint64_t a, uint64_t b)
+{
+  uint64_t product;
+  return __builtin_mul_overflow(a, b, &product) ? UINT64_MAX : product;
+}
+
+/* A list of fixed length lies where it is, element by element. */
+static Layout repeated_layout(Memo *memo, const Type *self)
+{
+  Layout all = layout_of(memo, self->element);
+  all.size = multiply(all.size, self->count);
+  all.flat_count = clamp_u32(multiply(all.flat_count, self->count));
+  all.payload_offset = 0;
+  return all;
+}
+
+/* What has parts in it: their layouts are remembered. */
+static Layout composite_layout(Memo *memo, const Type *self, Layout (*compute)(Memo *, const Type *))
 {
   MemoKey key = {self, 0};
   if (self->layout.align) return self->layout;
   const Layout *known = memo_get(memo, &key);
   if (known) return *known;
-  bool is_product = self->kind == TYPE_RECORD || self->kind == TYPE_TUPLE;
-  Layout result = is_product ? fields_layout(memo, self) : cases_layout(memo, self);
+  Layout result = compute(memo, self);
   memo_put(memo, &key, &result, sizeof result);
   return result;
 }
 
-static bool is_composite(TypeKind kind)
-{
-  return kind == TYPE_RECORD || kind == TYPE_TUPLE || kind == TYPE_VARIANT || kind == TYPE_OPTION ||
-         kind == TYPE_RESULT;
-}
-
-static Layout leaf_layout(const Type *self)
+static Layout layout_of(Memo *memo, const Type *self)
 {
   switch (self->kind) {
 #define PRIMITIVE(kind, name, bytes) \
@@ -157,16 +167,24 @@ static Layout leaf_layout(const Type *self)
     return leaf(bytes, bytes, 1);
 #define TYPE(kind, name)
 #include "ifc/types.def"
+  case TYPE_STRING:
+  case TYPE_LIST:
+  case TYPE_MAP: return (Layout){.size = 8, .align = 4, .flat_count = 2, .has_pointers = true};
+  case TYPE_RECORD:
+  case TYPE_TUPLE: return composite_layout(memo, self, fields_layout);
+  case TYPE_OPTION:
+  case TYPE_RESULT:
+  case TYPE_VARIANT: return composite_layout(memo, self, cases_layout);
+  case TYPE_FIXED_LIST: return composite_layout(memo, self, repeated_layout);
   case TYPE_ENUM: return enum_layout(self);
   case TYPE_FLAGS: return flags_layout(self);
-  default:
-    return (Layout){.size = 8, .align = 4, .flat_count = 2, .has_pointers = true}; /* pointer, length */
+  case TYPE_STREAM:
+  case TYPE_FUTURE:
+  case TYPE_OWN:
+  case TYPE_BORROW:
+  case TYPE_ERROR_CONTEXT: return leaf(4, 4, 1);
   }
-}
-
-static Layout layout_of(Memo *memo, const Type *self)
-{
-  return is_composite(self->kind) ? composite_layout(memo, self) : leaf_layout(self);
+  return leaf(0, 1, 0);
 }
 
 Layout type_layout(const Type *self)
@@ -261,13 +279,24 @@ static size_t flatten_cases(Flat *self, size_t at, const Type *type)
   return end;
 }
 
-static size_t flatten_composite(Flat *self, size_t at, const Type *type)
+/* Elements that flatten to nothing are not gone through. */
+static size_t flatten_repeated(Flat *self, size_t at, const Type *type)
+{
+  for (uint32_t i = 0; i < type->count && at <= self->limit; i++) {
+    size_t end = flatten(self, at, type->element);
+    if (end == at) break;
+    at = end;
+  }
+  return at;
+}
+
+static size_t flatten_composite(Flat *self, size_t at, const Type *type,
+                                size_t (*walk)(Flat *, size_t, const Type *))
 {
   MemoKey key = {type, at};
   const size_t *known = memo_get(&self->memo, &key);
   if (known) return *known;
-  bool is_product = type->kind == TYPE_RECORD || type->kind == TYPE_TUPLE;
-  size_t end = is_product ? flatten_fields(self, at, type) : flatten_cases(self, at, type);
+  size_t end = walk(self, at, type);
   memo_put(&self->memo, &key, &end, sizeof end);
   return end;
 }
@@ -281,15 +310,36 @@ static size_t flatten_flags(Flat *self, size_t at, const Type *type)
 static size_t flatten(Flat *self, size_t at, const Type *type)
 {
   switch (type->kind) {
+  case TYPE_BOOL:
+  case TYPE_S8:
+  case TYPE_U8:
+  case TYPE_S16:
+  case TYPE_U16:
+  case TYPE_S32:
+  case TYPE_U32:
+  case TYPE_CHAR:
+  case TYPE_ENUM:
+  case TYPE_STREAM:
+  case TYPE_FUTURE:
+  case TYPE_OWN:
+  case TYPE_BORROW:
+  case TYPE_ERROR_CONTEXT: return flat_put(self, at, CORE_I32);
   case TYPE_S64:
   case TYPE_U64: return flat_put(self, at, CORE_I64);
   case TYPE_F32: return flat_put(self, at, CORE_F32);
   case TYPE_F64: return flat_put(self, at, CORE_F64);
   case TYPE_STRING:
-  case TYPE_LIST: return flat_put(self, flat_put(self, at, CORE_I32), CORE_I32);
+  case TYPE_LIST:
+  case TYPE_MAP: return flat_put(self, flat_put(self, at, CORE_I32), CORE_I32);
   case TYPE_FLAGS: return flatten_flags(self, at, type);
-  default: return is_composite(type->kind) ? flatten_composite(self, at, type) : flat_put(self, at, CORE_I32);
+  case TYPE_RECORD:
+  case TYPE_TUPLE: return flatten_composite(self, at, type, flatten_fields);
+  case TYPE_OPTION:
+  case TYPE_RESULT:
+  case TYPE_VARIANT: return flatten_composite(self, at, type, flatten_cases);
+  case TYPE_FIXED_LIST: return flatten_composite(self, at, type, flatten_repeated);
   }
+  return at;
 }
 
 size_t type_flatten(const Type *self, CoreType *out, size_t limit)

@@ -1,5 +1,6 @@
 /* The Canonical ABI's arithmetic: how values lie in linear memory and which core values they flatten to.
- * component-model, design/mvp/CanonicalABI.md, "Alignment", "Element Size", "Flattening". */
+ * component-model, design/mvp/CanonicalABI.md, "Alignment", "Element Size", "Flattening". Lists of fixed
+ * length lie inline; a map is a list of pairs; handles are one i32. */
 #ifndef IFC_LAYOUT_H
 #define IFC_LAYOUT_H
 

@@ -1,67 +1,55 @@
 #include "ifc/lex.h"
 
+#include <string.h>
+
 #include "ifc/base/utf8.h"
 
 /* A Str that a static table can hold: STR is no constant expression for gcc. */
-typedef struct Text {
+static const struct {
   const char *text;
   size_t len;
-} Text;
-
-static const Text KINDS[] = {
+} KINDS[] = {
 #define TOKEN(kind, text) {text, sizeof(text) - 1},
 #include "ifc/tokens.def"
 #undef TOKEN
 };
 
-static bool is_digit(char byte)
-{
-  return byte >= '0' && byte <= '9';
-}
+/* Sets of bytes, a bit each. */
+typedef uint64_t Bytes[4];
+static const Bytes DIGITS = {0x03ff000000000000, 0, 0, 0};
+static const Bytes LETTERS = {0, 0x07fffffe07fffffe, 0, 0};
+static const Bytes ALPHANUMERICS = {0x03ff000000000000, 0x07fffffe07fffffe, 0, 0};
+static const Bytes LOWER_ALPHANUMERICS = {0x03ff000000000000, 0x07fffffe00000000, 0, 0};
+/* What a reader takes for part of a word, right or wrong, so that a misspelt name is one token: letters,
+ * digits, '_', and what is beyond ASCII. */
+static const Bytes WORDLIKE = {0x03ff000000000000, 0x07fffffe87fffffe, UINT64_MAX, UINT64_MAX};
+static const Bytes BEYOND_ASCII = {0, 0, UINT64_MAX, UINT64_MAX};
 
-static bool is_lower(char byte)
+static inline bool is_in(const Bytes set, char byte)
 {
-  return byte >= 'a' && byte <= 'z';
-}
-
-static bool is_upper(char byte)
-{
-  return byte >= 'A' && byte <= 'Z';
-}
-
-static bool is_letter(char byte)
-{
-  return is_lower(byte) || is_upper(byte);
-}
-
-static bool is_alphanumeric(char byte)
-{
-  return is_letter(byte) || is_digit(byte);
-}
-
-static bool is_beyond_ascii(char byte)
-{
-  return (unsigned char)byte >= 0x80;
-}
-
-/* What a reader takes for part of a word, right or wrong, so that a misspelt name is one token. */
-static bool is_wordlike(char byte)
-{
-  return is_alphanumeric(byte) || byte == '_' || is_beyond_ascii(byte);
+  unsigned char index = (unsigned char)byte;
+  return set[index >> 6] >> (index & 63) & 1;
 }
 
 /* The byte `ahead` of the lexer, or NUL behind the end (NUL itself is rejected by lexer_begin). */
-static char peek(const Lexer *self, size_t ahead)
+static inline char peek(const Lexer *self, size_t ahead)
 {
   Str text = self->source->text;
   size_t at = self->at + ahead;
-  if (at >= text.len) return '\0';
-  return text.at[at];
+  return at < text.len ? text.at[at] : '\0';
 }
 
-static bool at_end(const Lexer *self)
+static inline bool at_end(const Lexer *self)
 {
   return self->at >= self->source->text.len;
+}
+
+static void skip_all(Lexer *self, const Bytes set)
+{
+  Str text = self->source->text;
+  size_t at = self->at;
+  while (at < text.len && is_in(set, text.at[at])) at++;
+  self->at = (uint32_t)at;
 }
 
 static Span span_at(const Lexer *self, size_t from, size_t to)
@@ -71,7 +59,7 @@ static Span span_at(const Lexer *self, size_t from, size_t to)
 
 static Str text_from(const Lexer *self, uint32_t from)
 {
-  return str_slice(self->source->text, from, self->at);
+  return (Str){self->source->text.at + from, self->at - from};
 }
 
 static Token make(Lexer *self, TokenKind kind, uint32_t from)
@@ -93,30 +81,52 @@ static const char *forbidden_reason(uint32_t point)
   return NULL;
 }
 
-bool lexer_begin(Lexer *self, const Source *source, Diags *diags)
+/* How many bytes from `at` on are printable ASCII for certain: whole words. */
+static size_t printable_run(Str text, size_t at)
 {
-  Str text = source->text;
-  *self = (Lexer){.source = source, .last = TOKEN_END, .diags = diags};
-  if (text.len > UINT32_MAX - 1) {
-    diag_error(diags, DIAG_INPUT, (Span){source, 0, 0}, "the text is larger than 4 GiB");
-    return false;
+  const uint64_t ones = 0x0101010101010101, high = 0x80 * ones;
+  size_t start = at;
+  for (uint64_t word; text.len - at >= sizeof word; at += sizeof word) {
+    memcpy(&word, text.at + at, sizeof word);
+    /* A high bit comes from bytes below 0x20, or from 0x7f on; borrows may add one, which does no harm. */
+    if (((word - 0x20 * ones) | (word + ones) | word) & high) break;
   }
-  if (str_starts_with(text, STR("\xef\xbb\xbf"))) self->at = 3;
-  for (size_t at = 0; at < text.len;) {
+  return at - start;
+}
+
+/* Reports every code point that WIT forbids, up to some: more would say nothing new. */
+static bool check_text(Lexer *self)
+{
+  enum { ENOUGH = 10 };
+  Str text = self->source->text;
+  size_t found = 0;
+  for (size_t at = printable_run(text, 0); at < text.len && found < ENOUGH;) {
     size_t from = at;
     uint32_t point = utf8_next(text, &at);
     if (point == UINT32_MAX) {
-      diag_error(diags, DIAG_INPUT, span_at(self, from, from + 1),
+      diag_error(self->diags, DIAG_INPUT, span_at(self, from, from + 1),
                  "the text is not UTF-8 (byte 0x%02x): save it as UTF-8", (unsigned char)text.at[from]);
       return false;
     }
-    const char *reason = forbidden_reason(point);
+    const char *reason = point < 0x20 || point >= 0x7f ? forbidden_reason(point) : NULL;
     if (reason) {
-      diag_error(diags, DIAG_SYNTAX, span_at(self, from, at), "U+%04X is %s: remove it", point, reason);
-      return false;
+      diag_error(self->diags, DIAG_SYNTAX, span_at(self, from, at), "U+%04X is %s: remove it", point, reason);
+      found++;
     }
+    if (point == ' ' || point == '\n') at += printable_run(text, at);
   }
-  return true;
+  return !found;
+}
+
+bool lexer_begin(Lexer *self, const Source *source, Diags *diags)
+{
+  *self = (Lexer){.source = source, .last = TOKEN_END, .diags = diags};
+  if (source->text.len > UINT32_MAX - 1) {
+    diag_error(diags, DIAG_INPUT, (Span){source, 0, 0}, "the text is larger than 4 GiB");
+    return false;
+  }
+  if (str_starts_with(source->text, STR("\xef\xbb\xbf"))) self->at = 3;
+  return check_text(self);
 }
 
 /* block-comment ::= '/' '*' (block-comment | any)* '*' '/'; false at the end of the file. */
@@ -139,7 +149,9 @@ static bool skip_block_comment(Lexer *self)
 
 static void skip_line_comment(Lexer *self)
 {
-  while (!at_end(self) && peek(self, 0) != '\n') self->at++;
+  Str text = self->source->text;
+  const char *end = memchr(text.at + self->at, '\n', text.len - self->at);
+  self->at = (uint32_t)(end ? (size_t)(end - text.at) : text.len);
 }
 
 /* "///" and slash-star-star begin documentation; the empty block comment does not. */
@@ -155,10 +167,28 @@ typedef struct Comments {
   bool any, any_docs;
 } Comments;
 
+/* Moves past the comment that begins here; false at a block comment without an end. */
+static bool skip_comment(Lexer *self, Comments *comments)
+{
+  comments->last_from = self->at;
+  if (!comments->any) comments->from = self->at;
+  if (!comments->any_docs && at_doc_comment(self)) {
+    comments->docs_from = self->at;
+    comments->any_docs = true;
+  }
+  comments->any = true;
+  if (peek(self, 1) == '/')
+    skip_line_comment(self);
+  else if (!skip_block_comment(self))
+    return false;
+  comments->to = self->at;
+  return true;
+}
+
 /* (white space | comment)*; false at a block comment without an end, which the lexer then stands behind. */
 static bool skip_space(Lexer *self, Comments *comments)
 {
-  *comments = (Comments){0};
+  comments->any = comments->any_docs = false;
   for (;;) {
     char byte = peek(self, 0);
     if (byte == ' ' || byte == '\t' || byte == '\n') {
@@ -166,69 +196,49 @@ static bool skip_space(Lexer *self, Comments *comments)
     } else if (byte == '\r' && peek(self, 1) == '\n') {
       self->at += 2;
     } else if (byte == '/' && (peek(self, 1) == '/' || peek(self, 1) == '*')) {
-      uint32_t from = self->at;
-      comments->last_from = from;
-      if (!comments->any) comments->from = from;
-      if (!comments->any_docs && at_doc_comment(self)) {
-        comments->docs_from = from;
-        comments->any_docs = true;
-      }
-      comments->any = true;
-      if (peek(self, 1) == '*') {
-        if (!skip_block_comment(self)) return false;
-      } else {
-        skip_line_comment(self);
-      }
-      comments->to = self->at;
+      if (!skip_comment(self, comments)) return false;
     } else {
       return true;
     }
   }
 }
 
-static char to_lower(char byte)
-{
-  if (is_upper(byte)) byte = (char)(byte - 'A' + 'a');
-  return byte;
-}
-
-/* What a name in another style would be in kebab-case: "fooBar_baz" gives "foo-bar-baz". */
-static Str kebab_of(Arena *arena, Str word)
-{
-  Buf out = buf_in(arena);
-  for (size_t i = 0; i < word.len; i++) {
-    char byte = word.at[i];
-    bool hump = i > 0 && is_upper(byte) && (is_lower(word.at[i - 1]) || is_digit(word.at[i - 1]));
-    bool gap = hump || byte == '_' || byte == '-';
-    if (gap && out.len && out.at[out.len - 1] != '-') buf_byte(&out, '-');
-    if (is_alphanumeric(byte)) buf_byte(&out, to_lower(byte));
-  }
-  while (out.len && out.at[out.len - 1] == '-') out.len--;
-  return buf_text(&out);
-}
-
-/* label ::= word ('-' word)*; word ::= [a-z0-9]+ | [A-Z0-9]+; the first begins with a letter.
- * The reason why `word` is none, or NULL. */
-static const char *label_fault(Str word)
-{
-  bool lower = false, upper = false;
-  if (!word.len || !is_letter(word.at[0])) return "names begin with a letter";
-  for (size_t i = 0; i < word.len; i++) {
-    char byte = word.at[i];
-    if (byte == '-') lower = upper = false;
-    if (byte == '_') return "words are joined by '-'";
-    if (is_beyond_ascii(byte)) return "names are made of the letters a to z, digits and '-'";
-    lower = lower || is_lower(byte);
-    upper = upper || is_upper(byte);
-    if (lower && upper) return "each word is all lower-case or all upper-case";
-  }
-  return NULL;
-}
-
 /* Moves past word ('-' word)*, where words may be misspelt. */
 static void skip_word(Lexer *self)
 {
-  while (is_wordlike(peek(self, 0)) || (peek(self, 0) == '-' && is_wordlike(peek(self, 1)))) self->at++;
+  for (;;) {
+    skip_all(self, WORDLIKE);
+    if (peek(self, 0) != '-' || !is_in(WORDLIKE, peek(self, 1))) return;
+    self->at++;
+  }
+}
+
+/* Moves past a name without capitals, which nearly all are, or past the whole word where there is more to it.
+ * What is wrong with it as a name, or NULL. */
+static const char *skip_name(Lexer *self)
+{
+  uint32_t from = self->at;
+  bool plain = peek(self, 0) >= 'a' && peek(self, 0) <= 'z';
+  while (plain) {
+    skip_all(self, LOWER_ALPHANUMERICS);
+    if (peek(self, 0) != '-' || !is_in(LOWER_ALPHANUMERICS, peek(self, 1))) break;
+    self->at++;
+  }
+  bool more = is_in(WORDLIKE, peek(self, 0)) || (peek(self, 0) == '-' && is_in(WORDLIKE, peek(self, 1)));
+  if (plain && !more) return NULL;
+  skip_word(self);
+  return name_fault(text_from(self, from));
+}
+
+static void report_name(Lexer *self, const Token *token, const char *fault)
+{
+  Str better = STR("");
+  if (!diags_full(self->diags, token->span)) better = name_kebab(self->diags->arena, token->text);
+  if (better.len)
+    diag_error(self->diags, DIAG_NAME, token->span, "`%.*s` is not a name: %s; write `%.*s`",
+               STR_ARG(token->text), fault, STR_ARG(better));
+  else
+    diag_error(self->diags, DIAG_NAME, token->span, "`%.*s` is not a name: %s", STR_ARG(token->text), fault);
 }
 
 static Token lex_word(Lexer *self, bool escaped)
@@ -236,28 +246,18 @@ static Token lex_word(Lexer *self, bool escaped)
   uint32_t from = self->at;
   if (escaped) self->at++;
   uint32_t word_from = self->at;
-  skip_word(self);
+  const char *fault = skip_name(self);
   Str word = text_from(self, word_from);
-  if (!escaped && str_equal(word, STR("_"))) return make(self, TOKEN_UNDERSCORE, from);
-  const char *fault = label_fault(word);
+  if (!escaped && fault && str_equal(word, STR("_"))) return make(self, TOKEN_UNDERSCORE, from);
   Token token = make(self, fault ? TOKEN_ERROR : TOKEN_ID, from);
   token.text = word;
   token.escaped = escaped;
-  if (fault) {
-    Str better = kebab_of(self->diags->arena, word);
-    bool lossy = utf8_columns(word) < word.len; /* letters of other scripts have no likely spelling */
-    if (lossy || label_fault(better))
-      diag_error(self->diags, DIAG_NAME, token.span, "`%.*s` is not a name: %s", STR_ARG(word), fault);
-    else
-      diag_error(self->diags, DIAG_NAME, token.span, "`%.*s` is not a name: %s; write `%.*s`", STR_ARG(word),
-                 fault, STR_ARG(better));
-  }
+  token.misspelt = fault != NULL;
+  if (fault)
+    report_name(self, &token, fault);
+  else if (!escaped)
+    token.keyword = name_keyword(word);
   return token;
-}
-
-static void skip_digits(Lexer *self)
-{
-  while (is_digit(peek(self, 0))) self->at++;
 }
 
 /* number ::= digits ('.' digits)? (('e' | 'E') ('+' | '-')? digits)?; after a '.', digits only. */
@@ -265,21 +265,21 @@ static Token lex_number(Lexer *self)
 {
   uint32_t from = self->at;
   TokenKind kind = TOKEN_INTEGER;
-  skip_digits(self);
+  skip_all(self, DIGITS);
   if (self->last != TOKEN_DOT) {
-    if (peek(self, 0) == '.' && is_digit(peek(self, 1))) {
+    if (peek(self, 0) == '.' && is_in(DIGITS, peek(self, 1))) {
       kind = TOKEN_FLOAT;
       self->at++;
-      skip_digits(self);
+      skip_all(self, DIGITS);
     }
     size_t sign = peek(self, 1) == '+' || peek(self, 1) == '-';
-    if ((peek(self, 0) == 'e' || peek(self, 0) == 'E') && is_digit(peek(self, 1 + sign))) {
+    if ((peek(self, 0) == 'e' || peek(self, 0) == 'E') && is_in(DIGITS, peek(self, 1 + sign))) {
       kind = TOKEN_FLOAT;
       self->at += (uint32_t)(1 + sign);
-      skip_digits(self);
+      skip_all(self, DIGITS);
     }
   }
-  if (!is_wordlike(peek(self, 0))) return make(self, kind, from);
+  if (!is_in(WORDLIKE, peek(self, 0))) return make(self, kind, from);
   skip_word(self);
   Token token = make(self, TOKEN_ERROR, from);
   diag_error(self->diags, DIAG_SYNTAX, token.span,
@@ -318,25 +318,79 @@ static Token lex_quoted(Lexer *self)
   return token;
 }
 
-/* The longest operator that stands here; their texts are those of tokens.def, less the quotes. */
+/* The longest operator that begins with these bytes, and its length; TOKEN_ERROR for none. */
+static TokenKind operator_kind(char first, char second, uint32_t *len)
+{
+  *len = 2;
+  switch (first) {
+  case '<':
+    if (second == '=') return TOKEN_LESS_EQUAL;
+    if (second == '<') return TOKEN_SHIFT_LEFT;
+    break;
+  case '=':
+    if (second == '=') return TOKEN_EQUAL_EQUAL;
+    if (second == '>') return TOKEN_FAT_ARROW;
+    break;
+  case '>':
+    if (second == '=') return TOKEN_GREATER_EQUAL;
+    break;
+  case '!':
+    if (second == '=') return TOKEN_NOT_EQUAL;
+    break;
+  case '~':
+    if (second == '=') return TOKEN_TILDE_EQUAL;
+    break;
+  case '-':
+    if (second == '>') return TOKEN_ARROW;
+    break;
+  case '.':
+    if (second == '.') return TOKEN_DOT_DOT;
+    break;
+  case '&':
+    if (second == '&') return TOKEN_AND_AND;
+    break;
+  case '|':
+    if (second == '|') return TOKEN_OR_OR;
+    break;
+  default: break;
+  }
+  *len = 1;
+  switch (first) {
+  case '{': return TOKEN_LEFT_BRACE;
+  case '}': return TOKEN_RIGHT_BRACE;
+  case '(': return TOKEN_LEFT_PAREN;
+  case ')': return TOKEN_RIGHT_PAREN;
+  case '[': return TOKEN_LEFT_BRACKET;
+  case ']': return TOKEN_RIGHT_BRACKET;
+  case '<': return TOKEN_LESS;
+  case '>': return TOKEN_GREATER;
+  case '=': return TOKEN_EQUAL;
+  case ':': return TOKEN_COLON;
+  case ';': return TOKEN_SEMICOLON;
+  case ',': return TOKEN_COMMA;
+  case '.': return TOKEN_DOT;
+  case '@': return TOKEN_AT;
+  case '/': return TOKEN_SLASH;
+  case '*': return TOKEN_STAR;
+  case '+': return TOKEN_PLUS;
+  case '-': return TOKEN_MINUS;
+  case '%': return TOKEN_PERCENT;
+  case '!': return TOKEN_NOT;
+  case '&': return TOKEN_AMPERSAND;
+  case '|': return TOKEN_PIPE;
+  case '^': return TOKEN_CARET;
+  default: return TOKEN_ERROR;
+  }
+}
+
 static Token lex_operator(Lexer *self)
 {
-  Str rest = str_slice(self->source->text, self->at, self->at + 3U);
-  TokenKind found = TOKEN_ERROR;
-  size_t found_len = 0;
-  for (size_t kind = TOKEN_LEFT_BRACE; kind < TOKEN_UNDERSCORE; kind++) {
-    Str text = {KINDS[kind].text + 1, KINDS[kind].len - 2};
-    if (text.len > found_len && str_starts_with(rest, text)) {
-      found = (TokenKind)kind;
-      found_len = text.len;
-    }
-  }
-  uint32_t from = self->at;
-  self->at += (uint32_t)found_len;
-  if (found != TOKEN_ERROR) return make(self, found, from);
+  uint32_t from = self->at, len;
+  TokenKind kind = operator_kind(peek(self, 0), peek(self, 1), &len);
+  self->at += len;
+  if (kind != TOKEN_ERROR) return make(self, kind, from);
 
-  self->at++;
-  while (is_beyond_ascii(peek(self, 0))) self->at++;
+  skip_all(self, BEYOND_ASCII);
   Token token = make(self, TOKEN_ERROR, from);
   if (token.text.at[0] == '\r')
     diag_error(self->diags, DIAG_SYNTAX, token.span,
@@ -346,26 +400,42 @@ static Token lex_operator(Lexer *self)
   return token;
 }
 
+/* Letters are the least of what is beyond ASCII, but most of it below U+2000 and among the ideographs: what
+ * begins with one of those is a word, if no name, and the rest is a character that means nothing here. */
+static bool at_foreign_letter(const Lexer *self)
+{
+  size_t at = self->at;
+  if (!is_in(BEYOND_ASCII, peek(self, 0))) return false;
+  uint32_t point = utf8_next(self->source->text, &at);
+  return (point >= 0xc0 && point < 0x2000) || (point >= 0x3040 && point < 0xa000) ||
+         (point >= 0xac00 && point < 0xd7a4);
+}
+
 static Token lex_token(Lexer *self)
 {
   char byte = peek(self, 0);
+  if (is_in(LETTERS, byte)) return lex_word(self, false);
   if (at_end(self)) return make(self, TOKEN_END, self->at);
-  if (is_letter(byte) || byte == '_') return lex_word(self, false);
-  if (byte == '%' && is_wordlike(peek(self, 1))) return lex_word(self, true);
-  if (is_digit(byte)) return lex_number(self);
+  if (byte == '_' || at_foreign_letter(self)) return lex_word(self, false);
+  if (byte == '%' && is_in(WORDLIKE, peek(self, 1))) return lex_word(self, true);
+  if (is_in(DIGITS, byte)) return lex_number(self);
   if (byte == '"' || byte == '\'') return lex_quoted(self);
   return lex_operator(self);
+}
+
+/* The comment that began last has no end. */
+static Token report_open_comment(Lexer *self, const Comments *comments)
+{
+  Token token = make(self, TOKEN_ERROR, comments->last_from);
+  token.span.len = 2;
+  diag_error(self->diags, DIAG_SYNTAX, token.span, "this comment has no end: close it with */");
+  return token;
 }
 
 Token lexer_next(Lexer *self)
 {
   Comments comments;
-  if (!skip_space(self, &comments)) {
-    Token token = make(self, TOKEN_ERROR, comments.last_from);
-    token.span.len = 2;
-    diag_error(self->diags, DIAG_SYNTAX, token.span, "this comment has no end: close it with */");
-    return token;
-  }
+  if (!skip_space(self, &comments)) return report_open_comment(self, &comments);
   Token token = lex_token(self);
   if (comments.any) token.comments = str_slice(self->source->text, comments.from, comments.to);
   if (comments.any_docs) token.docs = str_slice(self->source->text, comments.docs_from, comments.to);
@@ -378,8 +448,8 @@ static bool skip_version_part(Lexer *self, bool core, bool leading_zero)
 {
   uint32_t from = self->at;
   bool digits_only = true;
-  while (is_digit(peek(self, 0)) || (!core && (is_letter(peek(self, 0)) || peek(self, 0) == '-'))) {
-    digits_only = digits_only && is_digit(peek(self, 0));
+  while (is_in(DIGITS, peek(self, 0)) || (!core && (is_in(LETTERS, peek(self, 0)) || peek(self, 0) == '-'))) {
+    digits_only = digits_only && is_in(DIGITS, peek(self, 0));
     self->at++;
   }
   Str part = text_from(self, from);
@@ -392,7 +462,7 @@ static bool skip_version_part(Lexer *self, bool core, bool leading_zero)
 static bool skip_version_parts(Lexer *self, bool leading_zero)
 {
   if (!skip_version_part(self, false, leading_zero)) return false;
-  while (peek(self, 0) == '.' && (is_alphanumeric(peek(self, 1)) || peek(self, 1) == '-')) {
+  while (peek(self, 0) == '.' && (is_in(ALPHANUMERICS, peek(self, 1)) || peek(self, 1) == '-')) {
     self->at++;
     if (!skip_version_part(self, false, leading_zero)) return false;
   }
@@ -415,23 +485,32 @@ static bool skip_version(Lexer *self)
     self->at++;
     if (!skip_version_parts(self, true)) return false;
   }
-  return !is_wordlike(peek(self, 0));
+  return !is_in(WORDLIKE, peek(self, 0));
+}
+
+static void report_no_version(Lexer *self, Span at)
+{
+  diag_error(self->diags, DIAG_SYNTAX, at, "expected a version such as 1.2.3 or 1.0.0-rc.1 (semver.org)");
 }
 
 Token lexer_version(Lexer *self)
 {
   Comments comments;
-  if (!skip_space(self, &comments)) return lexer_next(self);
+  if (!skip_space(self, &comments)) return report_open_comment(self, &comments);
   uint32_t from = self->at;
   bool valid = skip_version(self);
+  if (self->at == from) {
+    Token other = lex_token(self);
+    if (other.kind != TOKEN_ERROR) report_no_version(self, other.span);
+    other.kind = TOKEN_ERROR;
+    return other;
+  }
   if (!valid) {
-    while (is_wordlike(peek(self, 0)) || peek(self, 0) == '.' || peek(self, 0) == '-') self->at++;
+    while (is_in(WORDLIKE, peek(self, 0)) || peek(self, 0) == '.' || peek(self, 0) == '-') self->at++;
     while (self->at > from && peek(self, 0) == '{' && self->source->text.at[self->at - 1] == '.') self->at--;
   }
   Token token = make(self, valid ? TOKEN_ID : TOKEN_ERROR, from);
-  if (!valid)
-    diag_error(self->diags, DIAG_SYNTAX, token.span,
-               "expected a version such as 1.2.3 or 1.0.0-rc.1 (semver.org)");
+  if (!valid) report_no_version(self, token.span);
   self->last = token.kind;
   return token;
 }
@@ -439,39 +518,4 @@ Token lexer_version(Lexer *self)
 Str token_kind_text(TokenKind kind)
 {
   return (Str){KINDS[kind].text, KINDS[kind].len};
-}
-
-bool name_is_keyword(Str name)
-{
-  static const Text keywords[] = {
-#define KEYWORD(text) {text, sizeof(text) - 1},
-#include "ifc/keywords.def"
-  };
-  size_t low = 0, high = sizeof keywords / sizeof *keywords;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    int order = str_compare(name, (Str){keywords[middle].text, keywords[middle].len});
-    if (!order) return true;
-    if (order < 0)
-      high = middle;
-    else
-      low = middle + 1;
-  }
-  return false;
-}
-
-Str name_folded(Arena *arena, Str name)
-{
-  size_t upper = 0;
-  while (upper < name.len && !is_upper(name.at[upper])) upper++;
-  if (upper == name.len) return name;
-  char *folded = arena_alloc_raw(arena, name.len);
-  for (size_t i = 0; i < name.len; i++) folded[i] = to_lower(name.at[i]);
-  return (Str){folded, name.len};
-}
-
-void name_print(Str name, Buf *out)
-{
-  if (name_is_keyword(name)) buf_byte(out, '%');
-  buf_str(out, name);
 }

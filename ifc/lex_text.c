@@ -203,10 +203,15 @@ static bool skip_indent(const Quoted *self, size_t *at)
   return true;
 }
 
+static Span span_in(const Token *token, size_t from, size_t to)
+{
+  return (Span){token->span.source, token->span.at + (uint32_t)from, (uint32_t)(to - from)};
+}
+
 static Span span_inside(const Token *token, const Quoted *quoted, size_t from, size_t to)
 {
-  size_t offset = (size_t)(quoted->inside.at - token->text.at) + from;
-  return (Span){token->span.source, token->span.at + (uint32_t)offset, (uint32_t)(to - from)};
+  size_t offset = (size_t)(quoted->inside.at - token->text.at);
+  return span_in(token, offset + from, offset + to);
 }
 
 bool token_unquote(Arena *arena, const Token *token, Str *out, Diags *diags)
@@ -239,6 +244,73 @@ bool token_unquote(Arena *arena, const Token *token, Str *out, Diags *diags)
       buf_byte(&text, byte);
       line_start = quoted.multi_line && byte == '\n';
     }
+  }
+  *out = buf_text(&text);
+  return true;
+}
+
+/* One or more hexadecimal digits with single '_'s anywhere but at the end, between '{' and '}'. */
+static bool unquote_hexnum(Str inside, size_t *at, uint32_t *point)
+{
+  size_t i = *at;
+  uint32_t value = 0;
+  if (i >= inside.len || inside.at[i++] != '{') return false;
+  if (i >= inside.len || hex_value(inside.at[i]) < 0) return false;
+  for (; i < inside.len && (inside.at[i] == '_' || hex_value(inside.at[i]) >= 0); i++) {
+    if (inside.at[i] == '_') continue;
+    value = value << 4 | (uint32_t)hex_value(inside.at[i]);
+    if (value > 0x10ffff) return false;
+  }
+  if (i >= inside.len || inside.at[i] != '}' || inside.at[i - 1] == '_') return false;
+  if (value >= 0xd800 && value < 0xe000) return false;
+  *point = value;
+  *at = i + 1;
+  return true;
+}
+
+/* The escape whose backslash stands before `*at`: of a `name` in WebAssembly's text format. */
+static bool unquote_name_escape(Str inside, size_t *at, Buf *out)
+{
+  uint32_t point;
+  if (*at >= inside.len) return false;
+  size_t from = *at;
+  char byte = inside.at[from];
+  int high = hex_value(byte), low = from + 1 < inside.len ? hex_value(inside.at[from + 1]) : -1;
+  if (high >= 0 && low >= 0) {
+    buf_byte(out, (char)(high << 4 | low));
+    *at = from + 2;
+    return true;
+  }
+  if (byte != 'u') return unquote_escape(inside, at, out);
+  ++*at;
+  if (!unquote_hexnum(inside, at, &point)) return false;
+  buf_code_point(out, point);
+  return true;
+}
+
+bool token_unquote_wit(Arena *arena, const Token *token, Str *out, Diags *diags)
+{
+  Str quoted = token->text, inside = str_slice(quoted, 0, quoted.len - 1);
+  Buf text = buf_in(arena);
+  for (size_t at = 1; at < inside.len;) {
+    size_t from = at;
+    char byte = inside.at[at++];
+    if (byte == '"' || (unsigned char)byte < 0x20) {
+      diag_error(diags, DIAG_SYNTAX, span_in(token, from, at),
+                 "a string in WIT stands on one line, without tabs: write them as \\t and \\n");
+      return false;
+    }
+    if (byte != '\\') {
+      buf_byte(&text, byte);
+    } else if (!unquote_name_escape(inside, &at, &text)) {
+      diag_error(diags, DIAG_SYNTAX, span_in(token, from, at),
+                 "unknown escape: there are \\' \\\" \\\\ \\t \\n \\r, \\7f for a byte and \\u{1f600}");
+      return false;
+    }
+  }
+  if (utf8_first_error(buf_text(&text)) != SIZE_MAX) {
+    diag_error(diags, DIAG_SYNTAX, token->span, "the bytes of this string are not UTF-8");
+    return false;
   }
   *out = buf_text(&text);
   return true;

@@ -1,28 +1,21 @@
 #include "ifc/parser.h"
 
+#include <stdio.h>
+#include <string.h>
+
+void *parser_copy(Arena *arena, const void *at, size_t from, size_t to, size_t element_size)
+{
+  if (from == to) return NULL;
+  size_t size = (to - from) * element_size;
+  return memcpy(arena_alloc_raw(arena, size), (const char *)at + from * element_size, size);
+}
+
 void parser_advance(Parser *self)
 {
   if (parser_at(self, TOKEN_LEFT_BRACE)) self->braces++;
   if (parser_at(self, TOKEN_RIGHT_BRACE) && self->braces) self->braces--;
   self->previous = self->token;
   self->token = lexer_next(&self->lexer);
-}
-
-bool parser_at(const Parser *self, TokenKind kind)
-{
-  return self->token.kind == kind;
-}
-
-bool parser_at_word(const Parser *self, const char *word)
-{
-  return parser_at(self, TOKEN_ID) && !self->token.escaped && str_equal(self->token.text, str_from_z(word));
-}
-
-bool parser_at_any_word(const Parser *self, const char *const *words)
-{
-  for (; *words; words++)
-    if (parser_at_word(self, *words)) return true;
-  return false;
 }
 
 bool parser_eat(Parser *self, TokenKind kind)
@@ -32,28 +25,63 @@ bool parser_eat(Parser *self, TokenKind kind)
   return true;
 }
 
-bool parser_eat_word(Parser *self, const char *word)
+bool parser_eat_keyword(Parser *self, Keyword keyword)
 {
-  if (!parser_at_word(self, word)) return false;
+  if (!parser_at_keyword(self, keyword)) return false;
   parser_advance(self);
   return true;
 }
 
-/* What stands there, for messages. */
-static Str token_text(Arena *arena, const Token *token)
+/* What stands there, for messages, in three pieces: nothing is made of it where the message is dropped. */
+typedef struct Found {
+  const char *before;
+  Str text;
+  const char *behind;
+} Found;
+#define FOUND_FORMAT "%s%.*s%s"
+#define FOUND_ARG(found) (found).before, STR_ARG((found).text), (found).behind
+
+static Found found_token(const Token *token)
 {
-  if (token->kind == TOKEN_END) return STR("the end of the file");
-  if (token->kind == TOKEN_ID || token->kind == TOKEN_INTEGER || token->kind == TOKEN_FLOAT)
-    return str_format(arena, "`%.*s`", STR_ARG(span_text(token->span)));
-  return token_kind_text(token->kind);
+  enum { ENOUGH = 60 }; /* of a long name: it is shown below as well */
+  Str text = span_text(token->span);
+  bool whole = text.len <= ENOUGH;
+  const char *behind = whole ? "`" : "…`";
+  switch (token->kind) {
+  case TOKEN_END: return (Found){"", STR("the end of the file"), ""};
+  case TOKEN_ID:
+  case TOKEN_INTEGER:
+  case TOKEN_FLOAT: return (Found){"`", str_slice(text, 0, ENOUGH), behind};
+  default: return (Found){"", token_kind_text(token->kind), ""};
+  }
+}
+
+/* "a-", "a--b", in which the current token is a '-': the lexer, which reads differences too, takes such names
+ * apart. False where it is no such thing. */
+static bool name_with_gap(const Parser *self, Span *out)
+{
+  enum { ENOUGH = 60 };
+  const Token *name = &self->previous, *dash = &self->token;
+  uint32_t end = name->span.at + name->span.len;
+  if (name->kind != TOKEN_ID || dash->kind != TOKEN_MINUS || end != dash->span.at) return false;
+  Str text = str_slice(self->lexer.source->text, end, (size_t)end + ENOUGH);
+  size_t len = 0;
+  while (len < text.len && (text.at[len] == '-' || name_has_byte(text.at[len]))) len++;
+  *out = (Span){name->span.source, name->span.at, name->span.len + (uint32_t)len};
+  return true;
 }
 
 Diag *parser_expected(Parser *self, const char *wanted)
 {
   if (parser_at(self, TOKEN_ERROR)) return NULL;
-  Str found = token_text(self->arena, &self->token);
-  return diag_error(self->diags, DIAG_SYNTAX, self->token.span, "expected %s, found %.*s", wanted,
-                    STR_ARG(found));
+  Span name;
+  if (name_with_gap(self, &name))
+    return diag_error(self->diags, DIAG_NAME, name, "`%.*s` is not a name: a '-' stands between two words",
+                      STR_ARG(span_text(name)));
+  Found found = found_token(&self->token);
+  if (self->token.keyword) found.before = "the keyword `";
+  return diag_error(self->diags, DIAG_SYNTAX, self->token.span, "expected %s, found " FOUND_FORMAT, wanted,
+                    FOUND_ARG(found));
 }
 
 /* Right behind the previous token: where something is missing. */
@@ -65,24 +93,29 @@ static Span span_behind(const Parser *self)
   return span;
 }
 
-static void report_missing(Parser *self, const char *wanted)
+void parser_missing(Parser *self, const char *wanted)
 {
-  Str after = token_text(self->arena, &self->previous);
-  diag_error(self->diags, DIAG_SYNTAX, span_behind(self), "expected %s after %.*s", wanted, STR_ARG(after));
+  Found after = found_token(&self->previous);
+  diag_error(self->diags, DIAG_SYNTAX, span_behind(self), "expected %s after " FOUND_FORMAT, wanted,
+             FOUND_ARG(after));
 }
 
 bool parser_expect(Parser *self, TokenKind kind)
 {
   if (parser_eat(self, kind)) return true;
-  Str wanted = token_kind_text(kind);
-  parser_expected(self, str_to_z(self->arena, wanted));
+  parser_expected(self, token_kind_text(kind).at);
   return false;
 }
 
-bool parser_expect_word(Parser *self, const char *word)
+bool parser_expect_keyword(Parser *self, Keyword keyword)
 {
-  if (parser_eat_word(self, word)) return true;
-  parser_expected(self, str_to_z(self->arena, str_format(self->arena, "`%s`", word)));
+  static const char *const texts[] = {
+      "",
+#define KEYWORD(name, text) "`" text "`",
+#include "ifc/keywords.def"
+  };
+  if (parser_eat_keyword(self, keyword)) return true;
+  parser_expected(self, texts[keyword]);
   return false;
 }
 
@@ -90,7 +123,7 @@ bool parser_expect_semicolon(Parser *self)
 {
   if (parser_eat(self, TOKEN_SEMICOLON)) return true;
   if (parser_at(self, TOKEN_ERROR)) return false;
-  report_missing(self, "';'");
+  parser_missing(self, "';'");
   bool next_item = parser_at(self, TOKEN_ID) || parser_at(self, TOKEN_AT) || parser_at(self, TOKEN_END) ||
                    parser_at(self, TOKEN_RIGHT_BRACE);
   return next_item;
@@ -99,15 +132,13 @@ bool parser_expect_semicolon(Parser *self)
 /* A name that the lexer has found fault with: good enough to go on. */
 static bool at_misspelt_name(const Parser *self)
 {
-  if (!parser_at(self, TOKEN_ERROR) || !self->token.text.len) return false;
-  char first = self->token.text.at[0];
-  return (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z') || first == '_';
+  return parser_at(self, TOKEN_ERROR) && self->token.misspelt;
 }
 
 /* The kind of the token after the current one. */
 static TokenKind peek_kind(const Parser *self)
 {
-  Diags scratch = diags_in(self->arena);
+  Diags scratch = diags_in(self->stacks.arena);
   Lexer ahead = self->lexer;
   ahead.diags = &scratch;
   return lexer_next(&ahead).kind;
@@ -116,7 +147,7 @@ static TokenKind peek_kind(const Parser *self)
 bool parser_expect_name(Parser *self, const char *what, AstName *out)
 {
   Token token = self->token;
-  bool keyword = token.kind == TOKEN_ID && !token.escaped && name_is_keyword(token.text);
+  bool keyword = token.keyword != KEYWORD_NONE;
   /* Another name never follows a name, so that one is a keyword in its own right, out of place. */
   bool misplaced = keyword && peek_kind(self) == TOKEN_ID;
   if (misplaced || (token.kind != TOKEN_ID && !at_misspelt_name(self))) {
@@ -144,19 +175,30 @@ bool parser_expect_version(Parser *self, AstName *out)
 /* At a word that begins an item, with a name behind it: where that stands in a list, a '}' is missing. */
 static bool at_item(const Parser *self)
 {
-  static const char *const words[] = {"type",      "record", "variant", "enum",   "flags",  "resource",
-                                      "interface", "world",  "package", "import", "export", NULL};
-  return parser_at_any_word(self, words) && peek_kind(self) == TOKEN_ID;
+  switch (self->token.keyword) {
+  case KEYWORD_TYPE:
+  case KEYWORD_RECORD:
+  case KEYWORD_VARIANT:
+  case KEYWORD_ENUM:
+  case KEYWORD_FLAGS:
+  case KEYWORD_RESOURCE:
+  case KEYWORD_INTERFACE:
+  case KEYWORD_WORLD:
+  case KEYWORD_PACKAGE:
+  case KEYWORD_IMPORT:
+  case KEYWORD_EXPORT: return peek_kind(self) == TOKEN_ID;
+  default: return false;
+  }
 }
 
 /* Reports that the list is not closed where it must have ended. True where what comes next is known. */
 static bool list_unclosed(Parser *self, TokenKind close, const Token *open)
 {
-  Str closer = token_kind_text(close), after = token_text(self->arena, &self->previous);
   bool known = close == TOKEN_RIGHT_BRACE && at_item(self);
   if (!known && !parser_at(self, TOKEN_END)) return false;
-  Diag *diag = diag_error(self->diags, DIAG_SYNTAX, span_behind(self), "expected %.*s after %.*s",
-                          STR_ARG(closer), STR_ARG(after));
+  Found after = found_token(&self->previous);
+  Diag *diag = diag_error(self->diags, DIAG_SYNTAX, span_behind(self), "expected %.*s after " FOUND_FORMAT,
+                          STR_ARG(token_kind_text(close)), FOUND_ARG(after));
   diag_note(self->diags, diag, open->span, "to close this one");
   return known;
 }
@@ -164,17 +206,17 @@ static bool list_unclosed(Parser *self, TokenKind close, const Token *open)
 /* Behind an element that no comma or `close` follows. True to go on: the comma alone was missing. */
 static bool list_continues(Parser *self, TokenKind close)
 {
-  Str closer = token_kind_text(close);
-  Str wanted = str_format(self->arena, "',' or %.*s", STR_ARG(closer));
+  char wanted[32];
+  snprintf(wanted, sizeof wanted, "',' or %s", token_kind_text(close).at);
   if (parser_at(self, TOKEN_ID)) {
-    report_missing(self, str_to_z(self->arena, wanted));
+    parser_missing(self, wanted);
     return true;
   }
-  parser_expected(self, str_to_z(self->arena, wanted));
+  parser_expected(self, wanted);
   return false;
 }
 
-bool parser_list(Parser *self, TokenKind open, TokenKind close, ParseElement *element, void *context)
+bool parser_list(Parser *self, TokenKind open, TokenKind close, ParseElement *element, const char *what)
 {
   Token opened = self->token;
   if (!parser_expect(self, open)) return false;
@@ -183,8 +225,7 @@ bool parser_list(Parser *self, TokenKind open, TokenKind close, ParseElement *el
       self->braces--;
       return true;
     }
-    if (parser_at(self, TOKEN_END)) return false;
-    if (!element(self, context)) return false;
+    if (parser_at(self, TOKEN_END) || !element(self, what)) return false;
     if (parser_eat(self, TOKEN_COMMA) || parser_at(self, close)) continue;
     if (parser_at(self, TOKEN_END) || at_item(self)) continue;
     if (!list_continues(self, close)) return false;

@@ -5,32 +5,63 @@
 
 #include "ifc/ast.h"
 #include "ifc/base/attributes.h"
+#include "ifc/base/vec.h"
 #include "ifc/lex.h"
 
 enum { NESTING_MAX = 100 };
+
+/* What was parsed of lists that are still open: each notes how many there are when it begins, and keeps in
+ * the end what came on top of those. In an arena of its own, so that only what is kept remains. */
+typedef struct ParserStacks {
+  Arena *arena;
+  VEC(AstType *) types;
+  VEC(AstField) fields;
+  VEC(AstRename) renames;
+  VEC(AstItem) items;
+  VEC(AstWorldItem) world_items;
+  VEC(AstTop) tops;
+} ParserStacks;
 
 typedef struct Parser {
   Arena *arena;
   Diags *diags;
   Lexer lexer;
   Token token, previous;
+  ParserStacks stacks;
   uint32_t braces;  /* '{' read and not yet closed */
   uint32_t nesting; /* of types, and of packages */
 } Parser;
 
+#define parser_push(self, stack, ...) vec_push((self)->stacks.arena, &(self)->stacks.stack, __VA_ARGS__)
+/* Takes what stands on top of the first `base` elements of a stack off it, into `*list` and `*count`. */
+#define parser_keep(self, stack, base, list, count)                                                \
+  (*(count) = (uint32_t)((self)->stacks.stack.len - (base)),                                       \
+   *(list) = parser_copy((self)->arena, (self)->stacks.stack.at, (base), (self)->stacks.stack.len, \
+                         sizeof *(self)->stacks.stack.at),                                         \
+   (self)->stacks.stack.len = (base))
+/* What parser_keep is made of: a copy of the elements from `from` up to `to`; NULL where there are none. */
+void *parser_copy(Arena *arena, const void *at, size_t from, size_t to, size_t element_size);
+
 /* To the next token. */
 void parser_advance(Parser *self);
-bool parser_at(const Parser *self, TokenKind kind);
+static inline bool parser_at(const Parser *self, TokenKind kind)
+{
+  return self->token.kind == kind;
+}
 /* True at this keyword; one written with '%' is a name. */
-bool parser_at_word(const Parser *self, const char *word);
-bool parser_at_any_word(const Parser *self, const char *const *words);
+static inline bool parser_at_keyword(const Parser *self, Keyword keyword)
+{
+  return self->token.keyword == keyword;
+}
 /* Reads the token, or the keyword, if it is there. */
 bool parser_eat(Parser *self, TokenKind kind);
-bool parser_eat_word(Parser *self, const char *word);
+bool parser_eat_keyword(Parser *self, Keyword keyword);
 /* Reports "expected WANTED, found …" unless the lexer has reported the token already. */
 Diag *parser_expected(Parser *self, const char *wanted);
+/* Reports "expected WANTED after …", right behind the previous token. */
+void parser_missing(Parser *self, const char *wanted);
 MUST_CHECK bool parser_expect(Parser *self, TokenKind kind);
-MUST_CHECK bool parser_expect_word(Parser *self, const char *word);
+MUST_CHECK bool parser_expect_keyword(Parser *self, Keyword keyword);
 /* As parser_expect; a ';' that is only missing is reported right after the previous token and taken as read.
  */
 MUST_CHECK bool parser_expect_semicolon(Parser *self);
@@ -40,10 +71,10 @@ MUST_CHECK bool parser_expect_name(Parser *self, const char *what, AstName *out)
 MUST_CHECK bool parser_expect_version(Parser *self, AstName *out);
 
 /* Reads elements between `open`, which is the current token, and `close`, with commas between them and maybe
- * one after the last. `element` parses one into `context`. */
-typedef bool ParseElement(Parser *self, void *context);
+ * one after the last. `element` parses one, which is called `what` in messages: "a field's name". */
+typedef bool ParseElement(Parser *self, const char *what);
 MUST_CHECK bool parser_list(Parser *self, TokenKind open, TokenKind close, ParseElement *element,
-                            void *context);
+                            const char *what);
 
 /* After a failure within an item: to the ';' or '}' that ends it, `braces` being what was open before it. */
 void parser_skip_item(Parser *self, uint32_t braces);

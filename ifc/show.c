@@ -1,245 +1,200 @@
-/* One interface, self-contained, from its resolved form. */
+/* One interface or one world, self-contained, from its resolved form. */
 #include "ifc/show.h"
 
-#include "ifc/base/map.h"
-#include "ifc/base/vec.h"
 #include "ifc/lex.h"
-#include "ifc/show_text.h"
+#include "ifc/show_scope.h"
 
-/* An unnamed type of more parts than that gets a name of its own: what aliases share would otherwise be
- * written out exponentially often, and deeper than the parser allows. */
-enum { INLINE_PARTS_MAX = 24 };
-
-/* What is known of a type: the name it goes by here, or how many parts it has where it is written out. */
-typedef struct Known {
-  Str name; /* empty: none */
-  uint32_t parts;
-} Known;
-
-typedef struct Extra {
-  Str name;
-  const Type *type;
-} Extra;
-
+/* What has to stand in the text: the interfaces whose resources are used, or that a world imports or exports,
+ * in the order in which they are met. Found by a list, not by recursion: chains of them may be long. */
 typedef struct Shower {
   Arena *arena;
-  const Interface *interface;
-  Map *known;        /* by the type's address */
-  Map *taken;        /* names in lower case */
-  VEC(Extra) extras; /* types of other interfaces, parts before wholes */
-  uint32_t unnamed;
-  Buf out;
+  Map *met; /* of interfaces, by address */
+  VEC(const Interface *) interfaces;
+  Map *packages; /* Bufs that their interfaces are printed into, by the package's address */
 } Shower;
 
-static Known *known_of(const Shower *self, const Type *type)
+static Str address_key(Arena *arena, const void *address)
 {
-  return map_get(self->known, (Str){(const char *)&type, sizeof type});
+  const void **key = arena_new_of(arena, const void *);
+  *key = address;
+  return (Str){(const char *)key, sizeof *key};
 }
 
-static Known *know(Shower *self, const Type *type, Known known)
+static Shower shower_in(Arena *arena)
 {
-  const Type **key = arena_new_of(self->arena, const Type *);
-  Known *kept = arena_new_of(self->arena, Known);
-  *key = type;
-  *kept = known;
-  map_put(self->known, (Str){(const char *)key, sizeof *key}, kept);
-  return kept;
+  return (Shower){.arena = arena, .met = map_new(arena), .packages = map_new(arena)};
 }
 
-static bool take(Shower *self, Str name)
+static void meet(Shower *self, const Interface *interface)
 {
-  return !map_put(self->taken, name_folded(self->arena, name), self);
+  if (!map_put(self->met, address_key(self->arena, interface), (void *)interface))
+    vec_push(self->arena, &self->interfaces, interface);
 }
 
-/* `base`, or with the first number that makes it new. */
-static Str fresh_name(Shower *self, Str base)
+static void meet_foreign(Shower *self, const ShowScope *scope)
 {
-  Str name = base;
-  for (uint32_t i = 2; !take(self, name); i++) name = str_format(self->arena, "%.*s-%u", STR_ARG(base), i);
-  return name;
+  for (size_t i = 0; i < scope->foreign.len; i++)
+    if (scope->foreign.at[i].resource->owner) meet(self, scope->foreign.at[i].resource->owner);
 }
 
-/* Own declarations first, so that an alias does not rename what it stands for. */
-static void name_own(Shower *self)
+/* What stands between the braces. */
+static void put_items(Shower *self, const Interface *interface, size_t indent, Buf *out)
 {
-  const Interface *interface = self->interface;
-  for (uint32_t i = 0; i < interface->function_count; i++) take(self, interface->functions[i].name);
-  for (int pass = 0; pass < 2; pass++) {
-    for (uint32_t i = 0; i < interface->typedef_count; i++) {
-      const TypeDef *def = &interface->typedefs[i];
-      if (pass == 0) take(self, def->name);
-      if (def->type->kind <= TYPE_STRING || known_of(self, def->type)) continue;
-      if (pass == 1 || def->type->named == def) know(self, def->type, (Known){.name = def->name});
-    }
-  }
-}
-
-static uint32_t visit(Shower *self, const Type *type);
-
-static uint32_t visit_parts(Shower *self, const Type *type)
-{
-  uint32_t parts = 1;
-  if (type->element) parts += visit(self, type->element);
-  if (type->error) parts += visit(self, type->error);
-  for (uint32_t i = 0; i < type->count; i++)
-    if (type->fields[i].type) parts += visit(self, type->fields[i].type);
-  return parts;
-}
-
-/* Names what needs a name, parts first; as deep as types are nested. The parts it takes to write the type. */
-static uint32_t visit(Shower *self, const Type *type)
-{
-  if (type->kind <= TYPE_STRING) return 1;
-  const Known *known = known_of(self, type);
-  if (known) return known->name.len ? 1 : known->parts;
-  uint32_t parts = visit_parts(self, type);
-  if (!type->named && parts <= INLINE_PARTS_MAX) return know(self, type, (Known){.parts = parts})->parts;
-  Str base = type->named ? type->named->name : str_format(self->arena, "type-%u", ++self->unnamed);
-  Str name = fresh_name(self, base);
-  know(self, type, (Known){.name = name});
-  vec_push(self->arena, &self->extras, (Extra){name, type});
-  return 1;
-}
-
-static void put_type(Shower *self, const Type *type, bool by_name);
-
-/* "<a, b>"; nothing for a result without payloads. */
-static void put_parts(Shower *self, const Type *type)
-{
-  if (type->kind == TYPE_RESULT && !type->element && !type->error) return;
-  buf_byte(&self->out, '<');
-  if (type->element) put_type(self, type->element, true);
-  if (type->kind == TYPE_RESULT && !type->element) buf_byte(&self->out, '_');
-  if (type->error) {
-    buf_z(&self->out, ", ");
-    put_type(self, type->error, true);
-  }
-  for (uint32_t i = 0; i < type->count; i++) {
-    if (i > 0) buf_z(&self->out, ", ");
-    put_type(self, type->fields[i].type, true);
-  }
-  buf_byte(&self->out, '>');
-}
-
-/* The type where it is used, or, not `by_name`, what its name stands for. */
-static void put_type(Shower *self, const Type *type, bool by_name)
-{
-  const Known *known = known_of(self, type);
-  if (by_name && known && known->name.len) {
-    name_print(known->name, &self->out);
-  } else {
-    buf_str(&self->out, type_kind_name(type->kind));
-    if (type->kind > TYPE_STRING) put_parts(self, type);
-  }
-}
-
-/* A record, variant, enum or flags under `name`. */
-static void put_block(Shower *self, const Type *type, Str name)
-{
-  char *keyword = str_to_z(self->arena, type_kind_name(type->kind));
-  show_opening(keyword, name, 2, &self->out);
-  for (uint32_t i = 0; i < type->count; i++) {
-    const Field *field = &type->fields[i];
-    show_docs(field->docs, 4, &self->out);
-    buf_z(&self->out, "    ");
-    name_print(field->name, &self->out);
-    if (field->type) {
-      buf_z(&self->out, type->kind == TYPE_RECORD ? ": " : "(");
-      put_type(self, field->type, true);
-      if (type->kind == TYPE_VARIANT) buf_byte(&self->out, ')');
-    }
-    buf_z(&self->out, ",\n");
-  }
-  buf_z(&self->out, "  }\n");
-}
-
-static void put_declaration(Shower *self, ShowGroup *last, Str name, const Type *type, Str docs)
-{
-  const Known *known = known_of(self, type);
-  bool own_name = known && str_equal(known->name, name);
-  bool block = own_name && type->named;
-  show_gap(last, block ? SHOW_BLOCK : SHOW_ALIASES, docs, &self->out);
-  show_docs(docs, 2, &self->out);
-  if (block) {
-    put_block(self, type, name);
-    return;
-  }
-  buf_z(&self->out, "  type ");
-  name_print(name, &self->out);
-  buf_z(&self->out, " = ");
-  put_type(self, type, !own_name);
-  buf_z(&self->out, ";\n");
-}
-
-static void put_function(Shower *self, const Function *function)
-{
-  show_docs(function->docs, 2, &self->out);
-  buf_z(&self->out, "  ");
-  name_print(function->name, &self->out);
-  buf_z(&self->out, function->is_async ? ": async func(" : ": func(");
-  for (uint32_t i = 0; i < function->param_count; i++) {
-    if (i > 0) buf_z(&self->out, ", ");
-    name_print(function->params[i].name, &self->out);
-    buf_z(&self->out, ": ");
-    put_type(self, function->params[i].type, true);
-  }
-  buf_byte(&self->out, ')');
-  if (function->result) {
-    buf_z(&self->out, " -> ");
-    put_type(self, function->result, true);
-  }
-  buf_z(&self->out, ";\n");
-}
-
-/* A `use`d name has the docs of what it was declared as. */
-static Str docs_of(const TypeDef *def)
-{
-  while (def->is_use && !def->docs.len && def->alias) def = def->alias;
-  return def->docs;
-}
-
-static void put_interface(Shower *self)
-{
-  const Interface *interface = self->interface;
+  ShowScope scope = show_scope(self->arena, interface->package);
   ShowGroup last = SHOW_FIRST;
-  show_docs(interface->docs, 0, &self->out);
-  show_opening("interface", interface->name, 0, &self->out);
-  for (size_t i = 0; i < self->extras.len; i++) {
-    const Extra *extra = &self->extras.at[i];
-    put_declaration(self, &last, extra->name, extra->type,
-                    extra->type->named ? extra->type->named->docs : STR(""));
-  }
   for (uint32_t i = 0; i < interface->typedef_count; i++) {
     const TypeDef *def = &interface->typedefs[i];
-    put_declaration(self, &last, def->name, def->type, docs_of(def));
+    vec_push(self->arena, &scope.declared, (ShowDeclared){def->name, def});
   }
   for (uint32_t i = 0; i < interface->function_count; i++) {
-    show_gap(&last, SHOW_FUNCTIONS, interface->functions[i].docs, &self->out);
-    put_function(self, &interface->functions[i]);
+    const Function *function = &interface->functions[i];
+    vec_push(self->arena, &scope.functions, (ShowFunction){function->name, function});
+    show_take(&scope, function->name);
   }
-  buf_z(&self->out, "}\n");
+  show_scope_name(&scope);
+  meet_foreign(self, &scope);
+  show_scope_uses(&scope, &last, indent, out);
+  show_scope_types(&scope, &last, indent, out);
+  for (size_t i = 0; i < scope.functions.len; i++)
+    if (scope.functions.at[i].function->kind == FUNCTION_FREE)
+      show_scope_function(&scope, &scope.functions.at[i], "", SHOW_FUNCTIONS, &last, indent, out);
+}
+
+static void put_interface(Shower *self, const Interface *interface, size_t indent, Buf *out)
+{
+  show_docs(interface->docs, indent, out);
+  show_opening("interface", interface->name, indent, out);
+  put_items(self, interface, indent + 2, out);
+  buf_repeat(out, ' ', indent);
+  buf_z(out, "}\n");
+}
+
+/* Prints all that is met from number `from` on, each into its package's buffer. */
+static void put_met(Shower *self, size_t from, const Package *main)
+{
+  for (size_t i = from; i < self->interfaces.len; i++) {
+    const Interface *interface = self->interfaces.at[i];
+    const Package *package = interface->package;
+    Buf *out = map_get(self->packages, (Str){(const char *)&package, sizeof package});
+    if (!out) {
+      out = arena_new_of(self->arena, Buf);
+      *out = buf_in(self->arena);
+      map_put(self->packages, address_key(self->arena, package), out);
+    }
+    if (package == main || out->len) buf_byte(out, '\n');
+    put_interface(self, interface, package == main ? 0 : 2, out);
+  }
+}
+
+/* The text: the main package with `first` in it, what else is in that package, and the others, nested. */
+static Str assemble(Shower *self, const Package *main, Str first)
+{
+  Buf out = buf_in(self->arena);
+  show_header(main, &out);
+  buf_byte(&out, '\n');
+  buf_str(&out, first);
+  const Buf *rest = map_get(self->packages, (Str){(const char *)&main, sizeof main});
+  if (rest) buf_str(&out, buf_text(rest));
+  for (size_t i = 0; i < map_count(self->packages); i++) {
+    const MapEntry *entry = map_entry(self->packages, i);
+    const Package *package = *(const Package *const *)(const void *)entry->key.at;
+    if (package == main) continue;
+    buf_byte(&out, '\n');
+    show_docs(package->docs, 0, &out);
+    buf_z(&out, "package ");
+    show_package_name(package, &out);
+    buf_z(&out, " {\n");
+    buf_str(&out, buf_text(entry->value));
+    buf_z(&out, "}\n");
+  }
+  return buf_text(&out);
 }
 
 Str interface_show(Arena *arena, const Interface *self)
 {
-  Shower shower = {.arena = arena,
-                   .interface = self,
-                   .known = map_new(arena),
-                   .taken = map_new(arena),
-                   .out = buf_in(arena)};
-  name_own(&shower);
-  for (uint32_t i = 0; i < self->typedef_count; i++) {
-    const TypeDef *def = &self->typedefs[i];
-    const Known *known = known_of(&shower, def->type);
-    if (known && str_equal(known->name, def->name)) visit_parts(&shower, def->type);
+  Shower shower = shower_in(arena);
+  Buf first = buf_in(arena);
+  meet(&shower, self);
+  put_interface(&shower, self, 0, &first);
+  put_met(&shower, 1, self->package);
+  return assemble(&shower, self->package, buf_text(&first));
+}
+
+/* "import path;", "import name: path;" or "import name: interface { … }" */
+static void put_extern(Shower *self, const World *world, const WorldItem *item, bool is_export,
+                       ShowGroup *last, Buf *out)
+{
+  bool is_inline = item->interface->world;
+  Str docs = is_inline ? item->interface->docs : item->docs;
+  show_gap(last, is_inline ? SHOW_BLOCK : is_export ? SHOW_EXPORTS : SHOW_IMPORTS, docs, out);
+  show_docs(docs, 2, out);
+  buf_z(out, is_export ? "  export " : "  import ");
+  if (item->name.len) {
+    name_print(item->name, out);
+    buf_z(out, ": ");
   }
-  for (uint32_t i = 0; i < self->function_count; i++) {
-    const Function *function = &self->functions[i];
-    for (uint32_t k = 0; k < function->param_count; k++) visit(&shower, function->params[k].type);
-    if (function->result) visit(&shower, function->result);
+  if (is_inline) {
+    buf_z(out, "interface {\n");
+    put_items(self, item->interface, 4, out);
+    buf_z(out, "  }\n");
+  } else {
+    meet(self, item->interface);
+    show_path(world->package, item->interface, out);
+    buf_z(out, ";\n");
   }
-  show_header(self->package, &shower.out);
-  buf_byte(&shower.out, '\n');
-  put_interface(&shower);
-  return buf_text(&shower.out);
+}
+
+static void put_functions(ShowScope *scope, const WorldItem *items, uint32_t count, bool is_export,
+                          ShowGroup *last, Buf *out)
+{
+  for (uint32_t i = 0; i < count; i++) {
+    const WorldItem *item = &items[i];
+    if (item->kind != WORLD_FUNCTION || item->function->kind != FUNCTION_FREE) continue;
+    show_scope_function(scope, &(ShowFunction){item->name, item->function}, is_export ? "export " : "import ",
+                        is_export ? SHOW_EXPORTS : SHOW_IMPORTS, last, 2, out);
+  }
+}
+
+static void add_items(Shower *self, ShowScope *scope, const WorldItem *items, uint32_t count)
+{
+  for (uint32_t i = 0; i < count; i++) {
+    const WorldItem *item = &items[i];
+    if (item->name.len) show_take(scope, item->name);
+    if (item->kind == WORLD_TYPE)
+      vec_push(self->arena, &scope->declared, (ShowDeclared){item->name, item->type});
+    if (item->kind == WORLD_FUNCTION)
+      vec_push(self->arena, &scope->functions, (ShowFunction){item->name, item->function});
+  }
+}
+
+static void put_world(Shower *self, const World *world, Buf *out)
+{
+  ShowScope scope = show_scope(self->arena, world->package);
+  ShowGroup last = SHOW_FIRST;
+  add_items(self, &scope, world->imports, world->import_count);
+  add_items(self, &scope, world->exports, world->export_count);
+  show_scope_name(&scope);
+  meet_foreign(self, &scope);
+  show_docs(world->docs, 0, out);
+  show_opening("world", world->name, 0, out);
+  show_scope_uses(&scope, &last, 2, out);
+  for (uint32_t i = 0; i < world->import_count; i++)
+    if (world->imports[i].kind == WORLD_INTERFACE)
+      put_extern(self, world, &world->imports[i], false, &last, out);
+  show_scope_types(&scope, &last, 2, out);
+  put_functions(&scope, world->imports, world->import_count, false, &last, out);
+  for (uint32_t i = 0; i < world->export_count; i++)
+    if (world->exports[i].kind == WORLD_INTERFACE)
+      put_extern(self, world, &world->exports[i], true, &last, out);
+  put_functions(&scope, world->exports, world->export_count, true, &last, out);
+  buf_z(out, "}\n");
+}
+
+Str world_show(Arena *arena, const World *self)
+{
+  Shower shower = shower_in(arena);
+  Buf first = buf_in(arena);
+  put_world(&shower, self, &first);
+  put_met(&shower, 0, self->package);
+  return assemble(&shower, self->package, buf_text(&first));
 }

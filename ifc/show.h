@@ -5,13 +5,21 @@
 #include "ifc/base/json.h"
 #include "ifc/type.h"
 
-/* The package as WIT, docs kept, formatted; parses to the same interfaces. */
+/* The package as WIT, docs kept, formatted: its files in one, with the packages nested in them, and with what
+ * is selected only. Gates stay, so what is unstable must be selected again to be read again. */
 Str package_show(Arena *arena, const Package *self);
-/* One interface with its package line, self-contained: types brought in by `use` are written out in place.
- * Parses to an interface with the same hash. */
+/* The same with all packages that it was resolved with, nested, so that it can be read alone. */
+Str resolve_show(Arena *arena, const Resolve *self);
+/* One interface with its package line, self-contained: types brought in by `use` are written out in place;
+ * what has a resource that it uses stands behind it, in the same package or in a nested one. There are no
+ * gates. The first interface of the text is the one shown, and has the same hash when it is read again; one
+ * that is written in a world is shown under its name there. */
 Str interface_show(Arena *arena, const Interface *self);
-/* The resolved form, laid out as the reference parser prints it (arenas worlds, interfaces, types, packages).
- */
+/* One world in the same way, elaborated, with all interfaces that it imports or exports. The only world of
+ * the text is the one shown, and has the same hash. */
+Str world_show(Arena *arena, const World *self);
+/* The resolved form as the reference parser prints it (arenas worlds, interfaces, types, packages), of the
+ * package and of all that it was resolved with. */
 Json *package_to_json(Arena *arena, const Package *self);
 
 #endif

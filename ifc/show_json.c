@@ -1,262 +1,279 @@
-/* The resolved form as the reference parser prints it (wit-parser's Resolve): arenas of interfaces, types and
- * packages that refer to each other by index. Names as they were written count here, so this reads syntax. */
-#include "ifc/ast.h"
-#include "ifc/base/map.h"
-#include "ifc/base/vec.h"
-#include "ifc/lex.h"
+/* The resolved form as the reference parser prints it: show_graph.h, with its members in the reference's
+ * order. */
 #include "ifc/show.h"
+#include "ifc/show_graph.h"
+#include "ifc/show_text.h"
 
-typedef struct Writer {
-  Arena *arena;
-  const Package *package;
-  Map *ids;     /* of types: by the TypeDef's address, or by what an unnamed type is */
-  int64_t next; /* the first id that is free */
-  Json *types;
-  VEC(Json *) unnamed; /* come behind all named types */
-} Writer;
-
-static Str address_key(Arena *arena, const TypeDef *def)
+static void put_docs(Arena *arena, Json *object, AstDocs docs)
 {
-  const TypeDef **key = arena_new_of(arena, const TypeDef *);
-  *key = def;
-  return (Str){(const char *)key, sizeof *key};
-}
-
-static int64_t add_id(Writer *self, Str key)
-{
-  int64_t *id = arena_new_of(self->arena, int64_t);
-  *id = self->next++;
-  map_put(self->ids, key, id);
-  return *id;
-}
-
-static void put_docs(Writer *self, Json *object, AstDocs docs)
-{
-  Str text = docs_text(self->arena, docs.comments);
-  if (!text.len) return;
-  Json *contents = jv_object(self->arena);
-  jv_set_string(contents, STR("contents"), text);
+  if (!docs.comments.len) return;
+  Json *contents = jv_object(arena);
+  jv_set_string(contents, STR("contents"), show_comments(arena, docs.comments));
   jv_set(object, STR("docs"), contents);
 }
 
-static void put_stability(Writer *self, Json *object, const AstGate *gate)
+static void put_stability(Arena *arena, Json *object, const AstGate *gate)
 {
-  if (!gate->since.text.len) return;
-  Json *stable = jv_object(self->arena), *stability = jv_object(self->arena);
-  jv_set_string(stable, STR("since"), gate->since.text);
-  if (gate->deprecated.text.len) jv_set_string(stable, STR("deprecated"), gate->deprecated.text);
-  jv_set(stability, STR("stable"), stable);
+  if (!gate || (!gate->since.text.len && !gate->unstable.text.len)) return;
+  bool stable = gate->since.text.len > 0;
+  Json *inner = jv_object(arena), *stability = jv_object(arena);
+  if (stable)
+    jv_set_string(inner, STR("since"), gate->since.text);
+  else
+    jv_set_string(inner, STR("feature"), gate->unstable.text);
+  if (gate->deprecated.text.len) jv_set_string(inner, STR("deprecated"), gate->deprecated.text);
+  jv_set(stability, stable ? STR("stable") : STR("unstable"), inner);
   jv_set(object, STR("stability"), stability);
 }
 
-static Json *type_reference(Writer *self, const AstType *type);
-
-static Json *reference_or_null(Writer *self, const AstType *type)
+static void put_external_id(Json *object, const AstName *id)
 {
-  return type ? type_reference(self, type) : jv_null(self->arena);
+  if (id && id->span.len) jv_set_string(object, STR("external_id"), id->text);
 }
 
-/* {"list": T}, {"result": {…}}, …: what is around the parts. */
-static Json *kind_around(Writer *self, const AstType *type)
+static Json *reference_json(Arena *arena, Reference reference)
 {
-  Json *kind = jv_object(self->arena), *inner;
-  const AstType *first = type->part_count ? type->parts[0] : NULL;
-  if (type->built_in == TYPE_TUPLE) {
-    Json *types = jv_array(self->arena);
-    for (uint32_t i = 0; i < type->part_count; i++) jv_push(types, type_reference(self, type->parts[i]));
-    inner = jv_object(self->arena);
-    jv_set(inner, STR("types"), types);
-  } else if (type->built_in == TYPE_RESULT) {
-    inner = jv_object(self->arena);
-    jv_set(inner, STR("ok"), reference_or_null(self, first));
-    jv_set(inner, STR("err"), reference_or_null(self, type->part_count > 1 ? type->parts[1] : NULL));
-  } else {
-    inner = reference_or_null(self, first);
-  }
-  jv_set(kind, type_kind_name(type->built_in), inner);
-  return kind;
+  if (reference.absent) return jv_null(arena);
+  if (reference.node) return jv_integer(arena, reference.node->id);
+  return jv_string(arena, type_kind_name(reference.kind));
 }
 
-/* The id of an unnamed type; equal ones are one. */
-static Json *unnamed_reference(Writer *self, const AstType *type)
+static Json *parts_json(Arena *arena, const Node *node)
 {
-  Json *kind = kind_around(self, type);
-  Buf key = buf_in(self->arena);
-  jv_print(kind, &key);
-  const int64_t *known = map_get(self->ids, buf_text(&key));
-  if (known) return jv_integer(self->arena, *known);
-  Json *object = jv_object(self->arena);
-  jv_set(object, STR("name"), jv_null(self->arena));
-  jv_set(object, STR("kind"), kind);
-  jv_set(object, STR("owner"), jv_null(self->arena));
-  vec_push(self->arena, &self->unnamed, object);
-  return jv_integer(self->arena, add_id(self, buf_text(&key)));
+  Json *parts = jv_array(arena);
+  for (uint32_t i = 0; i < node->part_count; i++) jv_push(parts, reference_json(arena, node->parts[i]));
+  return parts;
 }
 
-static Json *type_reference(Writer *self, const AstType *type)
-{
-  if (type->kind == AST_TYPE_NAME) {
-    const TypeDef *target = type->target;
-    const int64_t *id = map_get(self->ids, (Str){(const char *)&target, sizeof target});
-    return jv_integer(self->arena, *id);
-  }
-  if (type->built_in <= TYPE_STRING) return jv_string(self->arena, type_kind_name(type->built_in));
-  return unnamed_reference(self, type);
-}
-
-typedef struct BlockWords {
+typedef struct KindWords {
   Str kind, parts;
-} BlockWords;
+} KindWords;
 
-static BlockWords block_words(AstItemKind kind)
+static KindWords kind_words(const Node *node)
 {
-  switch (kind) {
-  case AST_ITEM_RECORD: return (BlockWords){STR("record"), STR("fields")};
-  case AST_ITEM_VARIANT: return (BlockWords){STR("variant"), STR("cases")};
-  case AST_ITEM_ENUM: return (BlockWords){STR("enum"), STR("cases")};
-  default: return (BlockWords){STR("flags"), STR("flags")};
+  if (node->form == NODE_ALIAS) return (KindWords){STR("type"), {0}};
+  switch (node->kind) {
+  case TYPE_RECORD: return (KindWords){STR("record"), STR("fields")};
+  case TYPE_VARIANT: return (KindWords){STR("variant"), STR("cases")};
+  case TYPE_ENUM: return (KindWords){STR("enum"), STR("cases")};
+  case TYPE_FLAGS: return (KindWords){STR("flags"), STR("flags")};
+  case TYPE_TUPLE: return (KindWords){STR("tuple"), STR("types")};
+  case TYPE_FIXED_LIST: return (KindWords){STR("fixed-length-list"), {0}};
+  case TYPE_OWN:
+  case TYPE_BORROW: return (KindWords){STR("handle"), {0}};
+  default: return (KindWords){type_kind_name(node->kind), {0}};
   }
 }
 
-static Json *kind_of_block(Writer *self, const AstItem *item)
+/* The fields, cases or flags. */
+static Json *fields_json(Arena *arena, const Node *node)
 {
-  Json *kind = jv_object(self->arena), *inner = jv_object(self->arena), *parts = jv_array(self->arena);
-  BlockWords words = block_words(item->kind);
-  for (uint32_t i = 0; i < item->field_count; i++) {
-    const AstField *field = &item->fields[i];
-    Json *part = jv_object(self->arena);
-    jv_set_string(part, STR("name"), field->name.text);
-    bool typed = item->kind == AST_ITEM_RECORD || item->kind == AST_ITEM_VARIANT;
-    if (typed) jv_set(part, STR("type"), reference_or_null(self, field->type));
-    put_docs(self, part, field->docs);
-    jv_push(parts, part);
+  Json *fields = jv_array(arena);
+  for (uint32_t i = 0; i < node->part_count; i++) {
+    const AstField *written = &node->item->fields[i];
+    Json *field = jv_object(arena);
+    jv_set_string(field, STR("name"), written->name.text);
+    if (node->kind == TYPE_RECORD || node->kind == TYPE_VARIANT)
+      jv_set(field, STR("type"), reference_json(arena, node->parts[i]));
+    put_docs(arena, field, written->docs);
+    jv_push(fields, field);
   }
-  jv_set(inner, words.parts, parts);
-  jv_set(kind, words.kind, inner);
+  return fields;
+}
+
+/* What stands behind the kind's word. */
+static Json *inner_json(Arena *arena, const Node *node)
+{
+  Json *inner = jv_object(arena);
+  if (node->form == NODE_ALIAS) return reference_json(arena, node->parts[0]);
+  switch (node->kind) {
+  case TYPE_RECORD:
+  case TYPE_VARIANT:
+  case TYPE_ENUM:
+  case TYPE_FLAGS: jv_set(inner, kind_words(node).parts, fields_json(arena, node)); return inner;
+  case TYPE_TUPLE: jv_set(inner, kind_words(node).parts, parts_json(arena, node)); return inner;
+  case TYPE_MAP: return parts_json(arena, node);
+  case TYPE_RESULT:
+    jv_set(inner, STR("ok"), reference_json(arena, node->parts[0]));
+    jv_set(inner, STR("err"), reference_json(arena, node->parts[1]));
+    return inner;
+  case TYPE_FIXED_LIST:
+    inner = parts_json(arena, node);
+    jv_push(inner, jv_integer(arena, node->length));
+    return inner;
+  case TYPE_OWN:
+  case TYPE_BORROW:
+    jv_set(inner, type_kind_name(node->kind), reference_json(arena, node->parts[0]));
+    return inner;
+  default: return reference_json(arena, node->parts[0]);
+  }
+}
+
+static Json *kind_json(Arena *arena, const Node *node)
+{
+  if (node->form == NODE_RESOURCE) return jv_string(arena, STR("resource"));
+  Json *kind = jv_object(arena);
+  jv_set(kind, kind_words(node).kind, inner_json(arena, node));
   return kind;
 }
 
-static Json *kind_of_alias(Writer *self, const AstType *type)
+static Json *owner_json(Arena *arena, const Node *node)
 {
-  if (type->kind == AST_TYPE_BUILT_IN && type->built_in > TYPE_STRING) return kind_around(self, type);
-  Json *kind = jv_object(self->arena);
-  jv_set(kind, STR("type"), type_reference(self, type));
-  return kind;
-}
-
-static Json *kind_of_use(Writer *self, const TypeDef *def)
-{
-  const int64_t *id = map_get(self->ids, (Str){(const char *)&def->alias, sizeof def->alias});
-  Json *kind = jv_object(self->arena);
-  jv_set_integer(kind, STR("type"), *id);
-  return kind;
-}
-
-static void put_type(Writer *self, int64_t owner_id, const TypeDef *def, const AstItem *item, Json *names)
-{
-  Json *object = jv_object(self->arena), *owner = jv_object(self->arena), *kind;
-  if (item->kind == AST_ITEM_USE)
-    kind = kind_of_use(self, def);
-  else if (item->kind == AST_ITEM_ALIAS)
-    kind = kind_of_alias(self, item->type);
+  if (!node->interface && !node->world) return jv_null(arena);
+  Json *owner = jv_object(arena);
+  if (node->interface)
+    jv_set_integer(owner, STR("interface"), node->interface->id);
   else
-    kind = kind_of_block(self, item);
-  jv_set_integer(owner, STR("interface"), owner_id);
-  jv_set_string(object, STR("name"), def->name);
-  jv_set(object, STR("kind"), kind);
-  jv_set(object, STR("owner"), owner);
-  if (item->kind != AST_ITEM_USE) put_docs(self, object, item->docs);
-  put_stability(self, object, &item->gate);
-  jv_set_integer(names, def->name, (int64_t)jv_count(self->types));
-  jv_push(self->types, object);
+    jv_set_integer(owner, STR("world"), node->world->id);
+  return owner;
 }
 
-static Json *function_json(Writer *self, const AstItem *item)
+static Json *type_json(Arena *arena, const Node *node)
 {
-  Json *function = jv_object(self->arena), *params = jv_array(self->arena);
-  for (uint32_t i = 0; i < item->field_count; i++) {
-    Json *param = jv_object(self->arena);
-    jv_set_string(param, STR("name"), item->fields[i].name.text);
-    jv_set(param, STR("type"), type_reference(self, item->fields[i].type));
+  Json *object = jv_object(arena);
+  jv_set(object, STR("name"), node->name.len ? jv_string(arena, node->name) : jv_null(arena));
+  jv_set(object, STR("kind"), kind_json(arena, node));
+  jv_set(object, STR("owner"), owner_json(arena, node));
+  put_docs(arena, object, node->docs);
+  put_stability(arena, object, node->gate);
+  if (node->name.len) put_external_id(object, &node->gate->external_id);
+  return object;
+}
+
+/* "freestanding", or {"method": 3}; "async-…" of both. */
+static Json *function_kind_json(Arena *arena, const GraphFunction *function)
+{
+  static const char *const words[] = {[FUNCTION_FREE] = "freestanding",
+                                      [FUNCTION_CONSTRUCTOR] = "constructor",
+                                      [FUNCTION_METHOD] = "method",
+                                      [FUNCTION_STATIC] = "static"};
+  FunctionKind kind = function->resource ? function->item->function_kind : FUNCTION_FREE;
+  Str word = str_format(arena, "%s%s", function->item->is_async ? "async-" : "", words[kind]);
+  if (!function->resource) return jv_string(arena, word);
+  Json *object = jv_object(arena);
+  jv_set_integer(object, word, function->resource->id);
+  return object;
+}
+
+static Json *function_json(Arena *arena, const GraphFunction *function)
+{
+  Json *object = jv_object(arena), *params = jv_array(arena);
+  uint32_t selfs = function->param_count - function->item->field_count;
+  for (uint32_t i = 0; i < function->param_count; i++) {
+    Json *param = jv_object(arena);
+    Str name = i < selfs ? STR("self") : function->item->fields[i - selfs].name.text;
+    jv_set_string(param, STR("name"), name);
+    jv_set(param, STR("type"), reference_json(arena, function->params[i]));
     jv_push(params, param);
   }
-  jv_set_string(function, STR("name"), item->name.text);
-  jv_set_string(function, STR("kind"), STR("freestanding"));
-  jv_set(function, STR("params"), params);
-  if (item->type) jv_set(function, STR("result"), type_reference(self, item->type));
-  put_docs(self, function, item->docs);
-  put_stability(self, function, &item->gate);
-  return function;
+  jv_set_string(object, STR("name"), function->name);
+  jv_set(object, STR("kind"), function_kind_json(arena, function));
+  jv_set(object, STR("params"), params);
+  if (!function->result.absent) jv_set(object, STR("result"), reference_json(arena, function->result));
+  put_docs(arena, object, function->docs);
+  put_stability(arena, object, function->gate);
+  put_external_id(object, &function->gate->external_id);
+  return object;
 }
 
-static Json *interface_json(Writer *self, int64_t id, const Interface *interface, const AstInterface *ast)
+static Json *interface_json(Arena *arena, const GraphInterface *interface)
 {
-  Json *object = jv_object(self->arena);
-  Json *types = jv_object(self->arena), *functions = jv_object(self->arena);
-  const TypeDef *def = interface->typedefs;
-  for (uint32_t i = 0; i < ast->item_count; i++) {
-    const AstItem *item = &ast->items[i];
-    if (item->left_out) continue;
-    if (item->kind == AST_ITEM_FUNCTION) {
-      jv_set(functions, item->name.text, function_json(self, item));
-      continue;
-    }
-    uint32_t defs = item->kind == AST_ITEM_USE ? item->rename_count : 1;
-    for (uint32_t k = 0; k < defs; k++) put_type(self, id, def++, item, types);
+  Json *object = jv_object(arena), *types = jv_object(arena), *functions = jv_object(arena);
+  for (size_t i = 0; i < interface->types.len; i++) {
+    const Node *type = interface->types.at[i];
+    if (type->id != NO_ID) jv_set_integer(types, type->name, type->id);
   }
-  jv_set_string(object, STR("name"), interface->name);
+  for (size_t i = 0; i < interface->functions.len; i++) {
+    const GraphFunction *function = interface->functions.at[i];
+    if (!function->left_out) jv_set(functions, function->name, function_json(arena, function));
+  }
+  Str name = interface->name;
+  jv_set(object, STR("name"), name.len ? jv_string(arena, name) : jv_null(arena));
   jv_set(object, STR("types"), types);
   jv_set(object, STR("functions"), functions);
-  put_docs(self, object, ast->docs);
-  put_stability(self, object, &ast->gate);
-  jv_set_integer(object, STR("package"), 0);
+  put_docs(arena, object, interface->docs);
+  put_stability(arena, object, interface->gate);
+  jv_set_integer(object, STR("package"), interface->package->id);
   return object;
 }
 
-static Json *package_object(Writer *self, Json *names)
+static Json *world_interface_json(Arena *arena, const GraphItem *item)
 {
-  const Package *package = self->package;
-  Json *object = jv_object(self->arena);
-  Str name = str_format(self->arena, "%.*s:%.*s%s%.*s", STR_ARG(package->namespace), STR_ARG(package->name),
-                        package->version.len ? "@" : "", STR_ARG(package->version));
-  jv_set_string(object, STR("name"), name);
-  put_docs(self, object, package->written->header.docs);
-  jv_set(object, STR("interfaces"), names);
-  jv_set(object, STR("worlds"), jv_object(self->arena));
-  return object;
+  Json *interface = jv_object(arena);
+  jv_set_integer(interface, STR("id"), item->interface->id);
+  put_stability(arena, interface, item->gate);
+  put_external_id(interface, item->external_id);
+  put_docs(arena, interface, item->docs);
+  return interface;
 }
 
-static void number_types(Writer *self)
+static Json *world_item_json(Arena *arena, const GraphItem *item)
 {
-  for (uint32_t i = 0; i < self->package->interface_count; i++) {
-    const Interface *interface = &self->package->interfaces[i];
-    for (uint32_t k = 0; k < interface->typedef_count; k++)
-      add_id(self, address_key(self->arena, &interface->typedefs[k]));
+  Json *object = jv_object(arena);
+  switch (item->kind) {
+  case GRAPH_FUNCTION: jv_set(object, STR("function"), function_json(arena, item->function)); break;
+  case GRAPH_TYPE: jv_set_integer(object, STR("type"), item->type->id); break;
+  case GRAPH_INTERFACE: jv_set(object, STR("interface"), world_interface_json(arena, item)); break;
   }
+  return object;
+}
+
+static Json *world_items_json(Arena *arena, const GraphItems *items)
+{
+  Json *object = jv_object(arena);
+  for (size_t i = 0; i < items->len; i++) {
+    const GraphItem *item = &items->at[i];
+    Str key = item->name;
+    if (!key.len) key = str_format(arena, "interface-%lld", (long long)item->interface->id);
+    jv_set(object, key, world_item_json(arena, item));
+  }
+  return object;
+}
+
+static Json *world_json(Arena *arena, const GraphWorld *world)
+{
+  Json *object = jv_object(arena);
+  jv_set_string(object, STR("name"), world->written->name.text);
+  jv_set(object, STR("imports"), world_items_json(arena, &world->elaborated[0]));
+  jv_set(object, STR("exports"), world_items_json(arena, &world->elaborated[1]));
+  jv_set_integer(object, STR("package"), world->package->id);
+  put_docs(arena, object, world->written->docs);
+  put_stability(arena, object, &world->written->gate);
+  return object;
+}
+
+static Json *package_json(Arena *arena, const GraphPackage *package)
+{
+  Json *object = jv_object(arena), *interfaces = jv_object(arena), *worlds = jv_object(arena);
+  for (size_t i = 0; i < package->ordered.len; i++) {
+    const GraphTop *top = package->ordered.at[i];
+    if (top->interface && top->interface->id != NO_ID)
+      jv_set_integer(interfaces, top->interface->name, top->interface->id);
+    if (top->world && top->world->id != NO_ID)
+      jv_set_integer(worlds, top->world->written->name.text, top->world->id);
+  }
+  jv_set_string(object, STR("name"), package->name);
+  put_docs(arena, object, package->package->written->header.docs);
+  jv_set(object, STR("interfaces"), interfaces);
+  jv_set(object, STR("worlds"), worlds);
+  return object;
 }
 
 Json *package_to_json(Arena *arena, const Package *self)
 {
-  Writer writer = {.arena = arena, .package = self, .ids = map_new(arena), .types = jv_array(arena)};
-  Json *root = jv_object(arena), *interfaces = jv_array(arena), *names = jv_object(arena);
+  const Graph *graph = graph_of(arena, self->resolve);
+  Json *root = jv_object(arena);
+  Json *worlds = jv_array(arena), *interfaces = jv_array(arena), *types = jv_array(arena);
   Json *packages = jv_array(arena);
-  int64_t id = 0;
-  number_types(&writer);
-  for (size_t i = 0; i < self->written->file_count; i++) {
-    const AstFile *file = self->written->files[i];
-    for (uint32_t k = 0; k < file->top_count; k++) {
-      const AstInterface *ast = file->tops[k].interface;
-      if (!ast || ast->left_out) continue;
-      jv_set_integer(names, ast->name.text, id);
-      jv_push(interfaces, interface_json(&writer, id, &self->interfaces[id], ast));
-      id++;
-    }
-  }
-  for (size_t i = 0; i < writer.unnamed.len; i++) jv_push(writer.types, writer.unnamed.at[i]);
-  jv_push(packages, package_object(&writer, names));
-  jv_set(root, STR("worlds"), jv_array(arena));
+  for (size_t i = 0; i < graph->worlds.len; i++) jv_push(worlds, world_json(arena, graph->worlds.at[i]));
+  for (size_t i = 0; i < graph->interfaces.len; i++)
+    jv_push(interfaces, interface_json(arena, graph->interfaces.at[i]));
+  for (size_t i = 0; i < graph->types.len; i++) jv_push(types, type_json(arena, graph->types.at[i]));
+  for (size_t i = 0; i < graph->packages.len; i++)
+    jv_push(packages, package_json(arena, graph->packages.at[i]));
+  jv_set(root, STR("worlds"), worlds);
   jv_set(root, STR("interfaces"), interfaces);
-  jv_set(root, STR("types"), writer.types);
+  jv_set(root, STR("types"), types);
   jv_set(root, STR("packages"), packages);
   return root;
 }

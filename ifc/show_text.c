@@ -16,14 +16,19 @@ void show_docs(Str docs, size_t indent, Buf *out)
   }
 }
 
-void show_header(const Package *self, Buf *out)
+void show_package_name(const Package *self, Buf *out)
 {
-  show_docs(self->docs, 0, out);
-  buf_z(out, "package ");
   name_print(self->namespace, out);
   buf_byte(out, ':');
   name_print(self->name, out);
   if (self->version.len) buf_printf(out, "@%.*s", STR_ARG(self->version));
+}
+
+void show_header(const Package *self, Buf *out)
+{
+  show_docs(self->docs, 0, out);
+  buf_z(out, "package ");
+  show_package_name(self, out);
   buf_z(out, ";\n");
 }
 
@@ -41,4 +46,16 @@ void show_opening(const char *keyword, Str name, size_t indent, Buf *out)
   buf_byte(out, ' ');
   name_print(name, out);
   buf_z(out, " {\n");
+}
+
+void show_function_head(Str name, FunctionKind kind, bool is_async, size_t indent, Buf *out)
+{
+  buf_repeat(out, ' ', indent);
+  if (kind == FUNCTION_CONSTRUCTOR) {
+    buf_z(out, "constructor");
+    return;
+  }
+  name_print(name, out);
+  buf_z(out, kind == FUNCTION_STATIC ? ": static " : ": ");
+  buf_z(out, is_async ? "async func" : "func");
 }

@@ -1,5 +1,7 @@
 #include "ifc/type.h"
 
+#include <inttypes.h>
+
 #include "ifc/base/buf.h"
 #include "ifc/base/map.h"
 #include "ifc/base/vec.h"
@@ -50,6 +52,18 @@ bool type_is_signed(const Type *self)
   return self->kind == TYPE_S8 || self->kind == TYPE_S16 || self->kind == TYPE_S32 || self->kind == TYPE_S64;
 }
 
+bool type_is_handle(const Type *self)
+{
+  switch (self->kind) {
+  case TYPE_STREAM:
+  case TYPE_FUTURE:
+  case TYPE_OWN:
+  case TYPE_BORROW:
+  case TYPE_ERROR_CONTEXT: return true;
+  default: return false;
+  }
+}
+
 const Type *type_of_kind(TypeKind kind)
 {
   return &SHARED[kind];
@@ -87,12 +101,19 @@ static Class *class_of(Equality *self, const Type *type)
   return found;
 }
 
+/* What can be told of two types without their parts. Handles are of the same resource or not. */
+static bool head_differs(const Type *a, const Type *b)
+{
+  if (a->kind != b->kind || a->count != b->count) return true;
+  return (a->kind == TYPE_OWN || a->kind == TYPE_BORROW) && a->named != b->named;
+}
+
 /* True where the two differ in presence; where both are there, they are compared later. */
 static bool part_differs(Equality *self, const Type *a, const Type *b)
 {
   if (!a != !b) return true;
   if (!a || a == b) return false;
-  if (a->kind != b->kind || a->count != b->count) return true;
+  if (head_differs(a, b)) return true;
   bool has_parts = a->fields || a->element || a->error || b->fields || b->element || b->error;
   if (has_parts) vec_push(self->arena, &self->todo, (Pair){a, b});
   return false;
@@ -105,7 +126,7 @@ static bool pair_differs(Equality *self, Pair pair)
   if (class_a == class_b) return false;
   class_a->parent = class_b;
   if (part_differs(self, a->element, b->element) || part_differs(self, a->error, b->error)) return true;
-  for (uint32_t i = 0; i < a->count; i++) {
+  for (uint32_t i = 0; a->fields && i < a->count; i++) {
     if (!str_equal(a->fields[i].name, b->fields[i].name)) return true;
     if (part_differs(self, a->fields[i].type, b->fields[i].type)) return true;
   }
@@ -115,7 +136,7 @@ static bool pair_differs(Equality *self, Pair pair)
 bool type_equal(const Type *a, const Type *b)
 {
   if (a == b) return true;
-  if (a->kind != b->kind || a->count != b->count) return false;
+  if (head_differs(a, b)) return false;
   if (a->kind <= TYPE_STRING) return true;
   Arena *arena = arena_new();
   Equality equality = {.arena = arena, .classes = map_new(arena)};
@@ -135,21 +156,29 @@ static void print_part(const Type *part, Buf *out)
     buf_byte(out, '_');
 }
 
-/* "<a, b>"; nothing for a result without payloads. */
+/* "a, b" */
+static void print_elements(const Type *self, Buf *out)
+{
+  for (uint32_t i = 0; i < self->count && out->len < TYPE_TEXT_MAX; i++) {
+    if (i > 0) buf_z(out, ", ");
+    print_type(self->fields[i].type, out);
+  }
+}
+
+/* "<a, b>"; nothing where there are no parts. */
 static void print_parts(const Type *self, Buf *out)
 {
-  if (self->kind == TYPE_RESULT && !self->element && !self->error) return;
+  if (!self->element && !self->error && !self->fields) return;
   buf_byte(out, '<');
-  if (self->kind == TYPE_TUPLE) {
-    for (uint32_t i = 0; i < self->count && out->len < TYPE_TEXT_MAX; i++) {
-      if (i > 0) buf_z(out, ", ");
-      print_type(self->fields[i].type, out);
-    }
-  } else {
+  if (self->kind == TYPE_TUPLE)
+    print_elements(self, out);
+  else if (self->kind == TYPE_MAP && self->element)
+    print_elements(self->element, out);
+  else
     print_part(self->element, out);
-    if (self->error) buf_z(out, ", ");
-    if (self->error) print_type(self->error, out);
-  }
+  if (self->kind == TYPE_FIXED_LIST) buf_printf(out, ", %" PRIu32, self->count);
+  if (self->error) buf_z(out, ", ");
+  if (self->error) print_type(self->error, out);
   buf_byte(out, '>');
 }
 
@@ -157,6 +186,10 @@ static void print_type(const Type *self, Buf *out)
 {
   if (out->len >= TYPE_TEXT_MAX) {
     buf_z(out, "…");
+  } else if (self->kind == TYPE_BORROW) {
+    buf_z(out, "borrow<");
+    name_print(self->named->name, out);
+    buf_byte(out, '>');
   } else if (self->named) {
     name_print(self->named->name, out);
   } else {

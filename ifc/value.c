@@ -74,12 +74,10 @@ Str value_as_string(Value self)
 
 const Type *value_payload_type(const Type *type, Value self)
 {
-  switch (type->kind) {
-  case TYPE_OPTION: return self.tag ? type->element : NULL;
-  case TYPE_RESULT: return self.tag ? type->error : type->element;
-  case TYPE_VARIANT: return type->fields[self.tag].type;
-  default: return NULL;
-  }
+  if (type->kind == TYPE_VARIANT) return type->fields[self.tag].type;
+  if (type->kind == TYPE_OPTION) return self.tag ? type->element : NULL;
+  if (type->kind == TYPE_RESULT) return self.tag ? type->error : type->element;
+  return NULL;
 }
 
 bool value_is_packed(const Type *list)
@@ -105,7 +103,7 @@ static uint64_t packed_bits(TypeKind kind, const void *packed, size_t index)
   case TYPE_U32:
   case TYPE_F32:
   case TYPE_CHAR: memcpy(&word, at, sizeof word); return word;
-  default: memcpy(&whole, at, sizeof whole); return whole;
+  default: memcpy(&whole, at, sizeof whole); return whole; /* all others of 8 bytes */
   }
 }
 
@@ -191,20 +189,39 @@ static bool cases_equal(const Type *type, Value a, Value b)
   return !payload || value_equal(payload, a.items[0], b.items[0]);
 }
 
+/* value_map_sorted in an arena that is made when it is needed; most maps come sorted. */
+static Value sorted_in(Arena **arena, const Type *type, Value map)
+{
+  if (value_map_is_sorted(type, map)) return map;
+  if (!*arena) *arena = arena_new();
+  return value_map_sorted(*arena, type, map);
+}
+
+/* Mostly they came in the same order; else both are sorted. */
+static bool maps_equal(const Type *type, Value a, Value b)
+{
+  if (items_equal(type->element, a, b)) return true;
+  Arena *arena = arena_new();
+  bool equal = items_equal(type->element, value_map_sorted(arena, type, a), value_map_sorted(arena, type, b));
+  arena_free(arena);
+  return equal;
+}
+
 bool value_equal(const Type *type, Value a, Value b)
 {
-  switch (type->kind) {
-  case TYPE_STRING: return a.count == b.count && (a.count == 0 || memcmp(a.text, b.text, a.count) == 0);
-  case TYPE_LIST:
+  switch (value_shape(type)) {
+  case VALUE_NUMBER: return scalar_equal(type->kind, a.bits, b.bits);
+  case VALUE_STRING: return a.count == b.count && (a.count == 0 || memcmp(a.text, b.text, a.count) == 0);
+  case VALUE_LIST:
     return value_is_packed(type) ? packed_equal(type->element->kind, a, b) : items_equal(type->element, a, b);
-  case TYPE_TUPLE:
-  case TYPE_RECORD: return fields_equal(type, a, b);
-  case TYPE_OPTION:
-  case TYPE_RESULT:
-  case TYPE_VARIANT: return cases_equal(type, a, b);
-  case TYPE_ENUM: return a.tag == b.tag;
-  default: return scalar_equal(type->kind, a.bits, b.bits);
+  case VALUE_MAP: return maps_equal(type, a, b);
+  case VALUE_FIELDS: return fields_equal(type, a, b);
+  case VALUE_CASE: return cases_equal(type, a, b);
+  case VALUE_ENUM: return a.tag == b.tag;
+  case VALUE_FLAGS:
+  case VALUE_HANDLE: return a.bits == b.bits;
   }
+  return false;
 }
 
 /* A number whose unsigned order is the order of the scalars: totalOrder of IEEE 754 section 5.10 for floats,
@@ -284,21 +301,30 @@ static int cases_compare(const Type *type, Value a, Value b)
   return payload ? value_compare(payload, a.items[0], b.items[0]) : 0;
 }
 
+static int maps_compare(const Type *type, Value a, Value b)
+{
+  Arena *arena = NULL;
+  int difference = items_compare(type->element, sorted_in(&arena, type, a), sorted_in(&arena, type, b));
+  arena_free(arena);
+  return difference;
+}
+
 int value_compare(const Type *type, Value a, Value b)
 {
-  switch (type->kind) {
-  case TYPE_STRING: return bytes_compare(a.text, a.count, b.text, b.count);
-  case TYPE_LIST:
+  switch (value_shape(type)) {
+  case VALUE_NUMBER: return scalar_compare(type->kind, a.bits, b.bits);
+  case VALUE_STRING: return bytes_compare(a.text, a.count, b.text, b.count);
+  case VALUE_LIST:
     return value_is_packed(type) ? packed_compare(type->element->kind, a, b)
                                  : items_compare(type->element, a, b);
-  case TYPE_TUPLE:
-  case TYPE_RECORD: return fields_compare(type, a, b);
-  case TYPE_OPTION:
-  case TYPE_RESULT:
-  case TYPE_VARIANT: return cases_compare(type, a, b);
-  case TYPE_ENUM: return order(a.tag, b.tag);
-  default: return scalar_compare(type->kind, a.bits, b.bits);
+  case VALUE_MAP: return maps_compare(type, a, b);
+  case VALUE_FIELDS: return fields_compare(type, a, b);
+  case VALUE_CASE: return cases_compare(type, a, b);
+  case VALUE_ENUM: return order(a.tag, b.tag);
+  case VALUE_FLAGS:
+  case VALUE_HANDLE: return order(a.bits, b.bits);
   }
+  return 0;
 }
 
 /* One step of hashing: the finaliser of SplitMix64 (Steele, Lea & Flood 2014) over what came before. */
@@ -339,25 +365,43 @@ static uint64_t list_mix(uint64_t hash, const Type *type, Value self)
   return hash;
 }
 
+static uint64_t map_mix(uint64_t hash, const Type *type, Value self)
+{
+  Arena *arena = NULL;
+  Value sorted = sorted_in(&arena, type, self);
+  hash = mix(hash, sorted.count);
+  for (size_t i = 0; i < sorted.count; i++) hash = value_mix(hash, type->element, sorted.items[i]);
+  arena_free(arena);
+  return hash;
+}
+
+static uint64_t fields_mix(uint64_t hash, const Type *type, Value self)
+{
+  for (size_t i = 0; i < type->count; i++) hash = value_mix(hash, type->fields[i].type, self.items[i]);
+  return hash;
+}
+
+static uint64_t case_mix(uint64_t hash, const Type *type, Value self)
+{
+  const Type *payload = value_payload_type(type, self);
+  hash = mix(hash, self.tag);
+  return payload ? value_mix(hash, payload, self.items[0]) : hash;
+}
+
 static uint64_t value_mix(uint64_t hash, const Type *type, Value self)
 {
-  switch (type->kind) {
-  case TYPE_STRING: return bytes_mix(mix(hash, self.count), self.text, self.count);
-  case TYPE_LIST: return list_mix(hash, type, self);
-  case TYPE_TUPLE:
-  case TYPE_RECORD:
-    for (size_t i = 0; i < type->count; i++) hash = value_mix(hash, type->fields[i].type, self.items[i]);
-    return hash;
-  case TYPE_OPTION:
-  case TYPE_RESULT:
-  case TYPE_VARIANT: {
-    const Type *payload = value_payload_type(type, self);
-    hash = mix(hash, self.tag);
-    return payload ? value_mix(hash, payload, self.items[0]) : hash;
+  switch (value_shape(type)) {
+  case VALUE_NUMBER: return scalar_mix(hash, type->kind, self.bits);
+  case VALUE_STRING: return bytes_mix(mix(hash, self.count), self.text, self.count);
+  case VALUE_LIST: return list_mix(hash, type, self);
+  case VALUE_MAP: return map_mix(hash, type, self);
+  case VALUE_FIELDS: return fields_mix(hash, type, self);
+  case VALUE_CASE: return case_mix(hash, type, self);
+  case VALUE_ENUM: return mix(hash, self.tag);
+  case VALUE_FLAGS:
+  case VALUE_HANDLE: return mix(hash, self.bits);
   }
-  case TYPE_ENUM: return mix(hash, self.tag);
-  default: return scalar_mix(hash, type->kind, self.bits);
-  }
+  return hash;
 }
 
 uint64_t value_hash(const Type *type, Value self)
@@ -371,36 +415,48 @@ static const void *bytes_copy(Arena *arena, const void *bytes, size_t len)
   return memcpy(arena_alloc_raw(arena, len), bytes, len);
 }
 
+static Value list_copy(Arena *arena, const Type *type, Value self)
+{
+  if (value_is_packed(type)) {
+    self.packed = bytes_copy(arena, self.packed, (size_t)self.count * primitive_size[type->element->kind]);
+    return self;
+  }
+  Value *items = self.count ? arena_array_of(arena, Value, self.count) : NULL;
+  for (size_t i = 0; i < self.count; i++) items[i] = value_copy(arena, type->element, self.items[i]);
+  self.items = items;
+  return self;
+}
+
+static Value fields_copy(Arena *arena, const Type *type, Value self)
+{
+  Value *items = type->count ? arena_array_of(arena, Value, type->count) : NULL;
+  for (size_t i = 0; i < type->count; i++) items[i] = value_copy(arena, type->fields[i].type, self.items[i]);
+  self.items = items;
+  return self;
+}
+
+static Value case_copy(Arena *arena, const Type *type, Value self)
+{
+  const Type *payload = value_payload_type(type, self);
+  if (!payload) return self;
+  Value *item = arena_new_of(arena, Value);
+  *item = value_copy(arena, payload, self.items[0]);
+  self.items = item;
+  return self;
+}
+
 Value value_copy(Arena *arena, const Type *type, Value self)
 {
-  Value *items = NULL;
-  switch (type->kind) {
-  case TYPE_STRING: self.text = bytes_copy(arena, self.text, self.count); return self;
-  case TYPE_LIST:
-    if (value_is_packed(type)) {
-      self.packed = bytes_copy(arena, self.packed, (size_t)self.count * primitive_size[type->element->kind]);
-      return self;
-    }
-    if (self.count) items = arena_array_of(arena, Value, self.count);
-    for (size_t i = 0; i < self.count; i++) items[i] = value_copy(arena, type->element, self.items[i]);
-    break;
-  case TYPE_TUPLE:
-  case TYPE_RECORD:
-    if (type->count) items = arena_array_of(arena, Value, type->count);
-    for (size_t i = 0; i < type->count; i++)
-      items[i] = value_copy(arena, type->fields[i].type, self.items[i]);
-    break;
-  case TYPE_OPTION:
-  case TYPE_RESULT:
-  case TYPE_VARIANT: {
-    const Type *payload = value_payload_type(type, self);
-    if (!payload) return self;
-    items = arena_new_of(arena, Value);
-    items[0] = value_copy(arena, payload, self.items[0]);
-    break;
+  switch (value_shape(type)) {
+  case VALUE_STRING: self.text = bytes_copy(arena, self.text, self.count); return self;
+  case VALUE_LIST:
+  case VALUE_MAP: return list_copy(arena, type, self);
+  case VALUE_FIELDS: return fields_copy(arena, type, self);
+  case VALUE_CASE: return case_copy(arena, type, self);
+  case VALUE_NUMBER:
+  case VALUE_ENUM:
+  case VALUE_FLAGS:
+  case VALUE_HANDLE: return self;
   }
-  default: return self;
-  }
-  self.items = items;
   return self;
 }

@@ -1,6 +1,8 @@
 /* WAVE, the text form of values that WebAssembly tools use (wasm-tools, crates/wasm-wave). Read with WIT's
  * lexer: block comments are allowed too, and code points that WIT rejects must be escaped. As there, a value
- * is nested at most 100 deep, and the printed form leaves fields out that are none. */
+ * is nested at most 100 deep, and the printed form leaves fields out that are none. WAVE has no maps yet:
+ * they are written as lists of their pairs, "[(\"a\", 1), (\"b\", 2)]", in the order they have. Handles
+ * cannot be written; they are printed as their type and number. */
 #ifndef IFC_WAVE_H
 #define IFC_WAVE_H
 

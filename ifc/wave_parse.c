@@ -212,29 +212,36 @@ static bool parse_bool(Parser *self, const Type *type, Value *out)
 
 /* --- lists and tuples */
 
-/* list ::= '[' (value (',' value)* ','?)? ']' */
-static bool parse_list(Parser *self, const Type *type, Value *out)
-{
-  VEC(Value) elements = {0};
-  if (!at(self, TOKEN_LEFT_BRACKET)) return mismatch(self, type);
-  advance(self);
-  bool more = !at(self, TOKEN_RIGHT_BRACKET);
-  if (!more) advance(self);
-  while (more) {
-    Value element = {0};
-    if (!parse_value(self, type->element, &element)) return false;
-    vec_push(self->arena, &elements, element);
-    if (!separator(self, TOKEN_RIGHT_BRACKET, &more)) return false;
-  }
-  *out = value_list(self->arena, type, elements.at, elements.len);
-  return true;
-}
-
 static bool wrong_count(Parser *self, const Type *type, Span span, const char *found)
 {
   diag_error(self->diags, DIAG_TYPE, span, "%.*s has %" PRIu32 " element%s, and here %s",
              STR_ARG(type_text(self->diags->arena, type)), type->count, type->count == 1 ? "" : "s", found);
   return false;
+}
+
+/* list ::= '[' (value (',' value)* ','?)? ']'   of fixed length: as many as it has; a map: of its pairs */
+static bool parse_list(Parser *self, const Type *type, Value *out)
+{
+  VEC(Value) elements = {0};
+  if (!at(self, TOKEN_LEFT_BRACKET)) return mismatch(self, type);
+  bool is_fixed = type->kind == TYPE_FIXED_LIST;
+  Span first = self->token.span, last = first;
+  advance(self);
+  bool more = !at(self, TOKEN_RIGHT_BRACKET);
+  if (!more) advance(self);
+  while (more) {
+    Value element = {0};
+    last = self->token.span;
+    if (is_fixed && elements.len == type->count)
+      return at(self, TOKEN_ERROR) ? false : wrong_count(self, type, last, "is one more");
+    if (!parse_value(self, type->element, &element)) return false;
+    vec_push(self->arena, &elements, element);
+    if (!separator(self, TOKEN_RIGHT_BRACKET, &more)) return false;
+  }
+  if (is_fixed && elements.len < type->count)
+    return wrong_count(self, type, span_join(first, last), elements.len ? "are fewer" : "are none");
+  *out = value_list(self->arena, type, elements.at, elements.len);
+  return true;
 }
 
 /* tuple ::= '(' value (',' value)* ','? ')' */
@@ -443,13 +450,34 @@ static bool parse_result(Parser *self, const Type *type, Value *out)
   return may_be_flat(type->element) ? parse_flat(self, type->element, out) : mismatch(self, type);
 }
 
+static bool no_handle(Parser *self, const Type *type)
+{
+  if (at(self, TOKEN_ERROR)) return false;
+  diag_error(self->diags, DIAG_TYPE, self->token.span,
+             "a value of type %.*s comes from calls and cannot be written",
+             STR_ARG(type_text(self->diags->arena, type)));
+  return false;
+}
+
 static bool parse_of_kind(Parser *self, const Type *type, Value *out)
 {
   switch (type->kind) {
+  case TYPE_S8:
+  case TYPE_U8:
+  case TYPE_S16:
+  case TYPE_U16:
+  case TYPE_S32:
+  case TYPE_U32:
+  case TYPE_S64:
+  case TYPE_U64:
+  case TYPE_F32:
+  case TYPE_F64: return parse_number(self, type, out);
   case TYPE_BOOL: return parse_bool(self, type, out);
   case TYPE_CHAR: return parse_char(self, type, out);
   case TYPE_STRING: return parse_string(self, type, out);
-  case TYPE_LIST: return parse_list(self, type, out);
+  case TYPE_LIST:
+  case TYPE_FIXED_LIST:
+  case TYPE_MAP: return parse_list(self, type, out);
   case TYPE_TUPLE: return parse_tuple(self, type, out);
   case TYPE_RECORD: return parse_record(self, type, out);
   case TYPE_FLAGS: return parse_flags(self, type, out);
@@ -457,8 +485,13 @@ static bool parse_of_kind(Parser *self, const Type *type, Value *out)
   case TYPE_RESULT: return parse_result(self, type, out);
   case TYPE_VARIANT:
   case TYPE_ENUM: return parse_variant(self, type, out);
-  default: return parse_number(self, type, out);
+  case TYPE_STREAM:
+  case TYPE_FUTURE:
+  case TYPE_OWN:
+  case TYPE_BORROW:
+  case TYPE_ERROR_CONTEXT: return no_handle(self, type);
   }
+  return false;
 }
 
 static bool parse_value(Parser *self, const Type *type, Value *out)

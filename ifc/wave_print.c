@@ -192,13 +192,11 @@ static void print_flags(Buf *out, const Type *type, Value flags)
   buf_byte(out, '}');
 }
 
-static void print_case(const Printer *self, Str name, const Type *payload, Value value)
+static void print_char(Buf *out, uint32_t point)
 {
-  buf_str(self->out, name);
-  if (!payload) return;
-  buf_byte(self->out, '(');
-  print_value(self, payload, value.items[0]);
-  buf_byte(self->out, ')');
+  buf_byte(out, '\'');
+  print_code_point(out, point);
+  buf_byte(out, '\'');
 }
 
 /* The name of the case that the value is, with '%' where it would read as a keyword. */
@@ -209,36 +207,67 @@ static void print_label(Buf *out, const Type *type, Value value)
   buf_str(out, name);
 }
 
+static void print_number(Buf *out, const Type *type, Value value)
+{
+  if (type->kind == TYPE_BOOL)
+    buf_z(out, value.bits ? "true" : "false");
+  else if (type->kind == TYPE_F32)
+    buf_f32(out, value_as_f32(value));
+  else if (type->kind == TYPE_F64)
+    buf_f64(out, value_as_f64(value));
+  else if (type->kind == TYPE_CHAR)
+    print_char(out, (uint32_t)value.bits);
+  else if (type_is_signed(type))
+    buf_printf(out, "%" PRId64, (int64_t)value.bits);
+  else
+    buf_printf(out, "%" PRIu64, value.bits);
+}
+
+/* The name of the case that an option, result or variant is. */
+static void print_case_name(Buf *out, const Type *type, Value value)
+{
+  if (type->kind == TYPE_OPTION)
+    buf_z(out, value.tag ? "some" : "none");
+  else if (type->kind == TYPE_RESULT)
+    buf_z(out, value.tag ? "err" : "ok");
+  else
+    print_label(out, type, value);
+}
+
+static void print_case(const Printer *self, const Type *type, Value value)
+{
+  const Type *payload = value_payload_type(type, value);
+  print_case_name(self->out, type, value);
+  if (!payload) return;
+  buf_byte(self->out, '(');
+  print_value(self, payload, value.items[0]);
+  buf_byte(self->out, ')');
+}
+
+/* Not WAVE, which has no handles: "borrow<blob> 3". */
+static void print_handle(Buf *out, const Type *type, Value value)
+{
+  buf_str(out, type_text(out->arena, type));
+  buf_printf(out, " %" PRIu64, value.bits);
+}
+
 static void print_value(const Printer *self, const Type *type, Value value)
 {
-  Buf *out = self->out;
-  const Type *payload = value_payload_type(type, value);
-  switch (type->kind) {
-  case TYPE_BOOL: buf_z(out, value.bits ? "true" : "false"); break;
-  case TYPE_S8:
-  case TYPE_S16:
-  case TYPE_S32:
-  case TYPE_S64: buf_printf(out, "%" PRId64, (int64_t)value.bits); break;
-  case TYPE_F32: buf_f32(out, value_as_f32(value)); break;
-  case TYPE_F64: buf_f64(out, value_as_f64(value)); break;
-  case TYPE_CHAR:
-    buf_byte(out, '\'');
-    print_code_point(out, (uint32_t)value.bits);
-    buf_byte(out, '\'');
+  switch (value_shape(type)) {
+  case VALUE_NUMBER: print_number(self->out, type, value); break;
+  case VALUE_STRING: print_string(self, value_as_string(value)); break;
+  case VALUE_LIST:
+  case VALUE_MAP: print_list(self, type, value); break;
+  case VALUE_FIELDS:
+    if (type->kind == TYPE_TUPLE)
+      print_sequence(self, type, value);
+    else
+      print_record(self, type, value);
     break;
-  case TYPE_STRING: print_string(self, value_as_string(value)); break;
-  case TYPE_LIST: print_list(self, type, value); break;
-  case TYPE_TUPLE: print_sequence(self, type, value); break;
-  case TYPE_RECORD: print_record(self, type, value); break;
-  case TYPE_OPTION: print_case(self, value.tag ? STR("some") : STR("none"), payload, value); break;
-  case TYPE_RESULT: print_case(self, value.tag ? STR("err") : STR("ok"), payload, value); break;
-  case TYPE_ENUM: print_label(out, type, value); break;
-  case TYPE_VARIANT:
-    print_label(out, type, value);
-    print_case(self, STR(""), payload, value);
-    break;
-  case TYPE_FLAGS: print_flags(out, type, value); break;
-  default: buf_printf(out, "%" PRIu64, value.bits);
+  case VALUE_CASE: print_case(self, type, value); break;
+  case VALUE_ENUM: print_label(self->out, type, value); break;
+  case VALUE_FLAGS: print_flags(self->out, type, value); break;
+  case VALUE_HANDLE: print_handle(self->out, type, value); break;
   }
 }
 

@@ -1,53 +1,9 @@
 #include "ifc/wit.h"
 
-#include "ifc/ast.h"
 #include "ifc/base/buf.h"
 #include "ifc/base/file.h"
-#include "ifc/base/vec.h"
 #include "ifc/near.h"
-
-enum { FILE_SIZE_MAX = 64 << 20 };
-
-typedef VEC(AstFile *) Files;
-
-static bool is_module(Str text)
-{
-  return str_starts_with(text, (Str){"\0asm", 4});
-}
-
-/* Parses one text into `files`. Nothing is added where it cannot be read at all. */
-static void add_source(Arena *arena, const Source *source, Files *files, Diags *diags)
-{
-  if (is_module(source->text)) {
-    diag_error(diags, DIAG_INPUT, (Span){source, 0, 0}, "this is a WebAssembly binary; expected WIT text");
-    return;
-  }
-  AstFile *file = wit_parse_file(arena, source, diags);
-  if (file) vec_push(arena, files, file);
-}
-
-static void add_path(Arena *arena, Str path, Files *files, Diags *diags)
-{
-  Source *source = arena_new_of(arena, Source);
-  source->path = str_copy(arena, path);
-  if (file_read(arena, path, FILE_SIZE_MAX, &source->text, diags)) add_source(arena, source, files, diags);
-}
-
-/* The folder's *.wit, sorted by name; what lies deeper, in deps/ too, is not part of the package. */
-static void add_folder(Arena *arena, Str path, Files *files, Diags *diags)
-{
-  Str *names;
-  size_t count, found = 0;
-  if (!dir_list(arena, path, &names, &count, diags)) return;
-  for (size_t i = 0; i < count; i++) {
-    Str inner = path_join(arena, path, names[i]);
-    if (!str_equal(path_extension(names[i]), STR("wit")) || dir_exists(inner)) continue;
-    add_path(arena, inner, files, diags);
-    found++;
-  }
-  if (!found)
-    diag_error(diags, DIAG_INPUT, SPAN_NONE, "there is no .wit file in the folder '%.*s'", STR_ARG(path));
-}
+#include "ifc/wit_find.h"
 
 /* What was reported so far, to tell apart what is reported from here on. */
 typedef struct Reported {
@@ -85,31 +41,47 @@ static void sort_reports(Diags *diags, Reported since)
   }
 }
 
-/* The package, unless an error was reported since. */
-static const Package *resolve(Arena *arena, const Files *files, Reported since, Diags *diags)
+/* The main package, unless an error was reported since. */
+static const Package *finish(Resolver *resolver, Reported since)
 {
-  const Package *package = files->len ? wit_resolve(arena, files->at, files->len, diags) : NULL;
-  sort_reports(diags, since);
-  return diags->errors == since.errors ? package : NULL;
+  const Package *package = resolver_finish(resolver);
+  sort_reports(resolver->diags, since);
+  return resolver->diags->errors == since.errors ? package : NULL;
 }
 
-const Package *wit_load(Arena *arena, Str path, Diags *diags)
+const Package *wit_load(Arena *arena, Str path, const WitOptions *options, Diags *diags)
 {
   Files files = {0};
+  Resolver resolver;
   Reported since = reported(diags);
-  if (dir_exists(path))
-    add_folder(arena, path, &files, diags);
+  bool is_folder = dir_exists(path);
+  resolver_init(&resolver, arena, options, diags);
+  if (is_folder)
+    files_add_folder(arena, path, &files, diags);
   else
-    add_path(arena, path, &files, diags);
-  return resolve(arena, &files, since, diags);
+    files_add_file(arena, path, &files, diags);
+  if (!files.len) return NULL;
+  resolver_add(&resolver, files.at, files.len, PACKAGE_MAIN);
+  Finder *finder = finder_new(&resolver, path, is_folder);
+  if (is_folder) finder_add_deps(finder);
+  const Need *need;
+  while ((need = resolver_next_missing(&resolver)) != NULL) finder_provide(finder, need);
+  return finish(&resolver, since);
 }
 
-const Package *wit_parse(Arena *arena, const Source *source, Diags *diags)
+const Package *wit_parse(Arena *arena, const Source *source, const WitOptions *options, Diags *diags)
 {
   Files files = {0};
+  Resolver resolver;
   Reported since = reported(diags);
-  add_source(arena, source, &files, diags);
-  return resolve(arena, &files, since, diags);
+  resolver_init(&resolver, arena, options, diags);
+  files_add_source(arena, source, &files, diags);
+  if (!files.len) return NULL;
+  resolver_add(&resolver, files.at, files.len, PACKAGE_MAIN);
+  const Need *need;
+  while ((need = resolver_next_missing(&resolver)) != NULL)
+    resolver_report_missing(&resolver, need, STR("this text has to hold it, as `package … { … }`"));
+  return finish(&resolver, since);
 }
 
 const Interface *package_interface(const Package *self, Str name)
@@ -117,6 +89,15 @@ const Interface *package_interface(const Package *self, Str name)
   for (uint32_t i = 0; i < self->interface_count; i++) {
     const Interface *interface = &self->interfaces[i];
     if (str_equal(interface->name, name) || str_equal(interface->id, name)) return interface;
+  }
+  return NULL;
+}
+
+const World *package_world(const Package *self, Str name)
+{
+  for (uint32_t i = 0; i < self->world_count; i++) {
+    const World *world = &self->worlds[i];
+    if (str_equal(world->name, name) || str_equal(world->id, name)) return world;
   }
   return NULL;
 }
@@ -159,12 +140,12 @@ static void report_no_interface(Arena *arena, Str path, const Package *package, 
     diag_note(diags, diag, SPAN_NONE, "it declares %.*s", STR_ARG(interface_list(arena, package)));
 }
 
-const Interface *wit_load_interface(Arena *arena, Str reference, Diags *diags)
+const Interface *wit_load_interface(Arena *arena, Str reference, const WitOptions *options, Diags *diags)
 {
   size_t hash = str_find_last(reference, '#');
   bool named = hash != SIZE_MAX && !file_exists(reference) && !dir_exists(reference);
   Str path = str_slice(reference, 0, named ? hash : reference.len);
-  const Package *package = wit_load(arena, path, diags);
+  const Package *package = wit_load(arena, path, options, diags);
   if (!package) return NULL;
   if (!named) return only_interface(arena, path, package, diags);
   Str name = str_slice(reference, hash + 1, reference.len);

@@ -4,14 +4,34 @@
 
 #include "ifc/type.h"
 
-/* Reads a package from one file, a folder (its *.wit, not recursively) or "-", and resolves it. All errors of
- * a run are reported, with places; NULL when there was one. Sources stay in `arena`, for diagnostics. */
-const Package *wit_load(Arena *arena, Str path, Diags *diags);
-/* The same for one text. */
-const Package *wit_parse(Arena *arena, const Source *source, Diags *diags);
+/* How much is asked of a package. */
+typedef enum WitLevel {
+  WIT_PARSES, /* what the reference parser reads */
+  WIT_VALID, /* what a component may contain: no empty records, flags or tuples, no field or case twice, … */
+} WitLevel;
+
+/* All zero: nothing else is looked at than the package, its `deps/` and what lies beside it. */
+typedef struct WitOptions {
+  const Str *deps; /* folders of packages, each a file or a folder; looked up by their `package` line */
+  size_t dep_count;
+  const Str *features; /* `@unstable` items of these are in */
+  size_t feature_count;
+  bool all_features;
+  WitLevel level;
+} WitOptions;
+
+/* Reads a package from one file, a folder (its *.wit, not recursively) or "-", and resolves it with the
+ * packages that it names. Those are looked for, by their `package` line, nested in the same files, in the
+ * folder's `deps`, in the folders of `options`, and beside PATH. All errors of a run are reported, with
+ * places; NULL when there was one. What comes back is the main package; the others are in its `resolve`.
+ * Sources stay in `arena`, for diagnostics. `options` may be NULL: WIT_VALID, and nothing else. */
+const Package *wit_load(Arena *arena, Str path, const WitOptions *options, Diags *diags);
+/* The same for one text, which has to hold all packages that it needs. */
+const Package *wit_parse(Arena *arena, const Source *source, const WitOptions *options, Diags *diags);
 /* The interface that "PATH" or "PATH#NAME" means; NAME may be left out when the package has only one. */
-const Interface *wit_load_interface(Arena *arena, Str reference, Diags *diags);
-/* The interface of a package by name ("circle" or "geometry:shapes/circle"), or NULL. */
+const Interface *wit_load_interface(Arena *arena, Str reference, const WitOptions *options, Diags *diags);
+/* The interface or world of a package by name ("circle" or "geometry:shapes/circle"), or NULL. */
 const Interface *package_interface(const Package *self, Str name);
+const World *package_world(const Package *self, Str name);
 
 #endif

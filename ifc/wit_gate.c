@@ -1,4 +1,4 @@
-/* Feature gates, and the order of versions that they need. */
+/* Feature gates, and the order of versions. */
 #include "ifc/wit_resolve.h"
 
 /* The dot-separated part that begins at `*at`, which moves behind it and the dot. */
@@ -42,10 +42,10 @@ static void split_version(Str version, Str *core, Str *pre)
   *pre = dash == SIZE_MAX ? STR("") : str_slice(version, dash + 1, SIZE_MAX);
 }
 
-/* Negative, zero or positive, for valid versions. */
-static int compare_versions(Str a, Str b)
+int version_compare(Str a, Str b)
 {
   Str core_a, pre_a, core_b, pre_b;
+  if (!a.len || !b.len) return (a.len != 0) - (b.len != 0);
   split_version(a, &core_a, &pre_a);
   split_version(b, &core_b, &pre_b);
   int order = compare_lists(core_a, core_b);
@@ -54,27 +54,39 @@ static int compare_versions(Str a, Str b)
   return compare_lists(pre_a, pre_b);
 }
 
-static void check_since(Resolver *self, AstName since)
+static void report_unversioned(Unit *unit, AstName since, Span name)
 {
-  Str version = self->package->version;
+  const Package *package = unit->package;
+  if (unit->reported_unversioned || !package->namespace.len) return;
+  unit->reported_unversioned = true;
+  Diag *diag = diag_error(unit->resolver->diags, DIAG_NAME, name,
+                          "`@since` needs a package with a version: write `package %.*s:%.*s@%.*s;`",
+                          STR_ARG(package->namespace), STR_ARG(package->name), STR_ARG(since.text));
+  diag_note(unit->resolver->diags, diag, since.span, "the gate");
+  diag_note(unit->resolver->diags, diag, unit->written->header.span, "the package line");
+}
+
+static void check_since(Unit *unit, AstName since, Span name)
+{
+  Diags *diags = unit->resolver->diags;
+  Str version = unit->package->version;
   if (!version.len) {
-    if (self->reported_unversioned) return;
-    self->reported_unversioned = true;
-    Diag *diag =
-        diag_error(self->diags, DIAG_NAME, since.span,
-                   "`@since` needs a package with a version: write `package %.*s:%.*s@%.*s;`",
-                   STR_ARG(self->package->namespace), STR_ARG(self->package->name), STR_ARG(since.text));
-    diag_note(self->diags, diag, self->written->header.span, "this is the package line");
-  } else if (compare_versions(since.text, version) > 0) {
-    Diag *diag = diag_error(self->diags, DIAG_NAME, since.span,
-                            "`@since` names %.*s, which is newer than the package (%.*s)",
+    report_unversioned(unit, since, name);
+  } else if (version_compare(since.text, version) > 0) {
+    Diag *diag = diag_error(diags, DIAG_NAME, name,
+                            "this is gated with version %.*s, which is newer than the package (%.*s)",
                             STR_ARG(since.text), STR_ARG(version));
-    diag_note(self->diags, diag, self->written->header.version.span, "the package's version");
+    diag_note(diags, diag, since.span, "the gate");
+    diag_note(diags, diag, unit->written->header.version.span, "the package's version");
   }
 }
 
-bool gate_selects(Resolver *self, const AstGate *gate)
+bool gate_selects(Unit *unit, const AstGate *gate, Span name)
 {
-  if (gate->since.text.len) check_since(self, gate->since);
-  return gate->unstable.text.len == 0;
+  const WitOptions *options = unit->resolver->options;
+  if (gate->since.text.len) check_since(unit, gate->since, name);
+  if (!gate->unstable.text.len || options->all_features) return true;
+  for (size_t i = 0; i < options->feature_count; i++)
+    if (str_equal(options->features[i], gate->unstable.text)) return true;
+  return false;
 }

@@ -1,24 +1,43 @@
 /* Files, packages, interfaces and worlds. Above each function stands its production from WIT.md. */
 #include "ifc/wit_parse.h"
-#include "ifc/base/vec.h"
 #include "ifc/near.h"
-
-typedef VEC(AstItem) Items;
-typedef VEC(AstRename) Renames;
-typedef VEC(AstWorldItem) WorldItems;
-typedef VEC(AstTop) Tops;
 
 static bool item_of_file(Parser *self, void *context);
 
-/* '{' item* '}'. A '}' that must be missing, because only a file holds what comes next, is taken as read. */
+/* Where the line begins that a token stands in; false where that is too far back to look. */
+static bool line_start(const Token *token, size_t *out)
+{
+  enum { FAR = 200 };
+  Str before = str_slice(token->span.source->text, 0, token->span.at);
+  Str near = str_slice(before, before.len > FAR ? before.len - FAR : 0, before.len);
+  size_t newline = str_find_last(near, '\n');
+  *out = newline == SIZE_MAX ? 0 : (size_t)(near.at - before.at) + newline + 1;
+  return newline != SIZE_MAX || near.len == before.len;
+}
+
+/* At what only a file holds, on a line of its own that is indented no deeper than that of `open`: a '}' must
+ * be missing. */
+static bool at_outer_item(const Parser *self, const Token *open)
+{
+  size_t line, open_line, indentation = 0;
+  if (!parser_at_keyword(self, KEYWORD_INTERFACE) && !parser_at_keyword(self, KEYWORD_WORLD) &&
+      !parser_at_keyword(self, KEYWORD_PACKAGE))
+    return false;
+  if (!line_start(&self->token, &line) || !line_start(open, &open_line) || line == open_line) return false;
+  Str text = self->lexer.source->text;
+  while (text.at[open_line + indentation] == ' ' || text.at[open_line + indentation] == '\t') indentation++;
+  Str lead = str_slice(text, line, self->token.span.at);
+  return lead.len <= indentation && !str_trim(lead).len;
+}
+
+/* '{' item* '}'. A '}' that must be missing is taken as read. */
 bool parse_block(Parser *self, ParseItem *item, void *context)
 {
-  static const char *const outer[] = {"interface", "world", "package", NULL};
   Token open = self->token;
   if (!parser_expect(self, TOKEN_LEFT_BRACE)) return false;
   uint32_t braces = self->braces;
   while (!parser_eat(self, TOKEN_RIGHT_BRACE)) {
-    if (parser_at(self, TOKEN_END) || (item != item_of_file && parser_at_any_word(self, outer))) {
+    if (parser_at(self, TOKEN_END) || (item != item_of_file && at_outer_item(self, &open))) {
       Diag *diag = parser_expected(self, "'}'");
       diag_note(self->diags, diag, open.span, "to close this one");
       self->braces--;
@@ -29,129 +48,117 @@ bool parse_block(Parser *self, ParseItem *item, void *context)
   return true;
 }
 
-/* path ::= id | id ':' id '/' id ('@' version)?, where the first id has been read */
-static bool parse_path_after(Parser *self, AstName first, AstPath *out)
+/* What follows a path's namespace and ':' */
+static bool parse_qualified_path(Parser *self, AstPath *out)
 {
-  *out = (AstPath){.name = first, .span = first.span};
-  if (parser_eat(self, TOKEN_COLON)) {
-    out->namespace = first;
-    if (!parser_expect_name(self, "the package's name", &out->package)) return false;
-    if (!parser_expect(self, TOKEN_SLASH)) return false;
-    if (!parser_expect_name(self, "the interface's name", &out->name)) return false;
-    if (parser_at(self, TOKEN_AT) && !parser_expect_version(self, &out->version)) return false;
-  }
-  out->span = parser_span_from(self, first.span);
-  return true;
+  if (!parser_expect_name(self, "the package's name", &out->package)) return false;
+  if (!parser_expect(self, TOKEN_SLASH)) return false;
+  if (!parser_expect_name(self, "the interface's name", &out->name)) return false;
+  return !parser_at(self, TOKEN_AT) || parser_expect_version(self, &out->version);
 }
 
-static bool parse_path(Parser *self, AstPath *out)
+/* path ::= id | id ':' id '/' id ('@' version)?; the first id has been read if there is a `first` */
+static bool parse_path(Parser *self, const AstName *first, AstPath *out)
 {
-  AstName first;
-  return parser_expect_name(self, "an interface's name", &first) && parse_path_after(self, first, out);
-}
-
-/* '(' word '=' value ')' behind '@' and the gate's name; the value is a version, or the name of a feature */
-static bool parse_gate_value(Parser *self, const char *word, bool is_version, AstName *out)
-{
-  AstName name = self->previous.kind == TOKEN_ID ? (AstName){self->previous.text, self->previous.span} : *out;
-  if (!parser_expect(self, TOKEN_LEFT_PAREN) || !parser_expect_word(self, word)) return false;
-  if (out->text.len) {
-    diag_error(self->diags, DIAG_SYNTAX, name.span, "`@%.*s` is given twice", STR_ARG(name.text));
+  AstName name;
+  if (first)
+    name = *first;
+  else if (!parser_expect_name(self, "an interface's name", &name))
     return false;
+  *out = (AstPath){.name = name, .span = name.span};
+  if (parser_eat(self, TOKEN_COLON)) {
+    out->namespace = name;
+    if (!parse_qualified_path(self, out)) return false;
   }
-  if (!parser_at(self, TOKEN_EQUAL)) return parser_expect(self, TOKEN_EQUAL);
-  if (is_version) {
-    if (!parser_expect_version(self, out)) return false;
-  } else {
-    parser_advance(self);
-    if (!parser_expect_name(self, "a feature's name", out)) return false;
-  }
-  return parser_expect(self, TOKEN_RIGHT_PAREN);
-}
-
-/* Rules of the reference: a gate is either since or unstable; deprecated comes with one of them. */
-static void check_gate(Parser *self, const AstGate *gate)
-{
-  if (gate->since.text.len && gate->unstable.text.len)
-    diag_error(self->diags, DIAG_SYNTAX, gate->unstable.span,
-               "`@since` and `@unstable` exclude each other: keep one");
-  if (gate->deprecated.text.len && !gate->since.text.len && !gate->unstable.text.len)
-    diag_error(self->diags, DIAG_SYNTAX, gate->deprecated.span,
-               "`@deprecated` needs a `@since` or `@unstable` beside it");
-}
-
-/* gate ::= ('@' 'unstable' '(' 'feature' '=' id ')' | '@' 'since' '(' 'version' '=' version ')' |
- *           '@' 'deprecated' '(' 'version' '=' version ')')* */
-bool parse_gate(Parser *self, AstGate *out)
-{
-  while (parser_eat(self, TOKEN_AT)) {
-    bool parsed;
-    if (parser_eat_word(self, "since")) {
-      parsed = parse_gate_value(self, "version", true, &out->since);
-    } else if (parser_eat_word(self, "unstable")) {
-      parsed = parse_gate_value(self, "feature", false, &out->unstable);
-    } else if (parser_eat_word(self, "deprecated")) {
-      parsed = parse_gate_value(self, "version", true, &out->deprecated);
-    } else {
-      parser_expected(self, "`since`, `unstable` or `deprecated` after '@'");
-      return false;
-    }
-    if (!parsed) return false;
-  }
-  check_gate(self, out);
+  out->span = parser_span_from(self, name.span);
   return true;
 }
 
 /* use-names-item ::= id | id 'as' id */
-static bool element_of_renames(Parser *self, void *context)
+static bool element_of_use(Parser *self, const char *what)
 {
   AstRename rename;
-  if (!parser_expect_name(self, "a type's name", &rename.name)) return false;
+  if (!parser_expect_name(self, what, &rename.name)) return false;
   rename.as = rename.name;
-  if (parser_eat_word(self, "as") && !parser_expect_name(self, "the new name", &rename.as)) return false;
-  vec_push(self->arena, (Renames *)context, rename);
+  if (parser_eat_keyword(self, KEYWORD_AS) && !parser_expect_name(self, "the new name", &rename.as))
+    return false;
+  parser_push(self, renames, rename);
   return true;
+}
+
+/* include-names-item ::= id 'as' id */
+static bool element_of_include(Parser *self, const char *what)
+{
+  AstRename rename;
+  if (!parser_expect_name(self, what, &rename.name)) return false;
+  if (!parser_expect_keyword(self, KEYWORD_AS) || !parser_expect_name(self, "the new name", &rename.as))
+    return false;
+  parser_push(self, renames, rename);
+  return true;
+}
+
+/* '{' names '}' of a `use` or an `include` */
+static bool parse_renames(Parser *self, ParseElement *element, const char *what, const AstRename **out,
+                          uint32_t *count)
+{
+  size_t base = self->stacks.renames.len;
+  bool parsed = parser_list(self, TOKEN_LEFT_BRACE, TOKEN_RIGHT_BRACE, element, what);
+  parser_keep(self, renames, base, out, count);
+  return parsed;
 }
 
 /* use-item ::= 'use' path '.' '{' use-names-list '}' ';' */
 static bool parse_use(Parser *self, AstItem *out)
 {
-  Renames renames = {0};
   out->kind = AST_ITEM_USE;
   parser_advance(self);
-  if (!parse_path(self, &out->path) || !parser_expect(self, TOKEN_DOT)) return false;
-  if (!parser_list(self, TOKEN_LEFT_BRACE, TOKEN_RIGHT_BRACE, element_of_renames, &renames)) return false;
-  out->renames = renames.at;
-  out->rename_count = (uint32_t)renames.len;
+  if (!parse_path(self, NULL, &out->path) || !parser_expect(self, TOKEN_DOT)) return false;
+  if (!parse_renames(self, element_of_use, "a type's name", &out->renames, &out->rename_count)) return false;
   return parser_expect_semicolon(self);
 }
 
-typedef struct ItemSyntax {
-  const char *word;
-  bool (*parse)(Parser *self, AstItem *out);
-} ItemSyntax;
-
-static const ItemSyntax ITEMS[] = {
-    {"type", parse_alias},  {"record", parse_record},     {"variant", parse_variant}, {"enum", parse_names},
-    {"flags", parse_names}, {"resource", parse_resource}, {"use", parse_use},
+/* The productions of items that keywords begin, types first. */
+typedef bool ParseTyped(Parser *self, AstItem *out);
+static ParseTyped *const ITEMS[KEYWORD_COUNT] = {
+    [KEYWORD_TYPE] = parse_alias, [KEYWORD_RECORD] = parse_record, [KEYWORD_VARIANT] = parse_variant,
+    [KEYWORD_ENUM] = parse_names, [KEYWORD_FLAGS] = parse_names,   [KEYWORD_RESOURCE] = parse_resource,
+    [KEYWORD_USE] = parse_use,
 };
 
 /* The production that the current word begins, or NULL. */
-static const ItemSyntax *item_syntax(const Parser *self)
+static ParseTyped *item_syntax(const Parser *self)
 {
-  for (size_t i = 0; i < sizeof ITEMS / sizeof *ITEMS; i++)
-    if (parser_at_word(self, ITEMS[i].word)) return &ITEMS[i];
-  return NULL;
+  return ITEMS[self->token.keyword];
+}
+
+/* The word that was meant by another one; empty where none is near. */
+static Str nearest(Str word, const char *const *words)
+{
+  Near near = {.wanted = word};
+  for (; *words; words++) near_consider(&near, str_from_z(*words));
+  return near.best;
 }
 
 /* Behind a word that is followed by neither ':' nor anything else that makes it an item. */
 static void report_no_item(Parser *self, AstName word)
 {
-  Near near = {.wanted = word.text};
-  for (size_t i = 0; i < sizeof ITEMS / sizeof *ITEMS; i++) near_consider(&near, str_from_z(ITEMS[i].word));
+  static const char *const words[] = {"type", "record", "variant", "enum", "flags", "resource", "use", NULL};
   Diag *diag = parser_expected(self, "':'");
-  if (diag && near.best.len && parser_at(self, TOKEN_ID))
-    diag_note(self->diags, diag, word.span, "did you mean `%.*s`?", STR_ARG(near.best));
+  Str near = diag ? nearest(word.text, words) : STR("");
+  if (near.len && parser_at(self, TOKEN_ID))
+    diag_note(self->diags, diag, word.span, "did you mean `%.*s`?", STR_ARG(near));
+}
+
+/* At what begins no item of those that these words begin. */
+static void report_none_of(Parser *self, const char *wanted, const char *const *words, const char *hint)
+{
+  Diag *diag = parser_expected(self, wanted);
+  if (!diag) return;
+  Str near = parser_at(self, TOKEN_ID) && !self->token.keyword ? nearest(self->token.text, words) : STR("");
+  if (near.len)
+    diag_note(self->diags, diag, SPAN_NONE, "did you mean `%.*s`?", STR_ARG(near));
+  else if (hint)
+    diag_note(self->diags, diag, SPAN_NONE, "%s", hint);
 }
 
 /* func-item ::= id ':' func-type ';' */
@@ -159,6 +166,11 @@ static bool parse_function(Parser *self, AstItem *out)
 {
   AstName name;
   out->kind = AST_ITEM_FUNCTION;
+  if (parser_at_keyword(self, KEYWORD_FUNC)) {
+    Diag *diag = parser_expected(self, "a function's name");
+    diag_note(self->diags, diag, SPAN_NONE, "the name comes first: `NAME: func(…) -> …;`");
+    return false;
+  }
   if (!parser_expect_name(self, "a type, a function or `use`", &name)) return false;
   if (!parser_eat(self, TOKEN_COLON)) {
     report_no_item(self, name);
@@ -168,43 +180,43 @@ static bool parse_function(Parser *self, AstItem *out)
   return parse_function_type(self, out) && parser_expect_semicolon(self);
 }
 
-typedef struct InterfaceItems {
-  Items items;
-  bool broken;
-} InterfaceItems;
+/* Of a type that did not parse the name is kept, so that uses of it are not reported as well. */
+static bool keep_name(Parser *self, AstItem *item)
+{
+  if (!item->name.text.len || item->kind == AST_ITEM_FUNCTION) return false;
+  item->kind = AST_ITEM_ALIAS;
+  item->type = arena_new_of(self->arena, AstType);
+  item->field_count = 0;
+  return true;
+}
 
-/* interface-item ::= gate (type-item | record-item | … | use-item | func-item). A type that did not parse is
- * kept by its name, so that uses of it are not reported as well. */
+/* interface-item ::= gate (type-item | record-item | … | use-item | func-item) */
 static bool item_of_interface(Parser *self, void *context)
 {
-  InterfaceItems *list = context;
+  bool *broken = context;
   AstItem item = {.docs = parser_docs(self)};
   Span from = self->token.span;
   bool parsed = parse_gate(self, &item.gate);
   if (parsed) {
-    const ItemSyntax *syntax = item_syntax(self);
+    ParseTyped *parse = item_syntax(self);
     if (!item.docs.docs.len && self->token.docs.len) item.docs = parser_docs(self);
-    parsed = syntax ? syntax->parse(self, &item) : parse_function(self, &item);
+    parsed = parse ? parse(self, &item) : parse_function(self, &item);
   }
   if (!parsed) {
-    list->broken = list->broken || !item.name.text.len;
-    if (!item.name.text.len || item.kind == AST_ITEM_FUNCTION) return false;
-    item.kind = AST_ITEM_ALIAS;
-    item.type = arena_new_of(self->arena, AstType);
-    item.field_count = 0;
+    *broken = *broken || !item.name.text.len;
+    if (!keep_name(self, &item)) return false;
   }
   item.span = parser_span_from(self, from);
-  vec_push(self->arena, &list->items, item);
+  parser_push(self, items, item);
   return parsed;
 }
 
 static bool parse_interface_body(Parser *self, AstInterface *out)
 {
-  InterfaceItems list = {0};
-  bool parsed = parse_block(self, item_of_interface, &list);
-  out->items = list.items.at;
-  out->item_count = (uint32_t)list.items.len;
-  out->broken = list.broken;
+  size_t base = self->stacks.items.len;
+  out->broken = false;
+  bool parsed = parse_block(self, item_of_interface, &out->broken);
+  parser_keep(self, items, base, &out->items, &out->item_count);
   return parsed;
 }
 
@@ -217,14 +229,15 @@ static bool parse_interface(Parser *self, AstTop *out, AstDocs docs, AstGate gat
   parser_advance(self);
   if (!parser_expect_name(self, "the interface's name", &interface->name)) return false;
   out->interface = interface;
+  if (parse_interface_body(self, interface)) return true;
   interface->broken = true;
-  return parse_interface_body(self, interface);
+  return false;
 }
 
 /* 'interface' '{' interface-items* '}' | func-type ';' of "import NAME: …" */
 static bool parse_extern_type(Parser *self, AstWorldItem *out)
 {
-  if (parser_eat_word(self, "interface")) {
+  if (parser_eat_keyword(self, KEYWORD_INTERFACE)) {
     out->interface = arena_new_of(self->arena, AstInterface);
     return parse_interface_body(self, out->interface);
   }
@@ -233,25 +246,20 @@ static bool parse_extern_type(Parser *self, AstWorldItem *out)
   return parse_function_type(self, out->item) && parser_expect_semicolon(self);
 }
 
-/* import-item ::= 'import' id ':' extern-type | 'import' path ';' | 'import' id ':' path ';'
- * export-item ::= the same with 'export' */
-static bool parse_extern(Parser *self, AstWorldItem *out)
+/* What follows "import NAME:" or "export NAME:", of which the ':' has been read. "NAME: a/b" is no name and a
+ * path, but a path with a namespace. */
+static bool parse_extern_after(Parser *self, AstName first, AstWorldItem *out)
 {
-  static const char *const extern_words[] = {"func", "async", "interface", NULL};
-  AstName first, second;
-  out->kind = parser_at_word(self, "import") ? AST_WORLD_IMPORT : AST_WORLD_EXPORT;
-  parser_advance(self);
-  if (!parser_expect_name(self, "a name", &first)) return false;
-  if (!parser_eat(self, TOKEN_COLON))
-    return parse_path_after(self, first, &out->path) && parser_expect_semicolon(self);
-  if (parser_at_any_word(self, extern_words)) {
+  AstName second;
+  if (parser_at_keyword(self, KEYWORD_FUNC) || parser_at_keyword(self, KEYWORD_ASYNC) ||
+      parser_at_keyword(self, KEYWORD_INTERFACE)) {
     out->name = first;
     return parse_extern_type(self, out);
   }
   if (!parser_expect_name(self, "`func`, `interface` or an interface's name", &second)) return false;
   if (!parser_eat(self, TOKEN_SLASH)) {
     out->name = first;
-    return parse_path_after(self, second, &out->path) && parser_expect_semicolon(self);
+    return parse_path(self, &second, &out->path) && parser_expect_semicolon(self);
   }
   AstPath path = {.namespace = first, .package = second};
   if (!parser_expect_name(self, "the interface's name", &path.name)) return false;
@@ -261,56 +269,75 @@ static bool parse_extern(Parser *self, AstWorldItem *out)
   return parser_expect_semicolon(self);
 }
 
+/* import-item ::= 'import' id ':' extern-type | 'import' path ';' | 'import' id ':' path ';'
+ * export-item ::= the same with 'export' */
+static bool parse_extern(Parser *self, AstWorldItem *out)
+{
+  AstName first;
+  out->kind = parser_at_keyword(self, KEYWORD_IMPORT) ? AST_WORLD_IMPORT : AST_WORLD_EXPORT;
+  parser_advance(self);
+  if (!parser_expect_name(self, "a name", &first)) return false;
+  if (parser_eat(self, TOKEN_COLON)) return parse_extern_after(self, first, out);
+  return parse_path(self, &first, &out->path) && parser_expect_semicolon(self);
+}
+
 /* include-item ::= 'include' path ';' | 'include' path 'with' '{' include-names-list '}' */
 static bool parse_include(Parser *self, AstWorldItem *out)
 {
-  Renames renames = {0};
   out->kind = AST_WORLD_INCLUDE;
   parser_advance(self);
-  if (!parse_path(self, &out->path)) return false;
-  if (!parser_eat_word(self, "with")) return parser_expect_semicolon(self);
-  bool parsed = parser_list(self, TOKEN_LEFT_BRACE, TOKEN_RIGHT_BRACE, element_of_renames, &renames);
-  out->renames = renames.at;
-  out->rename_count = (uint32_t)renames.len;
-  return parsed;
+  if (!parse_path(self, NULL, &out->path)) return false;
+  if (!parser_eat_keyword(self, KEYWORD_WITH)) return parser_expect_semicolon(self);
+  return parse_renames(self, element_of_include, "an import's or export's name", &out->renames,
+                       &out->rename_count);
 }
 
 /* world-items ::= gate (export-item | import-item | use-item | typedef-item | include-item) */
 static bool item_of_world(Parser *self, void *context)
 {
+  (void)context;
   AstWorldItem item = {.docs = parser_docs(self)};
   if (!parse_gate(self, &item.gate)) return false;
-  const ItemSyntax *syntax = item_syntax(self);
+  if (!item.docs.docs.len && self->token.docs.len) item.docs = parser_docs(self);
+  ParseTyped *parse = item_syntax(self);
+  Span from = self->token.span;
   bool parsed;
-  if (parser_at_word(self, "import") || parser_at_word(self, "export")) {
+  if (parser_at_keyword(self, KEYWORD_IMPORT) || parser_at_keyword(self, KEYWORD_EXPORT)) {
     parsed = parse_extern(self, &item);
-  } else if (parser_at_word(self, "include")) {
+  } else if (parser_at_keyword(self, KEYWORD_INCLUDE)) {
+    gate_without_external_id(self, &item.gate, "an `include`");
     parsed = parse_include(self, &item);
-  } else if (syntax) {
+  } else if (parse) {
     item.kind = AST_WORLD_ITEM;
     item.item = arena_new_of(self->arena, AstItem);
-    parsed = syntax->parse(self, item.item);
+    parsed = parse(self, item.item);
+    if (!parsed && !keep_name(self, item.item)) return false;
+    item.item->span = parser_span_from(self, from);
   } else {
-    parser_expected(self, "`import`, `export`, `include`, `use` or a type");
+    static const char *const words[] = {"import", "export", "include",  "use",  "type", "variant",
+                                        "record", "flags",  "resource", "enum", NULL};
+    report_none_of(self, "`import`, `export`, `include`, `use` or a type", words,
+                   parser_at(self, TOKEN_ID)
+                       ? "functions of a world are imported or exported: `import NAME: func(…);`"
+                       : NULL);
     return false;
   }
-  vec_push(self->arena, (WorldItems *)context, item);
+  parser_push(self, world_items, item);
   return parsed;
 }
 
 /* world-item ::= gate 'world' id '{' world-items* '}' */
 static bool parse_world(Parser *self, AstTop *out, AstDocs docs, AstGate gate)
 {
-  WorldItems items = {0};
+  size_t base = self->stacks.world_items.len;
   AstWorld *world = arena_new_of(self->arena, AstWorld);
   world->docs = docs;
   world->gate = gate;
   parser_advance(self);
   if (!parser_expect_name(self, "the world's name", &world->name)) return false;
   out->world = world;
-  bool parsed = parse_block(self, item_of_world, &items);
-  world->items = items.at;
-  world->item_count = (uint32_t)items.len;
+  bool parsed = parse_block(self, item_of_world, NULL);
+  parser_keep(self, world_items, base, &world->items, &world->item_count);
   return parsed;
 }
 
@@ -319,9 +346,9 @@ static bool parse_top_use(Parser *self, AstTop *out)
 {
   AstPath path;
   parser_advance(self);
-  if (!parse_path(self, &path)) return false;
+  if (!parse_path(self, NULL, &path)) return false;
   AstName as = path.name;
-  if (parser_eat_word(self, "as") && !parser_expect_name(self, "the new name", &as)) return false;
+  if (parser_eat_keyword(self, KEYWORD_AS) && !parser_expect_name(self, "the new name", &as)) return false;
   out->use = path;
   out->use_as = as;
   return parser_expect_semicolon(self);
@@ -347,7 +374,7 @@ static bool parse_header(Parser *self, AstHeader *out)
 /* '{' package-items* '}' of package-nested-decl, whose header has been read */
 static bool parse_nested_package(Parser *self, const AstHeader *header, AstTop *out)
 {
-  Tops tops = {0};
+  size_t base = self->stacks.tops.len;
   if (parser_at(self, TOKEN_SEMICOLON)) {
     Diag *diag = parser_expected(self, "'{'");
     diag_note(self->diags, diag, SPAN_NONE,
@@ -359,52 +386,74 @@ static bool parse_nested_package(Parser *self, const AstHeader *header, AstTop *
     return false;
   }
   self->nesting++;
-  bool parsed = parse_block(self, item_of_file, &tops);
+  bool parsed = parse_block(self, item_of_file, NULL);
   self->nesting--;
   AstFile *package = arena_new_of(self->arena, AstFile);
-  *package = (AstFile){self->lexer.source, *header, tops.at, (uint32_t)tops.len};
+  package->source = self->lexer.source;
+  package->header = *header;
+  parser_keep(self, tops, base, &package->tops, &package->top_count);
   out->package = package;
   return parsed;
+}
+
+/* Reports gates before `what`, which takes none. */
+static void expect_no_gate(Parser *self, const AstGate *gate, const char *what)
+{
+  if (gate_span(gate).source)
+    diag_error(self->diags, DIAG_SYNTAX, self->token.span, "no gate stands before %s: remove it", what);
+}
+
+/* package-nested-decl ::= package-decl '{' package-items* '}' */
+static bool parse_nested(Parser *self, AstTop *out)
+{
+  AstHeader header = {0};
+  return parse_header(self, &header) && parse_nested_package(self, &header, out);
 }
 
 /* package-items ::= toplevel-use-item | interface-item | world-item | package-nested-decl */
 static bool item_of_file(Parser *self, void *context)
 {
+  (void)context;
   AstTop top = {0};
   AstGate gate = {0};
   AstDocs docs = parser_docs(self);
   bool parsed;
   if (!parse_gate(self, &gate)) return false;
   if (!docs.docs.len && self->token.docs.len) docs = parser_docs(self);
-  if (parser_at_word(self, "interface")) {
+  switch (self->token.keyword) {
+  case KEYWORD_INTERFACE:
+    gate_without_external_id(self, &gate, "an interface");
     parsed = parse_interface(self, &top, docs, gate);
-  } else if (parser_at_word(self, "world")) {
-    parsed = parse_world(self, &top, docs, gate);
-  } else if (parser_at_word(self, "use")) {
+    break;
+  case KEYWORD_WORLD: parsed = parse_world(self, &top, docs, gate); break;
+  case KEYWORD_USE:
+    expect_no_gate(self, &gate, "a `use` outside of interfaces and worlds");
     parsed = parse_top_use(self, &top);
-  } else if (parser_at_word(self, "package")) {
-    AstHeader header = {0};
-    parsed = parse_header(self, &header) && parse_nested_package(self, &header, &top);
-  } else {
-    Diag *diag = parser_expected(self, "`interface`, `world` or `use`");
-    if (diag && item_syntax(self))
-      diag_note(self->diags, diag, SPAN_NONE, "types and functions stand in an `interface NAME { … }`");
+    break;
+  case KEYWORD_PACKAGE:
+    expect_no_gate(self, &gate, "a package");
+    parsed = parse_nested(self, &top);
+    break;
+  default: {
+    static const char *const words[] = {"interface", "world", "use", "package", NULL};
+    report_none_of(self, "`interface`, `world` or `use`", words,
+                   item_syntax(self) ? "types and functions stand in an `interface NAME { … }`" : NULL);
     return false;
   }
-  if (top.interface || top.world || top.package || top.use.name.text.len)
-    vec_push(self->arena, (Tops *)context, top);
+  }
+  if (top.interface || top.world || top.package || top.use.name.text.len) parser_push(self, tops, top);
   return parsed;
 }
 
 /* package-decl ';', or the first nested package where a '{' follows */
-static bool parse_package_line(Parser *self, AstFile *file, Tops *tops)
+static bool parse_package_line(Parser *self, AstFile *file)
 {
   AstHeader header = {0};
   bool parsed = parse_header(self, &header);
   if (parsed && parser_at(self, TOKEN_LEFT_BRACE)) {
     AstTop top = {0};
     parsed = parse_nested_package(self, &header, &top);
-    vec_push(self->arena, tops, top);
+    parser_push(self, tops, top);
     return parsed;
   }
   file->header = header;
@@ -415,24 +464,29 @@ static bool parse_package_line(Parser *self, AstFile *file, Tops *tops)
 /* wit-file ::= (package-decl ';')? package-items* */
 static void parse_file(Parser *self, AstFile *file)
 {
-  Tops tops = {0};
   parser_advance(self);
-  if (parser_at_word(self, "package") && !parse_package_line(self, file, &tops)) parser_skip_item(self, 0);
+  /* A name that begins a file was meant for the word `package`. */
+  file->header.broken = parser_at(self, TOKEN_ID) && !self->token.keyword;
+  if (parser_at_keyword(self, KEYWORD_PACKAGE) && !parse_package_line(self, file)) parser_skip_item(self, 0);
   while (!parser_at(self, TOKEN_END)) {
-    if (item_of_file(self, &tops)) continue;
-    bool stray = self->braces == 0 && parser_eat(self, TOKEN_RIGHT_BRACE);
-    if (!stray) parser_skip_item(self, 0);
+    if (self->braces == 0 && parser_at(self, TOKEN_RIGHT_BRACE)) {
+      diag_error(self->diags, DIAG_SYNTAX, self->token.span, "this '}' closes nothing: remove it");
+      parser_advance(self);
+    } else if (!item_of_file(self, NULL)) {
+      parser_skip_item(self, 0);
+    }
   }
-  file->tops = tops.at;
-  file->top_count = (uint32_t)tops.len;
+  parser_keep(self, tops, 0, &file->tops, &file->top_count);
 }
 
 AstFile *wit_parse_file(Arena *arena, const Source *source, Diags *diags)
 {
   Parser parser = {.arena = arena, .diags = diags};
   if (!lexer_begin(&parser.lexer, source, diags)) return NULL;
+  parser.stacks.arena = arena_new();
   AstFile *file = arena_new_of(arena, AstFile);
   file->source = source;
   parse_file(&parser, file);
+  arena_free(parser.stacks.arena);
   return file;
 }

@@ -13,8 +13,14 @@ MUST_CHECK bool parse_names(Parser *self, AstItem *out);
 MUST_CHECK bool parse_function_type(Parser *self, AstItem *out);
 MUST_CHECK bool parse_resource(Parser *self, AstItem *out);
 
-/* wit_parse.c */
+/* wit_parse_gate.c */
 MUST_CHECK bool parse_gate(Parser *self, AstGate *out);
+/* Reports an `@external-id` where none may stand: before `what`, "an `include`". */
+void gate_without_external_id(Parser *self, const AstGate *gate, const char *what);
+/* Some part of it; without a source where nothing was written. */
+Span gate_span(const AstGate *gate);
+
+/* wit_parse.c */
 /* Parses items up to and with '}', which `open` is the opening of; failures are skipped. */
 typedef bool ParseItem(Parser *self, void *context);
 bool parse_block(Parser *self, ParseItem *item, void *context);

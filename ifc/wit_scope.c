@@ -1,4 +1,5 @@
-/* Names: declaring them, finding them, and saying what was meant when they are not there. */
+/* Names of types and functions: declaring them, finding them, and saying what was meant when they are not
+ * there. */
 #include "ifc/near.h"
 #include "ifc/wit_resolve.h"
 
@@ -7,103 +8,156 @@ enum { SUGGESTIONS_MAX = 100 };
 
 void report_duplicate(Resolver *self, AstName name, AstName first)
 {
-  Diag *diag;
-  if (str_equal(name.text, first.text))
-    diag = diag_error(self->diags, DIAG_NAME, name.span, "the name `%.*s` is taken", STR_ARG(name.text));
-  else
-    diag = diag_error(self->diags, DIAG_NAME, name.span,
-                      "the names `%.*s` and `%.*s` differ only in case: rename one", STR_ARG(name.text),
-                      STR_ARG(first.text));
-  diag_note(self->diags, diag, first.span, "declared here first");
+  Diag *diag = diag_error(self->diags, DIAG_NAME, name.span, "the name `%.*s` is taken", STR_ARG(name.text));
+  bool is_before = first.span.source != name.span.source || first.span.at < name.span.at;
+  diag_note(self->diags, diag, first.span, is_before ? "declared here first" : "declared here too");
 }
 
-void check_fields(Resolver *self, const AstItem *item)
+static Symbol *declare(Scope *self, AstName name, AstItem *item, const AstRename *rename)
 {
-  if (item->field_count < 2) return;
-  Map *names = map_new(self->arena);
-  for (uint32_t i = 0; i < item->field_count; i++) {
-    AstName *name = &item->fields[i].name;
-    const AstName *first = map_put(names, name_folded(self->arena, name->text), name);
-    if (first) report_duplicate(self, *name, *first);
-  }
+  Resolver *resolver = self->unit->resolver;
+  Symbol *symbol = arena_new_of(resolver->arena, Symbol);
+  *symbol = (Symbol){.name = name.text, .span = name.span, .item = item, .rename = rename};
+  symbol->built = (Built){.type = type_of_kind(TYPE_BOOL), .is_broken = true}; /* until it is resolved */
+  Symbol *first = map_put(self->names, name.text, symbol);
+  if (first) report_duplicate(resolver, name, (AstName){first->name, first->span});
+  return symbol;
 }
 
-static void declare(Resolver *self, Scope *scope, Symbol symbol)
+/* Selected ones stand in the order written, the others behind them. */
+static TypeDef *add_typedef(Scope *self, AstName name, const AstItem *item, uint32_t *from_end)
 {
-  Symbol *kept = arena_new_of(self->arena, Symbol);
-  *kept = symbol;
-  Symbol *first = map_put(scope->names, name_folded(self->arena, symbol.name), kept);
-  if (first) report_duplicate(self, (AstName){symbol.name, symbol.span}, (AstName){first->name, first->span});
-}
-
-static TypeDef *add_typedef(Resolver *self, Scope *scope, AstName name, const AstItem *item)
-{
-  TypeDef *def = &scope->typedefs[scope->out->typedef_count++];
+  Resolver *resolver = self->unit->resolver;
+  TypeDef *def = &self->typedefs[item->left_out ? --*from_end : self->typedef_count++];
   *def = (TypeDef){.name = name.text,
-                   .type = type_of_kind(TYPE_BOOL), /* until it is resolved, and where that fails */
-                   .owner = scope->out,
+                   .type = type_of_kind(TYPE_BOOL),
+                   .owner = self->out,
+                   .world = self->out ? NULL : self->world,
                    .is_use = item->kind == AST_ITEM_USE,
-                   .docs = docs_text(self->arena, item->docs.docs),
-                   .span = name.span};
+                   .docs = docs_text(resolver->arena, item->docs.docs),
+                   .span = name.span,
+                   .written = item};
+  if (item->kind == AST_ITEM_RESOURCE) def->resource = def;
   return def;
 }
 
-/* As in the reference: what is left out takes along only what says so itself. */
-static void check_gated(Resolver *self, const AstGate *gate, AstName name, const char *inside)
+static void report_ungated(Resolver *self, AstName name, AstName inside, const char *kind)
 {
-  if (gate->unstable.text.len) return;
-  diag_error(self->diags, DIAG_NAME, name.span,
-             "`%.*s` has no gate, but the %s it is in is left out: gate it too", STR_ARG(name.text), inside);
+  Diag *diag = diag_error(self->diags, DIAG_NAME, name.span,
+                          "`%.*s` is in %s `%.*s`, which is left out: gate it with the same feature",
+                          STR_ARG(name.text), kind, STR_ARG(inside.text));
+  diag_note(self->diags, diag, inside.span, "left out because its feature is not selected");
 }
 
-static void check_item_gated(Resolver *self, const Scope *scope, const AstItem *item)
+/* As in the reference: what is left out takes along only the types that say so themselves. */
+static void check_gated(Scope *self, const AstItem *item)
 {
-  if (!scope->out && item->kind == AST_ITEM_USE)
-    for (uint32_t i = 0; i < item->rename_count; i++)
-      check_gated(self, &item->gate, item->renames[i].as, "interface");
-  else if (!scope->out && item->kind != AST_ITEM_FUNCTION)
-    check_gated(self, &item->gate, item->name, "interface");
-  for (uint32_t i = 0; i < item->item_count; i++)
-    if (item->items[i].function_kind != FUNCTION_STATIC)
-      check_gated(self, &item->items[i].gate, item->items[i].name, "resource");
+  const char *kind = self->out ? "interface" : "world";
+  for (uint32_t i = 0; item->kind == AST_ITEM_USE && i < item->rename_count; i++)
+    report_ungated(self->unit->resolver, item->renames[i].name, self->name, kind);
+  if (item->kind != AST_ITEM_USE && item->kind != AST_ITEM_FUNCTION)
+    report_ungated(self->unit->resolver, item->name, self->name, kind);
 }
 
-static void declare_item(Resolver *self, Scope *scope, AstItem *item)
+static Span span_of_item(const AstItem *item)
 {
-  bool selected = !item->left_out;
-  if (!selected) check_item_gated(self, scope, item);
-  if (item->kind == AST_ITEM_USE) {
-    for (uint32_t i = 0; i < item->rename_count; i++) {
-      AstName name = item->renames[i].as;
-      TypeDef *def = selected ? add_typedef(self, scope, name, item) : NULL;
-      declare(self, scope, (Symbol){name.text, name.span, item, &item->renames[i], def, 0, VISIT_NEW});
+  if (item->kind != AST_ITEM_USE) return item->name.span;
+  return item->rename_count ? item->renames[0].name.span : item->path.span;
+}
+
+/* Of a resource that is left out. */
+static void check_resource_gated(Scope *self, const AstItem *resource)
+{
+  for (uint32_t i = 0; i < resource->item_count; i++) {
+    const AstItem *item = &resource->items[i];
+    if (gate_selects(self->unit, &item->gate, item->name.span))
+      report_ungated(self->unit->resolver, item->name, resource->name, "resource");
+  }
+}
+
+static void select_item(Scope *self, AstItem *item)
+{
+  bool selected = gate_selects(self->unit, &item->gate, span_of_item(item));
+  if (selected && self->left_out) check_gated(self, item);
+  item->left_out = self->left_out || !selected;
+  if (item->kind == AST_ITEM_RESOURCE && item->left_out && !self->left_out) check_resource_gated(self, item);
+}
+
+static uint32_t typedefs_of(const AstItem *item)
+{
+  return item->kind == AST_ITEM_USE ? item->rename_count : item->kind != AST_ITEM_FUNCTION;
+}
+
+/* Uses come first, functions last: where a name is declared twice, this says which of the two is told. */
+static void declare_names(Scope *self, bool uses, bool functions)
+{
+  for (uint32_t i = 0; i < self->item_count; i++) {
+    AstItem *item = self->items[i];
+    if ((item->kind == AST_ITEM_USE) != uses || (item->kind == AST_ITEM_FUNCTION) != functions) continue;
+    if (uses)
+      for (uint32_t k = 0; k < item->rename_count; k++)
+        declare(self, item->renames[k].as, item, &item->renames[k]);
+    else
+      declare(self, item->name, item, NULL);
+  }
+}
+
+/* Gives each symbol of a type its typedef, in the order written. */
+static void make_typedefs(Scope *self)
+{
+  uint32_t count = 0;
+  for (uint32_t i = 0; i < self->item_count; i++) count += typedefs_of(self->items[i]);
+  self->typedefs = arena_array_of(self->unit->resolver->arena, TypeDef, count);
+  for (uint32_t i = 0; i < self->item_count; i++) {
+    const AstItem *item = self->items[i];
+    for (uint32_t k = 0; k < typedefs_of(item); k++) {
+      const AstRename *rename = item->kind == AST_ITEM_USE ? &item->renames[k] : NULL;
+      AstName name = rename ? rename->as : item->name;
+      TypeDef *def = add_typedef(self, name, item, &count);
+      Symbol *symbol = scope_find(self, name.text);
+      if (symbol->item == item && symbol->rename == rename) symbol->def = def;
     }
-  } else {
-    bool is_type = selected && item->kind != AST_ITEM_FUNCTION;
-    TypeDef *def = is_type ? add_typedef(self, scope, item->name, item) : NULL;
-    if (item->kind == AST_ITEM_RESOURCE && selected)
-      report_unsupported(self, UNSUPPORTED_RESOURCE, item->name.span);
-    declare(self, scope, (Symbol){item->name.text, item->name.span, item, NULL, def, 0, VISIT_NEW});
+  }
+  if (self->out) self->out->typedefs = self->typedefs;
+  if (self->out) self->out->typedef_count = self->typedef_count;
+}
+
+static void check_names(Scope *self)
+{
+  size_t count = map_count(self->names);
+  AstName *names = arena_array_of(self->unit->resolver->arena, AstName, count);
+  for (size_t i = 0; i < count; i++) {
+    const Symbol *symbol = map_entry(self->names, i)->value;
+    names[i] = (AstName){symbol->name, symbol->span};
+  }
+  valid_names(self->unit->resolver, names, count);
+}
+
+void scope_declare(Scope *self)
+{
+  for (uint32_t i = 0; i < self->item_count; i++) select_item(self, self->items[i]);
+  declare_names(self, true, false);
+  declare_names(self, false, false);
+  declare_names(self, false, true);
+  make_typedefs(self);
+  check_names(self);
+}
+
+/* What a left-out item names in another package need not be there. */
+void scope_link(Scope *self)
+{
+  for (uint32_t i = 0; i < self->item_count; i++) {
+    AstItem *item = self->items[i];
+    if (item->kind != AST_ITEM_USE) continue;
+    bool looked_up = !item->left_out || !item->path.namespace.text.len;
+    Scope *found = looked_up ? interface_of_path(self, &item->path) : NULL;
+    vec_push(self->unit->resolver->arena, &self->targets, (UseTarget){item, found});
   }
 }
 
-void scope_declare(Resolver *self, Scope *scope)
+Symbol *scope_find(const Scope *self, Str name)
 {
-  uint32_t typedefs = 0;
-  for (uint32_t i = 0; i < scope->ast->item_count; i++) {
-    AstItem *item = &scope->ast->items[i];
-    item->left_out = !scope->out || !gate_selects(self, &item->gate);
-    typedefs += item->kind == AST_ITEM_USE ? item->rename_count : item->kind != AST_ITEM_FUNCTION;
-  }
-  scope->typedefs = arena_array_of(self->arena, TypeDef, typedefs);
-  if (scope->out) scope->out->typedefs = scope->typedefs;
-  for (uint32_t i = 0; i < scope->ast->item_count; i++) declare_item(self, scope, &scope->ast->items[i]);
-}
-
-Symbol *scope_find(Resolver *self, const Scope *scope, Str name)
-{
-  Symbol *symbol = map_get(scope->names, name_folded(self->arena, name));
-  return symbol && str_equal(symbol->name, name) ? symbol : NULL;
+  return map_get(self->names, name);
 }
 
 typedef struct ForeignWord {
@@ -128,110 +182,87 @@ static const char *foreign_meaning(Str word)
 }
 
 /* The interface of the package that declares a type of this name, or NULL. */
-static const Scope *scope_with_type(Resolver *self, const Scope *but, Str name)
+static const Scope *scope_with_type(const Scope *but, Str name)
 {
-  for (size_t i = 0; i < self->scopes.len; i++) {
-    const Scope *scope = self->scopes.at[i];
-    const Symbol *symbol = scope == but ? NULL : scope_find(self, scope, name);
-    if (symbol && symbol->def && !symbol->rename) return scope;
+  const Unit *unit = but->unit;
+  for (size_t i = 0; i < unit->scopes.len; i++) {
+    const Scope *scope = unit->scopes.at[i];
+    const Symbol *symbol = scope == but ? NULL : scope_find(scope, name);
+    if (symbol && symbol->def && !symbol->rename && !symbol->item->left_out) return scope;
   }
   return NULL;
 }
 
-/* What may have been meant by a name that `scope` does not have: the end of a message. */
-static Str suggestion(Resolver *self, const Scope *scope, const Scope *viewer, Str name)
+/* What may have been meant by a name that the scope does not have: the end of a message. */
+static Str suggestion(const Scope *self, const Scope *viewer, Str name)
 {
+  Resolver *resolver = self->unit->resolver;
   const char *meaning = foreign_meaning(name);
-  if (self->diags->errors >= SUGGESTIONS_MAX) return STR("");
-  if (meaning) return str_format(self->arena, "; WIT's is `%s`", meaning);
-  const Scope *other = scope_with_type(self, scope, name);
-  if (other) {
-    Str owner = other->ast->name.text;
-    return str_format(self->arena, "; interface `%.*s` has one: `use %.*s.{%.*s};`", STR_ARG(owner),
+  if (resolver->diags->errors >= SUGGESTIONS_MAX) return STR("");
+  if (meaning) return str_format(resolver->arena, "; WIT's is `%s`", meaning);
+  const Scope *other = scope_with_type(self, name);
+  if (other && viewer->unit == self->unit) {
+    Str owner = other->name.text;
+    return str_format(resolver->arena, "; interface `%.*s` has one: `use %.*s.{%.*s};`", STR_ARG(owner),
                       STR_ARG(owner), STR_ARG(name));
   }
   Near near = {.wanted = name};
-  if (scope == viewer)
+  if (self == viewer)
     for (TypeKind kind = 0; kind <= TYPE_TUPLE; kind++) near_consider(&near, type_kind_name(kind));
-  for (size_t i = 0; i < map_count(scope->names); i++) {
-    const Symbol *symbol = map_entry(scope->names, i)->value;
+  for (size_t i = 0; i < map_count(self->names); i++) {
+    const Symbol *symbol = map_entry(self->names, i)->value;
     if (symbol->def) near_consider(&near, symbol->name);
   }
-  if (near.best.len) return str_format(self->arena, "; did you mean `%.*s`?", STR_ARG(near.best));
-  return scope == viewer ? STR(": declare it in this interface, or `use` it from another") : STR("");
+  if (near.best.len) return str_format(resolver->arena, "; did you mean `%.*s`?", STR_ARG(near.best));
+  if (self != viewer) return STR("");
+  return self->out ? STR(": declare it in this interface, or `use` it from another")
+                   : STR(": declare it in this world, or `use` it from an interface");
 }
 
-static void report_unknown_type(Resolver *self, const Scope *scope, const Scope *viewer, Str name, Span at)
+static void report_unknown_type(const Scope *self, const Scope *viewer, Str name, Span at)
 {
-  Str hint = suggestion(self, scope, viewer, name), owner = scope->ast->name.text;
-  if (scope == viewer)
-    diag_error(self->diags, DIAG_NAME, at, "no type `%.*s`%.*s", STR_ARG(name), STR_ARG(hint));
+  Str hint = suggestion(self, viewer, name);
+  Diags *diags = self->unit->resolver->diags;
+  if (self == viewer)
+    diag_error(diags, DIAG_NAME, at, "no type `%.*s`%.*s", STR_ARG(name), STR_ARG(hint));
   else
-    diag_error(self->diags, DIAG_NAME, at, "interface `%.*s` has no type `%.*s`%.*s", STR_ARG(owner),
+    diag_error(diags, DIAG_NAME, at, "interface `%.*s` has no type `%.*s`%.*s", STR_ARG(self->name.text),
                STR_ARG(name), STR_ARG(hint));
 }
 
-Symbol *scope_find_type(Resolver *self, const Scope *scope, const Scope *viewer, Str name, Span at)
+/* Said of what has to be gated too: the item, or the field, that names the type. */
+static void report_left_out(const Scope *self, const Scope *viewer, const Symbol *symbol, Span at)
 {
-  Symbol *symbol = scope_find(self, scope, name);
-  if (symbol && symbol->def) return symbol;
+  Diags *diags = self->unit->resolver->diags;
+  Span place = viewer->place.source ? viewer->place : at;
+  Diag *diag =
+      diag_error(diags, DIAG_NAME, place,
+                 "this needs the type `%.*s`, which is left out, because its feature is not selected",
+                 STR_ARG(symbol->name));
+  if (place.at != at.at || place.source != at.source) diag_note(diags, diag, at, "it is named here");
+  diag_note(diags, diag, symbol->span, "it is declared here");
+  if (self->left_out)
+    diag_note(diags, diag, self->name.span, "and left out with all of `%.*s`", STR_ARG(self->name.text));
+  diag_note(diags, diag, SPAN_NONE, "gate this with the same feature, or select it with `--features`");
+}
+
+Symbol *scope_find_type(const Scope *self, const Scope *viewer, Str name, Span at)
+{
+  Symbol *symbol = scope_find(self, name);
+  Diags *diags = self->unit->resolver->diags;
   if (!symbol) {
-    if (!scope->ast->broken) report_unknown_type(self, scope, viewer, name, at);
+    if (!self->is_broken) report_unknown_type(self, viewer, name, at);
     return NULL;
   }
-  Diag *diag;
-  if (symbol->item->left_out)
-    diag = diag_error(self->diags, DIAG_NAME, at,
-                      "the type `%.*s` is left out, because its feature is not selected", STR_ARG(name));
-  else
-    diag = diag_error(self->diags, DIAG_TYPE, at, "`%.*s` is a function, not a type", STR_ARG(name));
-  diag_note(self->diags, diag, symbol->span, "declared here");
-  return NULL;
-}
-
-static void report_unknown_interface(Resolver *self, AstName name)
-{
-  Near near = {.wanted = name.text};
-  for (size_t i = 0; i < self->scopes.len && self->diags->errors < SUGGESTIONS_MAX; i++)
-    near_consider(&near, self->scopes.at[i]->ast->name.text);
-  const AstHeader *header = &self->written->header;
-  if (near.best.len)
-    diag_error(self->diags, DIAG_NAME, name.span, "no interface `%.*s`; did you mean `%.*s`?",
-               STR_ARG(name.text), STR_ARG(near.best));
-  else
-    diag_error(self->diags, DIAG_NAME, name.span, "no interface `%.*s` in package `%.*s:%.*s`",
-               STR_ARG(name.text), STR_ARG(header->namespace.text), STR_ARG(header->name.text));
-}
-
-Scope *scope_of_path(Resolver *self, const Scope *from, const AstPath *path)
-{
-  const AstHeader *header = &self->written->header;
-  if (path->namespace.text.len) {
-    bool own = str_equal(path->namespace.text, header->namespace.text) &&
-               str_equal(path->package.text, header->name.text);
-    if (own)
-      diag_error(self->diags, DIAG_NAME, path->span, "that is this package: write `use %.*s.{…};`",
-                 STR_ARG(path->name.text));
-    else
-      report_unsupported(self, UNSUPPORTED_OTHER_PACKAGE, path->span);
+  if (!symbol->def) {
+    Diag *diag = diag_error(diags, DIAG_TYPE, at, "`%.*s` is a function, not a type", STR_ARG(name));
+    diag_note(diags, diag, symbol->span, "declared here");
     return NULL;
   }
-  Str folded = name_folded(self->arena, path->name.text);
-  TopName *found = map_get(from->file_uses, folded);
-  if (!found) found = map_get(self->names, folded);
-  if (!found || !str_equal(found->name.text, path->name.text)) {
-    report_unknown_interface(self, path->name);
+  bool seen_from_inside = viewer->left_out || (viewer->current && viewer->current->left_out);
+  if (symbol->item->left_out && !seen_from_inside) {
+    report_left_out(self, viewer, symbol, at);
     return NULL;
   }
-  if (found->scope && found->scope->out) return found->scope;
-  Diag *diag = NULL;
-  if (found->world)
-    diag = diag_error(self->diags, DIAG_NAME, path->name.span, "`%.*s` is a world, not an interface",
-                      STR_ARG(path->name.text));
-  else if (found->scope)
-    diag = diag_error(self->diags, DIAG_NAME, path->name.span,
-                      "the interface `%.*s` is left out, because its feature is not selected",
-                      STR_ARG(path->name.text));
-  if (diag) diag_note(self->diags, diag, found->name.span, "declared here");
-  return NULL;
+  return symbol;
 }

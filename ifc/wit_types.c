@@ -1,33 +1,29 @@
-/* The types and functions of one interface: `use`d names first, then types in the order of what they contain,
- * so that nothing here recurses over declarations, then functions. */
+/* The types of one scope: `use`d names first, then types in the order of what they contain, so that nothing
+ * here recurses over declarations. */
 #include "ifc/layout.h"
 #include "ifc/wit_resolve.h"
 
-enum { CYCLE_NOTES_MAX = 10, FLAGS_MAX = 32 };
-
-/* A type, and how deep it is nested: 0 for primitives and strings. */
-typedef struct Built {
-  const Type *type;
-  uint32_t depth;
-} Built;
-
-static Built build_type(Resolver *self, Scope *scope, AstType *ast);
+enum { CYCLE_NOTES_MAX = 10 };
 
 /* What stands for a type that could not be made, once that is reported. */
 static Built nothing(void)
 {
-  return (Built){type_of_kind(TYPE_BOOL), 0};
+  return (Built){.type = type_of_kind(TYPE_BOOL), .is_broken = true};
 }
 
-static uint32_t deeper(uint32_t a, uint32_t b)
+/* What `type` is around or made of, with another part. */
+static void add_part(Built *whole, Built part)
 {
-  return a > b ? a : b;
+  if (part.depth > whole->depth) whole->depth = part.depth;
+  whole->has_borrow = whole->has_borrow || part.has_borrow;
+  whole->is_broken = whole->is_broken || part.is_broken;
 }
 
-/* A new type around parts of that depth. */
-static Built finish(Resolver *self, Type type, uint32_t depth, Span at)
+/* A new type around parts such as those that `parts` collected. */
+static Built finish(Scope *scope, Type type, Built parts, Span at)
 {
-  if (depth >= TYPE_DEPTH_MAX) {
+  Resolver *self = scope->unit->resolver;
+  if (parts.depth >= TYPE_DEPTH_MAX) {
     diag_error(self->diags, DIAG_TYPE, at, "the types in this one are nested more than %d deep",
                TYPE_DEPTH_MAX);
     return nothing();
@@ -35,131 +31,199 @@ static Built finish(Resolver *self, Type type, uint32_t depth, Span at)
   Type *kept = arena_new_of(self->arena, Type);
   *kept = type;
   kept->layout = type_layout(kept);
-  return (Built){kept, depth + 1};
+  return (Built){kept, parts.depth + 1, parts.has_borrow, parts.is_broken};
 }
 
-static Built build_tuple(Resolver *self, Scope *scope, AstType *ast)
+/* The elements of a tuple, and the key and value of a map. */
+static const Field *build_elements(Scope *scope, const AstType *ast, Built *parts)
 {
-  uint32_t depth = 0;
-  Field *fields = arena_array_of(self->arena, Field, ast->part_count);
+  Field *fields = arena_array_of(scope->unit->resolver->arena, Field, ast->part_count);
   for (uint32_t i = 0; i < ast->part_count; i++) {
-    Built part = build_type(self, scope, ast->parts[i]);
+    Built part = build_type(scope, ast->parts[i]);
     fields[i].type = part.type;
-    depth = deeper(depth, part.depth);
+    add_part(parts, part);
   }
-  if (!ast->part_count)
-    diag_error(self->diags, DIAG_TYPE, ast->span, "a tuple has at least one element; leave this one out");
-  return finish(self, (Type){.kind = TYPE_TUPLE, .count = ast->part_count, .fields = fields}, depth,
+  return fields;
+}
+
+static Built build_tuple(Scope *scope, const AstType *ast)
+{
+  Built parts = {0};
+  const Field *fields = build_elements(scope, ast, &parts);
+  return finish(scope, (Type){.kind = TYPE_TUPLE, .count = ast->part_count, .fields = fields}, parts,
                 ast->span);
 }
 
-/* list, option and result: one or two parts, of which a result's may be absent. */
-static Built build_around(Resolver *self, Scope *scope, AstType *ast)
+/* True for bool, the integers, char and string, written out: a key's name is not looked behind. */
+static bool is_key(const AstType *ast)
 {
-  Type type = {.kind = ast->built_in};
-  uint32_t depth = 0;
+  if (ast->kind == AST_TYPE_ERROR) return true;
+  return ast->kind == AST_TYPE_BUILT_IN && ast->built_in <= TYPE_STRING && ast->built_in != TYPE_F32 &&
+         ast->built_in != TYPE_F64;
+}
+
+static Built build_map(Scope *scope, const AstType *ast)
+{
+  Resolver *self = scope->unit->resolver;
+  Built pair = build_tuple(scope, ast);
+  if (pair.is_broken) return pair;
+  if (!is_key(ast->parts[0])) {
+    Diag *diag =
+        diag_error(self->diags, DIAG_TYPE, ast->span,
+                   "a map's keys are bool, char, string or integers, written out, but this one's are `%.*s`",
+                   STR_ARG(span_text(ast->parts[0]->span)));
+    diag_note(self->diags, diag, ast->parts[0]->span, "the key");
+    return nothing();
+  }
+  return finish(scope, (Type){.kind = TYPE_MAP, .element = pair.type}, pair, ast->span);
+}
+
+/* list, option, result, stream and future: none, one or two parts, of which a result's may be absent. */
+static Built build_around(Scope *scope, TypeKind kind, const AstType *ast)
+{
+  Type type = {.kind = kind, .count = kind == TYPE_FIXED_LIST ? (uint32_t)ast->length : 0};
+  Built parts = {0};
   for (uint32_t i = 0; i < ast->part_count; i++) {
     if (!ast->parts[i]) continue;
-    Built part = build_type(self, scope, ast->parts[i]);
+    Built part = build_type(scope, ast->parts[i]);
     *(i ? &type.error : &type.element) = part.type;
-    depth = deeper(depth, part.depth);
+    add_part(&parts, part);
   }
-  return finish(self, type, depth, ast->span);
+  return finish(scope, type, parts, ast->span);
 }
 
-static Built build_name(Resolver *self, Scope *scope, AstType *ast)
+static Built build_name(Scope *scope, AstType *ast)
 {
-  Symbol *symbol = scope_find_type(self, scope, scope, ast->name, ast->span);
+  Symbol *symbol = scope_find_type(scope, scope, ast->name, ast->span);
   if (!symbol) return nothing();
   ast->target = symbol->def;
-  return (Built){symbol->def->type, symbol->depth};
+  return symbol->built;
 }
 
-static Built build_unsupported(Resolver *self, Unsupported what, const AstType *ast)
+/* own<r> and borrow<r>: the resource may be named by an alias, which is kept. */
+static Built build_handle(Scope *scope, TypeKind kind, const AstType *ast)
 {
-  report_unsupported(self, what, ast->span);
-  return nothing();
+  Resolver *self = scope->unit->resolver;
+  AstType *name = ast->parts[0];
+  if (name->kind != AST_TYPE_NAME) return nothing();
+  Symbol *symbol = scope_find_type(scope, scope, name->name, name->span);
+  if (!symbol || symbol->built.is_broken) return nothing();
+  name->target = symbol->def;
+  if (!symbol->def->resource) {
+    Diag *diag = diag_error(self->diags, DIAG_TYPE, name->span,
+                            "`%.*s` is no resource, and only those have handles", STR_ARG(name->name));
+    diag_note(self->diags, diag, symbol->span, "declared here");
+    return nothing();
+  }
+  if (kind == TYPE_OWN) return symbol->built;
+  return (Built){.type = type_borrowed(scope, symbol), .depth = 1, .has_borrow = true};
 }
 
-static Built build_type(Resolver *self, Scope *scope, AstType *ast)
+const Type *type_borrowed(Scope *scope, Symbol *resource)
+{
+  if (resource->borrowed) return resource->borrowed;
+  Type type = {.kind = TYPE_BORROW, .named = resource->def->resource};
+  if (resource->def->resource != resource->def) type.alias = resource->def;
+  return resource->borrowed = finish(scope, type, (Built){0}, resource->span).type;
+}
+
+static Built build_valid(Scope *scope, AstType *ast)
 {
   switch (ast->kind) {
-  case AST_TYPE_NAME: return build_name(self, scope, ast);
+  case AST_TYPE_NAME: return build_name(scope, ast);
   case AST_TYPE_BUILT_IN:
-    if (ast->built_in <= TYPE_STRING) return (Built){type_of_kind(ast->built_in), 0};
-    if (ast->built_in == TYPE_TUPLE) return build_tuple(self, scope, ast);
-    return build_around(self, scope, ast);
-  case AST_TYPE_FIXED_LIST: return build_unsupported(self, UNSUPPORTED_FIXED_LIST, ast);
-  case AST_TYPE_MAP: return build_unsupported(self, UNSUPPORTED_MAP, ast);
-  case AST_TYPE_STREAM: return build_unsupported(self, UNSUPPORTED_STREAM, ast);
-  case AST_TYPE_FUTURE: return build_unsupported(self, UNSUPPORTED_FUTURE, ast);
-  case AST_TYPE_OWN:
-  case AST_TYPE_BORROW: return build_unsupported(self, UNSUPPORTED_RESOURCE, ast);
-  case AST_TYPE_ERROR_CONTEXT: return build_unsupported(self, UNSUPPORTED_ERROR_CONTEXT, ast);
+    if (ast->built_in <= TYPE_STRING) return (Built){.type = type_of_kind(ast->built_in)};
+    if (ast->built_in == TYPE_TUPLE) return build_tuple(scope, ast);
+    return build_around(scope, ast->built_in, ast);
+  case AST_TYPE_FIXED_LIST: return build_around(scope, TYPE_FIXED_LIST, ast);
+  case AST_TYPE_MAP: return build_map(scope, ast);
+  case AST_TYPE_STREAM: return build_around(scope, TYPE_STREAM, ast);
+  case AST_TYPE_FUTURE: return build_around(scope, TYPE_FUTURE, ast);
+  case AST_TYPE_OWN: return build_handle(scope, TYPE_OWN, ast);
+  case AST_TYPE_BORROW: return build_handle(scope, TYPE_BORROW, ast);
+  case AST_TYPE_ERROR_CONTEXT: return (Built){.type = type_of_kind(TYPE_ERROR_CONTEXT)};
   case AST_TYPE_ERROR: break;
   }
   return nothing();
 }
 
-typedef struct ItemWords {
-  TypeKind kind;
-  const char *what, *part;
-} ItemWords;
-
-/* Of AST_ITEM_RECORD to AST_ITEM_FLAGS. */
-static ItemWords item_words(AstItemKind kind)
+/* Recurses as deep as the parser allows types to be nested. */
+Built build_type(Scope *scope, AstType *ast)
 {
-  switch (kind) {
-  case AST_ITEM_RECORD: return (ItemWords){TYPE_RECORD, "record", "field"};
-  case AST_ITEM_VARIANT: return (ItemWords){TYPE_VARIANT, "variant", "case"};
-  case AST_ITEM_ENUM: return (ItemWords){TYPE_ENUM, "enum", "case"};
-  default: return (ItemWords){TYPE_FLAGS, "flags", "flag"};
-  }
+  Built built = build_valid(scope, ast);
+  if (!built.is_broken) valid_type(scope->unit->resolver, ast, built.type);
+  return built;
 }
 
-static void check_count(Resolver *self, const AstItem *item, ItemWords words)
+/* Of AST_ITEM_RECORD to AST_ITEM_FLAGS. */
+static TypeKind kind_of_item(AstItemKind kind)
 {
-  AstName name = item->name;
-  if (!item->field_count)
-    diag_error(self->diags, DIAG_TYPE, name.span, "%s `%.*s` is empty: components need at least one %s",
-               words.what, STR_ARG(name.text), words.part);
-  if (item->kind == AST_ITEM_FLAGS && item->field_count > FLAGS_MAX)
-    diag_error(self->diags, DIAG_TYPE, name.span,
-               "flags `%.*s` has %u flags, but components allow %d: split it", STR_ARG(name.text),
-               item->field_count, FLAGS_MAX);
+  switch (kind) {
+  case AST_ITEM_RECORD: return TYPE_RECORD;
+  case AST_ITEM_VARIANT: return TYPE_VARIANT;
+  case AST_ITEM_ENUM: return TYPE_ENUM;
+  default: return TYPE_FLAGS;
+  }
 }
 
 /* A record, variant, enum or flags. */
-static Built build_fields(Resolver *self, Scope *scope, Symbol *symbol)
+static Built build_fields(Scope *scope, const Symbol *symbol)
 {
   const AstItem *item = symbol->item;
-  ItemWords words = item_words(item->kind);
-  uint32_t depth = 0;
+  Resolver *self = scope->unit->resolver;
+  Built parts = {0};
   Field *fields = arena_array_of(self->arena, Field, item->field_count);
-  check_fields(self, item);
-  check_count(self, item, words);
+  if (!item->field_count && (item->kind == AST_ITEM_VARIANT || item->kind == AST_ITEM_ENUM))
+    diag_error(self->diags, DIAG_TYPE, item->name.span, "%s `%.*s` is empty: it needs at least one case",
+               item->kind == AST_ITEM_ENUM ? "enum" : "variant", STR_ARG(item->name.text));
+  valid_fields(self, item);
   for (uint32_t i = 0; i < item->field_count; i++) {
     const AstField *ast = &item->fields[i];
-    Built part = ast->type ? build_type(self, scope, ast->type) : (Built){NULL, 0};
+    if (item->kind == AST_ITEM_RECORD) scope->place = ast->name.span;
+    Built part = ast->type ? build_type(scope, ast->type) : (Built){0};
     fields[i] = (Field){ast->name.text, part.type, docs_text(self->arena, ast->docs.docs)};
-    depth = deeper(depth, part.depth);
+    part.is_broken = false; /* who names the whole need not care */
+    add_part(&parts, part);
   }
-  Type type = {.kind = words.kind, .count = item->field_count, .fields = fields, .named = symbol->def};
-  return finish(self, type, depth, item->name.span);
+  Type type = {
+      .kind = kind_of_item(item->kind), .count = item->field_count, .fields = fields, .named = symbol->def};
+  return finish(scope, type, parts, item->name.span);
 }
 
-static void resolve_symbol(Resolver *self, Scope *scope, Symbol *symbol)
+/* The same type, as written by another name. */
+static Built named_again(Scope *scope, Built built, const TypeDef *alias)
 {
-  const AstItem *item = symbol->item;
-  Built built = nothing();
-  if (item->kind == AST_ITEM_ALIAS) {
-    built = build_type(self, scope, item->type);
-    symbol->def->alias = item->type->target;
-  } else if (item->kind != AST_ITEM_RESOURCE) {
-    built = build_fields(self, scope, symbol);
+  Type *type = arena_new_of(scope->unit->resolver->arena, Type);
+  *type = *built.type;
+  type->alias = alias;
+  built.type = type;
+  return built;
+}
+
+static Built build_alias(Scope *scope, const Symbol *symbol)
+{
+  AstType *ast = symbol->item->type;
+  Built built = build_type(scope, ast);
+  symbol->def->alias = ast->kind == AST_TYPE_NAME ? ast->target : NULL;
+  symbol->def->resource = symbol->def->alias ? symbol->def->alias->resource : NULL;
+  symbol->def->type = symbol->def->alias ? symbol->def->alias->type : built.type;
+  return named_again(scope, built, symbol->def);
+}
+
+static void resolve_symbol(Scope *scope, Symbol *symbol)
+{
+  scope->current = symbol->item;
+  scope->place = symbol->span;
+  switch (symbol->item->kind) {
+  case AST_ITEM_ALIAS: symbol->built = build_alias(scope, symbol); break;
+  case AST_ITEM_RESOURCE:
+    resource_check(scope, symbol->item);
+    symbol->built = finish(scope, (Type){.kind = TYPE_OWN, .named = symbol->def}, (Built){0}, symbol->span);
+    symbol->def->type = symbol->built.type;
+    break;
+  default: symbol->built = build_fields(scope, symbol); symbol->def->type = symbol->built.type;
   }
-  symbol->def->type = built.type;
-  symbol->depth = built.depth;
+  scope->current = NULL;
 }
 
 typedef VEC(AstType *) References;
@@ -181,27 +245,28 @@ typedef struct Frame {
 
 typedef VEC(Frame) Frames;
 
-static void push_frame(Resolver *self, Frames *stack, Symbol *symbol)
+static void push_frame(Scope *scope, Frames *stack, Symbol *symbol)
 {
+  Arena *arena = scope->unit->resolver->arena;
   Frame frame = {.symbol = symbol};
   const AstItem *item = symbol->item;
   symbol->visit = VISIT_OPEN;
-  collect_type(self->arena, item->type, &frame.names);
-  for (uint32_t i = 0; i < item->field_count; i++)
-    collect_type(self->arena, item->fields[i].type, &frame.names);
-  vec_push(self->arena, stack, frame);
+  collect_type(arena, item->type, &frame.names);
+  for (uint32_t i = 0; i < item->field_count; i++) collect_type(arena, item->fields[i].type, &frame.names);
+  vec_push(arena, stack, frame);
 }
 
-/* The top of the stack has a name that leads back to `symbol`, further down. */
+/* The top of the stack has a name that leads back to `symbol`, further down. Told where that one begins the
+ * cycle. */
 static void report_cycle(Resolver *self, const Frames *stack, const Symbol *symbol)
 {
   size_t first = stack->len - 1;
   while (stack->at[first].symbol != symbol) first--;
-  const Frame *top = &stack->at[stack->len - 1];
-  Diag *diag = diag_error(self->diags, DIAG_TYPE, top->names.at[top->next - 1]->span,
-                          "type `%.*s` contains itself", STR_ARG(symbol->name));
+  const AstType *begin = stack->at[first].names.at[stack->at[first].next - 1];
+  Diag *diag =
+      diag_error(self->diags, DIAG_TYPE, begin->span, "type `%.*s` contains itself", STR_ARG(begin->name));
   for (size_t i = first; i + 1 < stack->len && i < first + CYCLE_NOTES_MAX; i++) {
-    const Frame *frame = &stack->at[i];
+    const Frame *frame = &stack->at[i + 1];
     const AstType *name = frame->names.at[frame->next - 1];
     diag_note(self->diags, diag, name->span, "`%.*s` contains `%.*s`", STR_ARG(frame->symbol->name),
               STR_ARG(name->name));
@@ -211,85 +276,71 @@ static void report_cycle(Resolver *self, const Frames *stack, const Symbol *symb
 }
 
 /* Resolves a declaration after those that it names, depth first. */
-static void resolve_from(Resolver *self, Scope *scope, Symbol *start)
+static void resolve_from(Scope *scope, Symbol *start)
 {
   Frames stack = {0};
-  push_frame(self, &stack, start);
+  push_frame(scope, &stack, start);
   while (stack.len) {
     Frame *top = &vec_last(&stack);
     if (top->next == top->names.len) {
-      resolve_symbol(self, scope, top->symbol);
+      resolve_symbol(scope, top->symbol);
       top->symbol->visit = VISIT_DONE;
       stack.len--;
       continue;
     }
     AstType *name = top->names.at[top->next++];
-    Symbol *target = scope_find(self, scope, name->name);
+    Symbol *target = scope_find(scope, name->name);
     if (!target || !target->def || target->visit == VISIT_DONE) continue;
     if (target->visit == VISIT_NEW) {
-      push_frame(self, &stack, target);
+      push_frame(scope, &stack, target);
     } else {
-      report_cycle(self, &stack, target);
+      report_cycle(scope->unit->resolver, &stack, target);
       name->kind = AST_TYPE_ERROR;
     }
   }
 }
 
-static void resolve_use(Resolver *self, Scope *scope, const AstItem *item)
+static void resolve_use(Scope *scope, const UseTarget *target)
 {
-  Scope *from = scope_of_path(self, scope, &item->path);
+  const AstItem *item = target->item;
+  scope->current = item;
   for (uint32_t i = 0; i < item->rename_count; i++) {
     const AstRename *rename = &item->renames[i];
-    Symbol *symbol = scope_find(self, scope, rename->as.text);
-    if (!symbol || symbol->rename != rename) continue;
+    Symbol *symbol = scope_find(scope, rename->as.text);
+    if (symbol->rename != rename) continue;
     symbol->visit = VISIT_DONE;
     AstName name = rename->name;
-    Symbol *found = from ? scope_find_type(self, from, scope, name.text, name.span) : NULL;
+    scope->place = name.span;
+    Symbol *found = target->scope ? scope_find_type(target->scope, scope, name.text, name.span) : NULL;
     if (!found) continue;
     symbol->def->type = found->def->type;
     symbol->def->alias = found->def;
-    symbol->depth = found->depth;
+    symbol->def->resource = found->def->resource;
+    symbol->built = named_again(scope, found->built, symbol->def);
+  }
+  scope->current = NULL;
+}
+
+/* The interfaces that it has types of, each once. */
+static void collect_uses(Scope *self)
+{
+  const Interface **uses = arena_array_of(self->unit->resolver->arena, const Interface *, self->targets.len);
+  self->out->uses = uses;
+  for (size_t i = 0; i < self->targets.len; i++) {
+    const UseTarget *target = &self->targets.at[i];
+    if (!target->scope || target->item->left_out || !target->item->rename_count) continue;
+    if (target->scope->last_user == self) continue;
+    target->scope->last_user = self;
+    uses[self->out->use_count++] = target->scope->out;
   }
 }
 
-static void resolve_function(Resolver *self, Scope *scope, const AstItem *item, Function *out)
+void scope_resolve_types(Scope *self)
 {
-  Param *params = arena_array_of(self->arena, Param, item->field_count);
-  check_fields(self, item);
-  for (uint32_t i = 0; i < item->field_count; i++)
-    params[i] = (Param){item->fields[i].name.text, build_type(self, scope, item->fields[i].type).type};
-  if (item->is_async) report_unsupported(self, UNSUPPORTED_ASYNC, item->name.span);
-  *out = (Function){.name = item->name.text,
-                    .kind = item->function_kind,
-                    .is_async = item->is_async,
-                    .params = params,
-                    .param_count = item->field_count,
-                    .result = item->type ? build_type(self, scope, item->type).type : NULL,
-                    .index = scope->out->function_count++,
-                    .docs = docs_text(self->arena, item->docs.docs),
-                    .span = item->name.span};
-}
-
-static void resolve_functions(Resolver *self, Scope *scope)
-{
-  Function *functions = arena_array_of(self->arena, Function, scope->ast->item_count);
-  for (uint32_t i = 0; i < scope->ast->item_count; i++) {
-    const AstItem *item = &scope->ast->items[i];
-    if (item->kind == AST_ITEM_FUNCTION && !item->left_out)
-      resolve_function(self, scope, item, &functions[scope->out->function_count]);
+  for (size_t i = 0; i < self->targets.len; i++) resolve_use(self, &self->targets.at[i]);
+  for (size_t i = 0; i < map_count(self->names); i++) {
+    Symbol *symbol = map_entry(self->names, i)->value;
+    if (symbol->def && symbol->visit == VISIT_NEW) resolve_from(self, symbol);
   }
-  scope->out->functions = functions;
-}
-
-void scope_resolve(Resolver *self, Scope *scope)
-{
-  for (uint32_t i = 0; i < scope->ast->item_count; i++) {
-    const AstItem *item = &scope->ast->items[i];
-    if (item->kind == AST_ITEM_USE && !item->left_out) resolve_use(self, scope, item);
-  }
-  for (size_t i = 0; i < map_count(scope->names); i++) {
-    Symbol *symbol = map_entry(scope->names, i)->value;
-    if (symbol->def && symbol->visit == VISIT_NEW) resolve_from(self, scope, symbol);
-  }
-  resolve_functions(self, scope);
+  if (self->out) collect_uses(self);
 }

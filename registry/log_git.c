@@ -2,6 +2,7 @@
  *   logs/<first two digits of the key>/<key in hex>/head         a signed head
  *   logs/<first two digits of the key>/<key in hex>/00000000     records 0 to 1,023, one envelope a line
  *   …/00000001                                                   records 1,024 to 2,047 */
+#include <dlfcn.h>
 #include <errno.h>
 #include <git2.h>
 #include <string.h>
@@ -14,9 +15,17 @@
 #define BRANCH "refs/heads/main"
 enum { SEGMENT_RECORDS = 1024, BLOB_LIMIT = 256 << 20 /* bytes */ };
 
+/* libgit2, opened when a log is and not linked: what it needs for networks would make every start of the
+ * program four times as long. */
+typedef struct Git {
+#define GIT(name) __typeof__(git_##name) *name;
+#include "registry/git.def"
+} Git;
+
 struct Log {
   Arena *arena;
   Str folder;
+  Git git;
   git_repository *repository;
 };
 
@@ -28,39 +37,58 @@ typedef struct AuthorLog {
   size_t segment_count;
 } AuthorLog;
 
-/* libgit2 has no words for a failed write: errno has. */
-static const char *git_reason(int error)
+static bool git_missing(Diags *diags)
 {
-  const git_error *last = git_error_last();
+  const char *reason = dlerror();
+  Diag *diag = diag_error(diags, DIAG_TOOLCHAIN, SPAN_NONE, "cannot open libgit2: %s",
+                          reason ? reason : "why is unknown");
+  diag_note(diags, diag, SPAN_NONE, "install the package libgit2-" LIBGIT2_SOVERSION);
+  return false;
+}
+
+/* Opens the version that this was compiled for; it stays open, as libraries below it expect. */
+static bool git_open(Git *self, Diags *diags)
+{
+  void *library = dlopen("libgit2.so." LIBGIT2_SOVERSION, RTLD_NOW | RTLD_LOCAL);
+  bool found = library != NULL;
+#define GIT(name) found = found && (*(void **)&self->name = dlsym(library, "git_" #name));
+#include "registry/git.def"
+  return found || git_missing(diags);
+}
+
+/* libgit2 has no words for a failed write: errno has. */
+static const char *git_reason(const Log *self, int error)
+{
+  const git_error *last = self->git.error_last();
   if (last && last->message) return last->message;
   return error ? strerror(error) : "unknown reason";
 }
 
-static bool git_failed(Diags *diags, const char *doing, Str folder)
+static bool git_failed(const Log *self, const char *doing, Diags *diags)
 {
-  Diag *diag = diag_error(diags, DIAG_REGISTRY, SPAN_NONE, "cannot %s '%.*s': %s", doing, STR_ARG(folder),
-                          git_reason(errno));
-  diag_note(diags, diag, SPAN_NONE, "`git -C %.*s fsck` says more", STR_ARG(folder));
+  Diag *diag = diag_error(diags, DIAG_REGISTRY, SPAN_NONE, "cannot %s '%.*s': %s", doing,
+                          STR_ARG(self->folder), git_reason(self, errno));
+  diag_note(diags, diag, SPAN_NONE, "`git -C %.*s fsck` says more", STR_ARG(self->folder));
   return false;
 }
 
-static bool append_failed(Diags *diags, Str folder)
+static bool append_failed(const Log *self, Diags *diags)
 {
   Diag *diag = diag_error(diags, DIAG_SYSTEM, SPAN_NONE, "cannot append to the log '%.*s': %s",
-                          STR_ARG(folder), git_reason(errno));
+                          STR_ARG(self->folder), git_reason(self, errno));
   diag_note(diags, diag, SPAN_NONE,
             "nothing was changed; is there room on the disk, and may the folder be written to?");
   return false;
 }
 
-static void git_begin(void)
+static void git_begin(const Log *self)
 {
-  git_libgit2_init();
+  self->git.libgit2_init();
   /* The user's git configuration must not change what a log is. */
-  git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_GLOBAL, "");
-  git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_XDG, "");
-  git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_SYSTEM, "");
-  git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
+  self->git.libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_GLOBAL, "");
+  self->git.libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_XDG, "");
+  self->git.libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_SYSTEM, "");
+  self->git.libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
 }
 
 /* With our lock held, git's own locks can only be what a killed process left. */
@@ -86,18 +114,18 @@ static bool repository_make(Log *self, const char *path, Diags *diags)
   git_repository_init_options options = {.version = GIT_REPOSITORY_INIT_OPTIONS_VERSION,
                                          .flags = GIT_REPOSITORY_INIT_BARE,
                                          .initial_head = "main"};
-  int status = git_repository_open_bare(&self->repository, path);
-  if (status == GIT_ENOTFOUND) status = git_repository_init_ext(&self->repository, path, &options);
+  int status = self->git.repository_open_bare(&self->repository, path);
+  if (status == GIT_ENOTFOUND) status = self->git.repository_init_ext(&self->repository, path, &options);
   file_unlock(lock);
-  return status == 0 || git_failed(diags, "make the log", self->folder);
+  return status == 0 || git_failed(self, "make the log", diags);
 }
 
 static bool repository_open(Log *self, Diags *diags)
 {
   const char *path = str_to_z(self->arena, self->folder);
-  int status = git_repository_open_bare(&self->repository, path);
+  int status = self->git.repository_open_bare(&self->repository, path);
   if (status == GIT_ENOTFOUND) return repository_make(self, path, diags);
-  return status == 0 || git_failed(diags, "open the log", self->folder);
+  return status == 0 || git_failed(self, "open the log", diags);
 }
 
 Log *log_open(Arena *arena, Str folder, Diags *diags)
@@ -105,17 +133,18 @@ Log *log_open(Arena *arena, Str folder, Diags *diags)
   Log *self = arena_new_of(arena, Log);
   *self = (Log){.arena = arena, .folder = str_copy(arena, folder)};
   if (!dir_make(folder, diags)) return NULL;
-  git_begin();
+  if (!git_open(&self->git, diags)) return NULL;
+  git_begin(self);
   if (repository_open(self, diags)) return self;
-  git_libgit2_shutdown();
+  self->git.libgit2_shutdown();
   return NULL;
 }
 
 void log_close(Log *self)
 {
   if (!self) return;
-  git_repository_free(self->repository);
-  git_libgit2_shutdown();
+  self->git.repository_free(self->repository);
+  self->git.libgit2_shutdown();
 }
 
 /* The newest commit and its tree; both NULL in a log without commits. */
@@ -124,11 +153,11 @@ static bool tip_open(Log *self, git_commit **commit, git_tree **tree, Diags *dia
   *commit = NULL;
   *tree = NULL;
   git_oid id;
-  int status = git_reference_name_to_id(&id, self->repository, BRANCH);
+  int status = self->git.reference_name_to_id(&id, self->repository, BRANCH);
   if (status == GIT_ENOTFOUND) return true;
-  if (status == 0) status = git_commit_lookup(commit, self->repository, &id);
-  if (status == 0) status = git_commit_tree(tree, *commit);
-  return status == 0 || git_failed(diags, "read the log", self->folder);
+  if (status == 0) status = self->git.commit_lookup(commit, self->repository, &id);
+  if (status == 0) status = self->git.commit_tree(tree, *commit);
+  return status == 0 || git_failed(self, "read the log", diags);
 }
 
 /* The size that an object claims is looked at before there is memory for it. */
@@ -137,14 +166,14 @@ static int blob_open(Log *self, git_blob **out, const git_oid *id)
   git_odb *objects = NULL;
   git_object_t type;
   size_t size;
-  int status = git_repository_odb(&objects, self->repository);
-  if (status == 0) status = git_odb_read_header(&size, &type, objects, id);
-  git_odb_free(objects);
+  int status = self->git.repository_odb(&objects, self->repository);
+  if (status == 0) status = self->git.odb_read_header(&size, &type, objects, id);
+  self->git.odb_free(objects);
   if (status == 0 && (type != GIT_OBJECT_BLOB || size > BLOB_LIMIT)) {
-    git_error_set_str(GIT_ERROR_ODB, "an object is no file, or too large");
+    self->git.error_set_str(GIT_ERROR_ODB, "an object is no file, or too large");
     status = GIT_EINVALID;
   }
-  return status ? status : git_blob_lookup(out, self->repository, id);
+  return status ? status : self->git.blob_lookup(out, self->repository, id);
 }
 
 /* A file of the tree, copied; `found` false where there is none. */
@@ -155,16 +184,16 @@ static bool blob_read(Log *self, Arena *arena, const git_tree *tree, Str path, S
   git_blob *blob = NULL;
   *found = false;
   if (!tree) return true;
-  int status = git_tree_entry_bypath(&entry, tree, str_to_z(arena, path));
+  int status = self->git.tree_entry_bypath(&entry, tree, str_to_z(arena, path));
   if (status == GIT_ENOTFOUND) return true;
-  if (status == 0) status = blob_open(self, &blob, git_tree_entry_id(entry));
+  if (status == 0) status = blob_open(self, &blob, self->git.tree_entry_id(entry));
   if (status == 0) {
-    *out = str_copy(arena, (Str){git_blob_rawcontent(blob), (size_t)git_blob_rawsize(blob)});
+    *out = str_copy(arena, (Str){self->git.blob_rawcontent(blob), (size_t)self->git.blob_rawsize(blob)});
     *found = true;
   }
-  git_blob_free(blob);
-  git_tree_entry_free(entry);
-  return status == 0 || git_failed(diags, "read the log", self->folder);
+  self->git.blob_free(blob);
+  self->git.tree_entry_free(entry);
+  return status == 0 || git_failed(self, "read the log", diags);
 }
 
 static Str author_folder(Arena *arena, const PublicKey *author)
@@ -276,8 +305,8 @@ bool log_count(Log *self, const PublicKey *author, uint64_t *out, Diags *diags)
   bool good =
       tip_open(self, &commit, &tree, diags) && author_log_read(self, self->arena, tree, author, &log, diags);
   if (good) *out = log.sequence;
-  git_tree_free(tree);
-  git_commit_free(commit);
+  self->git.tree_free(tree);
+  self->git.commit_free(commit);
   return good;
 }
 
@@ -310,8 +339,8 @@ bool log_read(Log *self, Arena *arena, const PublicKey *author, Record **out, si
     records = arena_array_of(arena, Record, log.sequence + 1);
     good = records_open(arena, author, &log, records, diags);
   }
-  git_tree_free(tree);
-  git_commit_free(commit);
+  self->git.tree_free(tree);
+  self->git.commit_free(commit);
   if (!good) return false;
   *out = records;
   *count = log.sequence;
@@ -322,21 +351,21 @@ bool log_read(Log *self, Arena *arena, const PublicKey *author, Record **out, si
 static bool tree_child(Log *self, const git_tree_entry *entry, git_tree **out, Diags *diags)
 {
   *out = NULL;
-  if (!entry || git_tree_entry_type(entry) != GIT_OBJECT_TREE) return true;
-  return git_tree_lookup(out, self->repository, git_tree_entry_id(entry)) == 0 ||
-         git_failed(diags, "read the log", self->folder);
+  if (!entry || self->git.tree_entry_type(entry) != GIT_OBJECT_TREE) return true;
+  return self->git.tree_lookup(out, self->repository, self->git.tree_entry_id(entry)) == 0 ||
+         git_failed(self, "read the log", diags);
 }
 
 typedef VEC(PublicKey) KeyList;
 
 /* The folders of one shard that are named by a key which belongs there. */
-static void shard_authors(Arena *arena, const git_tree *shard, Str shard_name, KeyList *keys)
+static void shard_authors(const Log *self, Arena *arena, const git_tree *shard, Str shard_name, KeyList *keys)
 {
-  for (size_t i = 0; i < git_tree_entrycount(shard); i++) {
-    const git_tree_entry *entry = git_tree_entry_byindex(shard, i);
-    Str name = str_from_z(git_tree_entry_name(entry));
+  for (size_t i = 0; i < self->git.tree_entrycount(shard); i++) {
+    const git_tree_entry *entry = self->git.tree_entry_byindex(shard, i);
+    Str name = str_from_z(self->git.tree_entry_name(entry));
     PublicKey key;
-    if (git_tree_entry_type(entry) == GIT_OBJECT_TREE && name.len == 2 * sizeof key.bytes &&
+    if (self->git.tree_entry_type(entry) == GIT_OBJECT_TREE && name.len == 2 * sizeof key.bytes &&
         shard_name.len == 2 && str_starts_with(name, shard_name) && hex_decode(name, key.bytes))
       vec_push(arena, keys, key);
   }
@@ -345,12 +374,12 @@ static void shard_authors(Arena *arena, const git_tree *shard, Str shard_name, K
 /* Goes two levels down and no further: a stranger's tree may be deep, or refer to itself a thousand times. */
 static bool authors_find(Log *self, Arena *arena, const git_tree *logs, KeyList *keys, Diags *diags)
 {
-  for (size_t i = 0; logs && i < git_tree_entrycount(logs); i++) {
-    const git_tree_entry *entry = git_tree_entry_byindex(logs, i);
+  for (size_t i = 0; logs && i < self->git.tree_entrycount(logs); i++) {
+    const git_tree_entry *entry = self->git.tree_entry_byindex(logs, i);
     git_tree *shard;
     if (!tree_child(self, entry, &shard, diags)) return false;
-    if (shard) shard_authors(arena, shard, str_from_z(git_tree_entry_name(entry)), keys);
-    git_tree_free(shard);
+    if (shard) shard_authors(self, arena, shard, str_from_z(self->git.tree_entry_name(entry)), keys);
+    self->git.tree_free(shard);
   }
   return true;
 }
@@ -361,11 +390,11 @@ bool log_authors(Log *self, Arena *arena, PublicKey **out, size_t *count, Diags 
   git_tree *tree, *logs = NULL;
   KeyList keys = {0};
   bool good = tip_open(self, &commit, &tree, diags) &&
-              tree_child(self, tree ? git_tree_entry_byname(tree, "logs") : NULL, &logs, diags) &&
+              tree_child(self, tree ? self->git.tree_entry_byname(tree, "logs") : NULL, &logs, diags) &&
               authors_find(self, arena, logs, &keys, diags);
-  git_tree_free(logs);
-  git_tree_free(tree);
-  git_commit_free(commit);
+  self->git.tree_free(logs);
+  self->git.tree_free(tree);
+  self->git.commit_free(commit);
   if (!good) return false;
   *out = keys.at;
   *count = keys.len;
@@ -410,12 +439,12 @@ static Str head_sign(Arena *arena, const NodeKey *key, const AuthorLog *log, uin
 static int update_add(Log *self, git_tree_update *update, Arena *arena, Str path, Str bytes)
 {
   if (bytes.len > BLOB_LIMIT) {
-    git_error_set_str(GIT_ERROR_ODB, "a segment would be larger than 256 MiB");
+    self->git.error_set_str(GIT_ERROR_ODB, "a segment would be larger than 256 MiB");
     return GIT_EINVALID;
   }
   *update = (git_tree_update){
       .action = GIT_TREE_UPDATE_UPSERT, .filemode = GIT_FILEMODE_BLOB, .path = str_to_z(arena, path)};
-  return git_blob_create_from_buffer(&update->id, self->repository, bytes.at, bytes.len);
+  return self->git.blob_create_from_buffer(&update->id, self->repository, bytes.at, bytes.len);
 }
 
 /* One commit on top of `parent`. Its author and time are constants: git is transport, signatures say who and
@@ -425,15 +454,15 @@ static int commit_write(Log *self, git_commit *parent, git_tree *base, git_tree_
   git_oid tree_id, commit_id;
   git_tree *tree = NULL;
   git_signature *by = NULL;
-  int status = git_tree_create_updated(&tree_id, self->repository, base, count, updates);
-  if (status == 0) status = git_tree_lookup(&tree, self->repository, &tree_id);
-  if (status == 0) status = git_signature_new(&by, "assay", "assay@invalid", 0, 0);
+  int status = self->git.tree_create_updated(&tree_id, self->repository, base, count, updates);
+  if (status == 0) status = self->git.tree_lookup(&tree, self->repository, &tree_id);
+  if (status == 0) status = self->git.signature_new(&by, "assay", "assay@invalid", 0, 0);
   const git_commit *parents[] = {parent};
   if (status == 0)
-    status = git_commit_create(&commit_id, self->repository, BRANCH, by, by, NULL, "append records\n", tree,
-                               parent ? 1 : 0, parents);
-  git_signature_free(by);
-  git_tree_free(tree);
+    status = self->git.commit_create(&commit_id, self->repository, BRANCH, by, by, NULL, "append records\n",
+                                     tree, parent ? 1 : 0, parents);
+  self->git.signature_free(by);
+  self->git.tree_free(tree);
   return status;
 }
 
@@ -442,7 +471,7 @@ static bool log_extend(Log *self, const NodeKey *key, const AuthorLog *log, git_
 {
   size_t first, total;
   Arena *arena = self->arena;
-  git_error_clear(); /* what went wrong before, and was dealt with, is not the reason */
+  self->git.error_clear(); /* what went wrong before, and was dealt with, is not the reason */
   errno = 0;
   Str *segments = segments_extend(arena, log, envelopes, count, &first, &total);
   Str folder = author_folder(arena, &key->public_key);
@@ -452,7 +481,7 @@ static bool log_extend(Log *self, const NodeKey *key, const AuthorLog *log, git_
   for (size_t i = first; i < total && status == 0; i++)
     status = update_add(self, &updates[1 + i - first], arena, segment_path(arena, folder, i), segments[i]);
   if (status == 0) status = commit_write(self, commit, tree, updates, total - first + 1);
-  return status == 0 || append_failed(diags, self->folder);
+  return status == 0 || append_failed(self, diags);
 }
 
 /* One bad envelope in a log would make all of it unreadable for ever. */
@@ -482,8 +511,8 @@ bool log_append(Log *self, const NodeKey *key, const Str *envelopes, size_t coun
   bool good = tip_open(self, &commit, &tree, diags) &&
               author_log_read(self, self->arena, tree, &key->public_key, &log, diags) &&
               log_extend(self, key, &log, commit, tree, envelopes, count, diags);
-  git_tree_free(tree);
-  git_commit_free(commit);
+  self->git.tree_free(tree);
+  self->git.commit_free(commit);
   file_unlock(lock);
   return good;
 }

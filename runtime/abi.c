@@ -32,6 +32,18 @@ bool abi_check_place(const AbiMemory *self, const Type *type, Layout layout, uin
   return true;
 }
 
+bool abi_lower_handle(AbiMemory *self, const Type *type, Value value, uint32_t *index, Fault *fault)
+{
+  if (self->lower_handle) return self->lower_handle(self, type, value, index, fault);
+  return fault_set(fault, FAULT_UNSUPPORTED, "%.*s", STR_ARG(abi_type_name(type)));
+}
+
+bool abi_lift_handle(AbiMemory *self, const Type *type, uint32_t index, Value *out, Fault *fault)
+{
+  if (self->lift_handle) return self->lift_handle(self, type, index, out, fault);
+  return fault_set(fault, FAULT_UNSUPPORTED, "%.*s", STR_ARG(abi_type_name(type)));
+}
+
 /* The place of a new block among those that are remembered: the first ones stay (the spilled arguments are
  * among them), the last place is given to the newest in turn. */
 static uint32_t block_place(uint32_t count)

@@ -17,6 +17,9 @@ struct AbiMemory {
   /* Calls the module's cabi_realloc(0, 0, align, size); updates `bytes` and `size` of `self`. Not called when
    * the module has none. False with a fault. */
   bool (*realloc)(AbiMemory *self, uint32_t align, uint32_t size, uint32_t *pointer, Fault *fault);
+  /* A handle to an index of the module's table and back; NULL: no function of the interface has handles. */
+  bool (*lower_handle)(AbiMemory *self, const Type *type, Value value, uint32_t *index, Fault *fault);
+  bool (*lift_handle)(AbiMemory *self, const Type *type, uint32_t index, Value *value, Fault *fault);
   void *context;
   /* Blocks handed out in this call, for the overlap check; when there are more, the first and the latest. */
   struct {

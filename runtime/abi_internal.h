@@ -79,6 +79,9 @@ static inline uint32_t abi_case_count(const Type *type)
 void abi_canonicalise(TypeKind kind, uint8_t *packed, size_t count);
 /* The type's own name, or its kind's: for details of faults. */
 Str abi_type_name(const Type *type);
+/* The memory's hooks, or a fault where it has none. */
+bool abi_lower_handle(AbiMemory *self, const Type *type, Value value, uint32_t *index, Fault *fault);
+bool abi_lift_handle(AbiMemory *self, const Type *type, uint32_t index, Value *out, Fault *fault);
 /* Faults unless [pointer, pointer + layout.size) is aligned and inside memory. */
 bool abi_check_place(const AbiMemory *self, const Type *type, Layout layout, uint32_t pointer, Fault *fault);
 

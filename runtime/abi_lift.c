@@ -91,11 +91,11 @@ static bool lift_string(const Lifter *self, uint32_t pointer, uint32_t len, Valu
 }
 
 /* One copy, and one pass more for the types whose elements are not all values. */
-static bool lift_packed(const Lifter *self, const Type *element, size_t size, uint32_t pointer,
-                        uint32_t count, Value *out)
+static bool lift_packed(const Lifter *self, const Type *element, size_t size, uint64_t at, uint32_t count,
+                        Value *out)
 {
   uint8_t *packed = arena_alloc_raw(self->arena, count * size);
-  memcpy(packed, self->memory->bytes + pointer, count * size);
+  memcpy(packed, self->memory->bytes + at, count * size);
   abi_canonicalise(element->kind, packed, count);
   if (element->kind == TYPE_BOOL)
     for (uint32_t i = 0; i < count; i++) packed[i] = packed[i] != 0;
@@ -108,19 +108,26 @@ static bool lift_packed(const Lifter *self, const Type *element, size_t size, ui
 
 static bool load(const Lifter *self, const Type *type, uint64_t at, Value *out);
 
+/* A list's elements, which lie at `at` and are inside memory. */
+static bool load_elements(const Lifter *self, const Type *type, uint64_t at, uint32_t count, Value *out)
+{
+  const Type *element = type->element;
+  uint64_t size = abi_layout(element).size;
+  *out = (Value){0};
+  if (count == 0) return true;
+  if (value_is_packed(type)) return lift_packed(self, element, size, at, count, out);
+  Value *items = arena_alloc_raw(self->arena, count * sizeof *items);
+  for (uint32_t i = 0; i < count; i++)
+    if (!load(self, element, at + i * size, &items[i])) return false;
+  *out = (Value){.items = items, .count = count};
+  return true;
+}
+
 static bool lift_list(const Lifter *self, const Type *type, uint32_t pointer, uint32_t count, Value *out)
 {
   const Type *element = type->element;
-  Layout layout = abi_layout(element);
-  if (!check_block(self, "list of", abi_type_name(element), layout, pointer, count)) return false;
-  *out = (Value){0};
-  if (count == 0) return true;
-  if (value_is_packed(type)) return lift_packed(self, element, layout.size, pointer, count, out);
-  Value *items = arena_alloc_raw(self->arena, count * sizeof *items);
-  for (uint32_t i = 0; i < count; i++)
-    if (!load(self, element, pointer + i * layout.size, &items[i])) return false;
-  *out = (Value){.items = items, .count = count};
-  return true;
+  return check_block(self, "list of", abi_type_name(element), abi_layout(element), pointer, count) &&
+         load_elements(self, type, pointer, count, out);
 }
 
 static bool lift_block(const Lifter *self, const Type *type, uint32_t pointer, uint32_t count, Value *out)
@@ -174,9 +181,23 @@ static bool load(const Lifter *self, const Type *type, uint64_t at, Value *out)
 {
   const uint8_t *bytes = self->memory->bytes + at;
   switch (type->kind) {
+  case TYPE_BOOL:
+  case TYPE_S8:
+  case TYPE_U8:
+  case TYPE_S16:
+  case TYPE_U16:
+  case TYPE_S32:
+  case TYPE_U32:
+  case TYPE_S64:
+  case TYPE_U64:
+  case TYPE_F32:
+  case TYPE_F64:
+  case TYPE_CHAR: return load_primitive(self, type->kind, at, out);
   case TYPE_STRING:
   case TYPE_LIST:
+  case TYPE_MAP:
     return lift_block(self, type, (uint32_t)abi_read(bytes, 4), (uint32_t)abi_read(bytes + 4, 4), out);
+  case TYPE_FIXED_LIST: return load_elements(self, type, at, type->count, out);
   case TYPE_TUPLE:
   case TYPE_RECORD: return load_fields(self, type, at, out);
   case TYPE_OPTION:
@@ -184,8 +205,14 @@ static bool load(const Lifter *self, const Type *type, uint64_t at, Value *out)
   case TYPE_VARIANT:
   case TYPE_ENUM: return load_case(self, type, at, out);
   case TYPE_FLAGS: *out = load_flags(self, type, at); return true;
-  default: return load_primitive(self, type->kind, at, out);
+  case TYPE_STREAM:
+  case TYPE_FUTURE:
+  case TYPE_OWN:
+  case TYPE_BORROW:
+  case TYPE_ERROR_CONTEXT:
+    return abi_lift_handle(self->memory, type, (uint32_t)abi_read(bytes, 4), out, self->fault);
   }
+  return false;
 }
 
 bool abi_load(AbiMemory *self, Arena *arena, const Type *type, uint32_t pointer, Value *out, Fault *fault)
@@ -228,27 +255,60 @@ static bool lift_case(const Lifter *self, const Type *type, const uint64_t *flat
   return true;
 }
 
-static bool lift_flat(const Lifter *self, const Type *type, const uint64_t *flat, size_t *used, Value *out)
+static bool lift_elements(const Lifter *self, const Type *type, const uint64_t *flat, size_t *used,
+                          Value *out)
+{
+  Value *items = arena_alloc_raw(self->arena, type->count * sizeof *items);
+  for (uint32_t i = 0; i < type->count; i++)
+    if (!lift_flat(self, type->element, flat, used, &items[i])) return false;
+  *out = value_list(self->arena, type, items, type->count);
+  return true;
+}
+
+static Value lift_flat_flags(const Type *type, const uint64_t *flat, size_t *used)
 {
   uint64_t bits = 0;
+  for (uint32_t i = 0; i < type->count; i += 32, ++*used)
+    if (i < 64) bits |= (uint64_t)(uint32_t)flat[*used] << i;
+  return lift_flags(type, bits);
+}
+
+static bool lift_flat(const Lifter *self, const Type *type, const uint64_t *flat, size_t *used, Value *out)
+{
   switch (type->kind) {
+  case TYPE_BOOL:
+  case TYPE_S8:
+  case TYPE_U8:
+  case TYPE_S16:
+  case TYPE_U16:
+  case TYPE_S32:
+  case TYPE_U32:
+  case TYPE_S64:
+  case TYPE_U64:
+  case TYPE_F32:
+  case TYPE_F64:
+  case TYPE_CHAR: return lift_primitive(self, type->kind, flat[(*used)++], out);
   case TYPE_STRING:
   case TYPE_LIST:
+  case TYPE_MAP:
     *used += 2;
     return lift_block(self, type, (uint32_t)flat[*used - 2], (uint32_t)flat[*used - 1], out);
+  case TYPE_FIXED_LIST: return lift_elements(self, type, flat, used, out);
   case TYPE_TUPLE:
   case TYPE_RECORD: return lift_fields(self, type, flat, used, out);
   case TYPE_OPTION:
   case TYPE_RESULT:
   case TYPE_VARIANT: return lift_case(self, type, flat, used, out);
   case TYPE_ENUM: *out = (Value){.tag = (uint32_t)flat[(*used)++]}; return check_case(self, type, out->tag);
-  case TYPE_FLAGS:
-    for (uint32_t i = 0; i < type->count; i += 32, ++*used)
-      if (i < 64) bits |= (uint64_t)(uint32_t)flat[*used] << i;
-    *out = lift_flags(type, bits);
-    return true;
-  default: return lift_primitive(self, type->kind, flat[(*used)++], out);
+  case TYPE_FLAGS: *out = lift_flat_flags(type, flat, used); return true;
+  case TYPE_STREAM:
+  case TYPE_FUTURE:
+  case TYPE_OWN:
+  case TYPE_BORROW:
+  case TYPE_ERROR_CONTEXT:
+    return abi_lift_handle(self->memory, type, (uint32_t)flat[(*used)++], out, self->fault);
   }
+  return false;
 }
 
 bool abi_lift_flat(AbiMemory *self, Arena *arena, const Type *type, const uint64_t *flat, size_t *used,

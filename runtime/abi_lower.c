@@ -26,22 +26,29 @@ static bool lower_string(AbiMemory *self, Value value, uint32_t *pointer, Fault 
   return true;
 }
 
-static bool lower_list(AbiMemory *self, const Type *type, Value value, uint32_t *pointer, Fault *fault)
+/* A list's elements, one after the other from `at` on. */
+static bool store_elements(AbiMemory *self, const Type *type, Value value, uint64_t at, Fault *fault)
 {
   const Type *element = type->element;
-  Layout layout = abi_layout(element);
-  uint64_t size;
-  if (__builtin_mul_overflow(value.count, layout.size, &size)) size = UINT64_MAX;
-  if (!abi_allocate(self, layout.align, size, pointer, fault)) return false;
+  uint64_t size = abi_layout(element).size;
   if (value.count == 0) return true;
   if (value_is_packed(type)) {
-    memcpy(self->bytes + *pointer, value.packed, size);
-    abi_canonicalise(element->kind, self->bytes + *pointer, value.count);
+    memcpy(self->bytes + at, value.packed, value.count * size);
+    abi_canonicalise(element->kind, self->bytes + at, value.count);
     return true;
   }
   for (uint32_t i = 0; i < value.count; i++)
-    if (!abi_store_inside(self, element, value.items[i], *pointer + i * layout.size, fault)) return false;
+    if (!abi_store_inside(self, element, value.items[i], at + i * size, fault)) return false;
   return true;
+}
+
+static bool lower_list(AbiMemory *self, const Type *type, Value value, uint32_t *pointer, Fault *fault)
+{
+  Layout layout = abi_layout(type->element);
+  uint64_t size;
+  if (__builtin_mul_overflow(value.count, layout.size, &size)) size = UINT64_MAX;
+  return abi_allocate(self, layout.align, size, pointer, fault) &&
+         store_elements(self, type, value, *pointer, fault);
 }
 
 /* The pointer and length that stand for a string or list. */
@@ -83,16 +90,43 @@ static void store_flags(AbiMemory *self, const Type *type, Value value, uint64_t
     abi_write(self->bytes + at + i, size < 4 ? size : 4, i < 8 ? value.bits >> (8 * i) : 0);
 }
 
-bool abi_store_inside(AbiMemory *self, const Type *type, Value value, uint64_t at, Fault *fault)
+/* A list's or string's bytes in a block, and where they are. */
+static bool store_block(AbiMemory *self, const Type *type, Value value, uint64_t at, Fault *fault)
 {
   uint32_t pointer;
+  if (!lower_block(self, type, value, &pointer, fault)) return false;
+  abi_write(self->bytes + at, 4, pointer);
+  abi_write(self->bytes + at + 4, 4, value.count);
+  return true;
+}
+
+static bool store_handle(AbiMemory *self, const Type *type, Value value, uint64_t at, Fault *fault)
+{
+  uint32_t index;
+  if (!abi_lower_handle(self, type, value, &index, fault)) return false;
+  abi_write(self->bytes + at, 4, index);
+  return true;
+}
+
+bool abi_store_inside(AbiMemory *self, const Type *type, Value value, uint64_t at, Fault *fault)
+{
   switch (type->kind) {
+  case TYPE_BOOL:
+  case TYPE_S8:
+  case TYPE_U8:
+  case TYPE_S16:
+  case TYPE_U16:
+  case TYPE_S32:
+  case TYPE_U32:
+  case TYPE_S64:
+  case TYPE_U64:
+  case TYPE_F32:
+  case TYPE_F64:
+  case TYPE_CHAR: store_primitive(self->bytes + at, type->kind, value.bits); return true;
   case TYPE_STRING:
   case TYPE_LIST:
-    if (!lower_block(self, type, value, &pointer, fault)) return false;
-    abi_write(self->bytes + at, 4, pointer);
-    abi_write(self->bytes + at + 4, 4, value.count);
-    return true;
+  case TYPE_MAP: return store_block(self, type, value, at, fault);
+  case TYPE_FIXED_LIST: return store_elements(self, type, value, at, fault);
   case TYPE_TUPLE:
   case TYPE_RECORD: return store_fields(self, type, value, at, fault);
   case TYPE_OPTION:
@@ -100,8 +134,13 @@ bool abi_store_inside(AbiMemory *self, const Type *type, Value value, uint64_t a
   case TYPE_VARIANT:
   case TYPE_ENUM: return store_case(self, type, value, at, fault);
   case TYPE_FLAGS: store_flags(self, type, value, at); return true;
-  default: store_primitive(self->bytes + at, type->kind, value.bits); return true;
+  case TYPE_STREAM:
+  case TYPE_FUTURE:
+  case TYPE_OWN:
+  case TYPE_BORROW:
+  case TYPE_ERROR_CONTEXT: return store_handle(self, type, value, at, fault);
   }
+  return false;
 }
 
 bool abi_store(AbiMemory *self, const Type *type, Value value, uint32_t pointer, Fault *fault)
@@ -138,26 +177,59 @@ static bool lower_case(AbiMemory *self, const Type *type, Value value, uint64_t 
   return true;
 }
 
+static bool lower_elements(AbiMemory *self, const Type *type, Value value, uint64_t *flat, size_t *used,
+                           Fault *fault)
+{
+  for (uint32_t i = 0; i < value.count; i++)
+    if (!abi_lower_flat(self, type->element, value_list_at(type, value, i), flat, used, fault)) return false;
+  return true;
+}
+
+static void lower_flags(const Type *type, Value value, uint64_t *flat, size_t *used)
+{
+  for (uint32_t i = 0; i < type->count; i += 32) flat[(*used)++] = i < 64 ? (uint32_t)(value.bits >> i) : 0;
+}
+
 bool abi_lower_flat(AbiMemory *self, const Type *type, Value value, uint64_t *flat, size_t *used,
                     Fault *fault)
 {
-  uint32_t pointer;
+  uint32_t number;
   switch (type->kind) {
+  case TYPE_BOOL:
+  case TYPE_S8:
+  case TYPE_U8:
+  case TYPE_S16:
+  case TYPE_U16:
+  case TYPE_S32:
+  case TYPE_U32:
+  case TYPE_S64:
+  case TYPE_U64:
+  case TYPE_F32:
+  case TYPE_F64:
+  case TYPE_CHAR: flat[(*used)++] = lower_primitive(type->kind, value.bits); return true;
   case TYPE_STRING:
   case TYPE_LIST:
-    if (!lower_block(self, type, value, &pointer, fault)) return false;
-    flat[(*used)++] = pointer;
+  case TYPE_MAP:
+    if (!lower_block(self, type, value, &number, fault)) return false;
+    flat[(*used)++] = number;
     flat[(*used)++] = value.count;
     return true;
+  case TYPE_FIXED_LIST: return lower_elements(self, type, value, flat, used, fault);
   case TYPE_TUPLE:
   case TYPE_RECORD: return lower_fields(self, type, value, flat, used, fault);
   case TYPE_OPTION:
   case TYPE_RESULT:
   case TYPE_VARIANT: return lower_case(self, type, value, flat, used, fault);
   case TYPE_ENUM: flat[(*used)++] = value.tag; return true;
-  case TYPE_FLAGS:
-    for (uint32_t i = 0; i < type->count; i += 32) flat[(*used)++] = i < 64 ? (uint32_t)(value.bits >> i) : 0;
+  case TYPE_FLAGS: lower_flags(type, value, flat, used); return true;
+  case TYPE_STREAM:
+  case TYPE_FUTURE:
+  case TYPE_OWN:
+  case TYPE_BORROW:
+  case TYPE_ERROR_CONTEXT:
+    if (!abi_lower_handle(self, type, value, &number, fault)) return false;
+    flat[(*used)++] = number;
     return true;
-  default: flat[(*used)++] = lower_primitive(type->kind, value.bits); return true;
   }
+  return false;
 }

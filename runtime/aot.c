@@ -26,15 +26,40 @@ static Hash object_key(Arena *arena, const Toolchain *tools, Str plain, Str unit
   return hasher_finish(hasher);
 }
 
+bool aot_instrumented(Arena *arena, const WasmModule *module, Str path, WasmVariant variant,
+                      Instrumented *out, Diags *diags)
+{
+  WasmModule plain;
+  return wasm_read(arena, path, wasm_with_plain_names(arena, module), &plain, diags) &&
+         wasm_instrument(arena, &plain, path, variant, out, diags);
+}
+
+/* The module as the compiler sees it, and the C text around it. */
+static bool plain_unit(Arena *arena, const WasmModule *module, Str path, const AotOptions *options,
+                       Str *plain, Str *unit, Diags *diags)
+{
+  WasmVariant variant = options->variant;
+  WasmModule rewritten;
+  Instrumented instrumented;
+  if (variant == WASM_PLAIN) {
+    *plain = wasm_with_plain_names(arena, module);
+    return guest_side_unit(arena, module, path, variant, options->layout, unit, diags);
+  }
+  if (!aot_instrumented(arena, module, path, variant, &instrumented, diags)) return false;
+  *plain = instrumented.bytes;
+  return wasm_read(arena, path, *plain, &rewritten, diags) &&
+         guest_side_unit(arena, &rewritten, path, variant, options->layout, unit, diags);
+}
+
 bool aot_compile(Arena *arena, const WasmModule *module, Str path, const AotOptions *options, Str *object,
                  Diags *diags)
 {
-  uint32_t layout = options ? options->layout : 0;
+  static const AotOptions usual;
+  if (!options) options = &usual;
   Toolchain tools;
-  Str unit, folder, bytes;
-  if (!guest_side_unit(arena, module, path, layout, &unit, diags)) return false;
-  if (!toolchain_find(arena, layout, &tools, diags)) return false;
-  Str plain = wasm_with_plain_names(arena, module);
+  Str plain, unit, folder, bytes;
+  if (!plain_unit(arena, module, path, options, &plain, &unit, diags)) return false;
+  if (!toolchain_find(arena, options, &tools, diags)) return false;
   Hash key = object_key(arena, &tools, plain, unit);
   Str cache = cache_folder(arena);
   if (object_cache_find(arena, cache, key, object)) return true;

@@ -5,9 +5,11 @@
 
 #include "ifc/base/diag.h"
 #include "ifc/base/progress.h"
-#include "runtime/wasm.h"
+#include "runtime/instrument.h"
 
 typedef struct AotOptions {
+  WasmVariant variant;
+  const char *compiler, *optimisation; /* "gcc", "-O0": to compare; NULL: clang, -O2 */
   uint32_t layout; /* 0: as it comes; 1, 2, …: the same code moved by some bytes, for benchmarks */
 } AotOptions;
 
@@ -17,5 +19,9 @@ typedef struct AotOptions {
  * module is invalid (DIAG_MODULE, with the validator's words), or the toolchain failed (DIAG_TOOLCHAIN). */
 bool aot_compile(Arena *arena, const WasmModule *module, Str path, const AotOptions *options, Str *object,
                  Diags *diags);
+/* What stands in the object of a module's variant, which is not WASM_PLAIN: block k of it is counter k there.
+ */
+bool aot_instrumented(Arena *arena, const WasmModule *module, Str path, WasmVariant variant,
+                      Instrumented *out, Diags *diags);
 
 #endif

@@ -9,13 +9,13 @@
 /* --- toolchain.c: wasm2c and clang */
 
 typedef struct Toolchain {
-  Str clang, wasm2c;  /* full paths */
-  const char **flags; /* of clang, NULL-terminated */
-  Str fingerprint;    /* changes when a tool, a header or a flag does */
+  Str compiler, wasm2c; /* full paths */
+  const char **flags;   /* of clang, NULL-terminated */
+  Str fingerprint;      /* changes when a tool, a header or a flag does */
 } Toolchain;
 
 /* False with a diagnostic that names the package of the tool that is missing. */
-bool toolchain_find(Arena *arena, uint32_t layout, Toolchain *out, Diags *diags);
+bool toolchain_find(Arena *arena, const AotOptions *options, Toolchain *out, Diags *diags);
 /* Makes the shared object in `folder`, which is empty and goes afterwards. `module` and `path` are for
  * messages. */
 bool toolchain_run(Arena *arena, const Toolchain *self, const WasmModule *module, Str path, Str plain,

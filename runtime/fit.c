@@ -1,6 +1,7 @@
 #include "runtime/implementation.h"
 
 #include "ifc/base/buf.h"
+#include "ifc/callable.h"
 #include "ifc/near.h"
 #include "runtime/wasm_internal.h"
 
@@ -171,18 +172,35 @@ static bool check_signature(const Fitter *self, int32_t index, const CoreSignatu
 
 /* --- the parts */
 
+/* An interface may have functions that cannot be called yet beside others that can; not such functions alone.
+ */
+static void fit_callable(const Fitter *self)
+{
+  const Interface *interface = self->interface;
+  Str first = {0};
+  for (uint32_t i = 0; i < interface->function_count; i++) {
+    Str why = function_obstacle(self->arena, &interface->functions[i]);
+    if (!why.len) return;
+    if (i == 0) first = why;
+  }
+  if (!interface->function_count) return;
+  const Function *function = &interface->functions[0];
+  Diag *diag = diag_error(self->diags, DIAG_UNSUPPORTED, function->span,
+                          "no function of %.*s can be called yet", STR_ARG(interface->id));
+  diag_note(self->diags, diag, SPAN_NONE, "`%.*s`: %.*s", STR_ARG(function->name), STR_ARG(first));
+}
+
+/* What cannot be called yet need not be there; async exports are of another kind than these. */
 static int32_t fit_function(const Fitter *self, const Function *function)
 {
-  if (function->is_async) {
-    diag_error(self->diags, DIAG_UNSUPPORTED, function->span, "async functions cannot be called yet");
-    return EXPORT_NONE;
-  }
+  if (function->is_async) return EXPORT_NONE;
   CoreSignature signature = function_export_signature(function);
   int32_t index = find_function(self, STR(""), function->name);
   if (index != EXPORT_NONE) {
     check_signature(self, index, &signature, function);
     return index;
   }
+  if (function_obstacle(self->arena, function).len) return EXPORT_NONE;
   Diag *diag = misfit(self, "there is no export", expected_name(self, function));
   note_expected(self, diag, &signature, function);
   note_near_miss(self, diag, function);
@@ -304,6 +322,7 @@ bool implementation_fit(Arena *arena, const WasmModule *module, Str path, const 
   size_t errors = diags->errors + diags->dropped;
   int32_t *functions = arena_array_of(arena, int32_t, interface->function_count);
   int32_t *post_returns = arena_array_of(arena, int32_t, interface->function_count);
+  fit_callable(&self);
   for (uint32_t i = 0; i < interface->function_count; i++) {
     const Function *function = &interface->functions[i];
     functions[i] = fit_function(&self, function);

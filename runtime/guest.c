@@ -5,6 +5,7 @@
 
 #include "runtime/abi.h"
 #include "runtime/guest_internal.h"
+#include "runtime/instrument.h"
 
 /* --- making and unmaking */
 
@@ -52,6 +53,25 @@ static bool remember_tables(Guest *self)
   return true;
 }
 
+/* Finds what instrument.h added to the instance. */
+static void find_added(Guest *self)
+{
+  const AssayModule *module = self->program->module;
+  void *globals[4] = {0};
+  module->added(self->instance, globals);
+  if (module->variant == WASM_METERED) {
+    self->fuel = globals[0];
+    self->fuel_given = INT64_MAX;
+  } else if (module->variant == WASM_COVER) {
+    self->counters = (GuestCounters){
+        .blocks = globals[0],
+        .block_count = (uint32_t)((uint32_t *)globals[1] - (uint32_t *)globals[0]) + 1,
+        .operands = globals[2],
+        .operand_count = (uint32_t)((uint64_t *)globals[3] - (uint64_t *)globals[2]) + 1,
+    };
+  }
+}
+
 Guest *guest_new(Program *program, Fault *fault)
 {
   Guest *self = guest_take(program);
@@ -59,6 +79,7 @@ Guest *guest_new(Program *program, Fault *fault)
     fault_set(fault, FAULT_MEMORY_LIMIT, "the system has no more");
     return NULL;
   }
+  find_added(self);
   if (!run(self, program->module->instantiate, NULL, NULL, fault) ||
       (program->initialize && !run(self, program->initialize, NULL, NULL, fault)) || !remember_tables(self)) {
     fault_set(fault, FAULT_MEMORY_LIMIT, "the system has no more");
@@ -110,7 +131,24 @@ bool guest_reset(Guest *self, Fault *fault)
     return fault_set(fault, FAULT_MEMORY_LIMIT, "the system refused to take memory back");
   self->broken = FAULT_NONE;
   self->phase = PHASE_CALL;
+  self->fuel_given = INT64_MAX;
   return true;
+}
+
+void guest_set_fuel(Guest *self, uint64_t fuel)
+{
+  self->fuel_given = fuel > INT64_MAX ? INT64_MAX : (int64_t)fuel;
+  *self->fuel = self->fuel_given;
+}
+
+uint64_t guest_cost(const Guest *self)
+{
+  return (uint64_t)self->fuel_given - (uint64_t)*self->fuel;
+}
+
+GuestCounters guest_counters(const Guest *self)
+{
+  return self->counters;
 }
 
 uint64_t guest_memory_size(const Guest *self)
@@ -145,6 +183,8 @@ static void open_memory(Guest *self, AbiMemory *view)
 {
   memory_view(self, view);
   view->realloc = self->program->realloc ? guest_realloc : NULL;
+  view->lower_handle = NULL;
+  view->lift_handle = NULL;
   view->context = self;
   view->block_count = 0;
   view->lifted = 0;
@@ -175,6 +215,7 @@ static bool lower(Guest *self, const Callee *callee, const Function *function, c
     plan_lower(&callee->lower, args, core);
     return true;
   }
+  if (!callee->call) return fault_set(fault, FAULT_UNSUPPORTED, "%.*s", STR_ARG(function->name));
   AbiMemory view;
   open_memory(self, &view);
   return abi_lower_params_as(&view, function, &callee->signature, args, core, fault) ||

@@ -48,6 +48,23 @@ bool guest_run(Guest *self, const Function *function, PreparedCall *calls, size_
 bool guest_finish(Guest *self, const Function *function, const PreparedCall *call, Arena *arena,
                   Value *result, Fault *fault);
 
+/* Of a program that was compiled as WASM_METERED: gives the guest so much fuel, at most 2^63 - 1, in units of
+ * cost (docs/metering.md). A call that uses up more ends in the fault OUT_OF_FUEL. New and reset guests have
+ * as much as there is. */
+void guest_set_fuel(Guest *self, uint64_t fuel);
+/* What was used up since then. */
+uint64_t guest_cost(const Guest *self);
+
+/* What a program that was compiled as WASM_COVER has counted (instrument.h), in the guest's own globals:
+ * guest_reset sets them back to what they were after guest_new. Counters wrap around. */
+typedef struct GuestCounters {
+  uint32_t *blocks;
+  uint32_t block_count;
+  uint64_t *operands; /* two for each comparison */
+  uint32_t operand_count;
+} GuestCounters;
+GuestCounters guest_counters(const Guest *self);
+
 /* Bytes of linear memory at the moment. */
 uint64_t guest_memory_size(const Guest *self);
 

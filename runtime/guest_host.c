@@ -27,6 +27,8 @@ LEAVES_GUEST __attribute__((noreturn)) static void host_trap(AssayTrap trap)
       [ASSAY_TRAP_INDIRECT_CALL] = FAULT_INDIRECT_CALL,
       [ASSAY_TRAP_STACK_EXHAUSTED] = FAULT_STACK_EXHAUSTED,
   };
+  const Guest *guest = host_begin();
+  if (trap == ASSAY_TRAP_UNREACHABLE && guest->fuel && *guest->fuel < 0) trap_raise(FAULT_OUT_OF_FUEL, NULL);
   trap_raise(kinds[trap], NULL);
 }
 

@@ -60,6 +60,9 @@ struct Guest {
   void *instance;      /* what the generated code keeps; follows the head */
   void *initial;       /* its bytes after guest_new */
   AssayMemory *memory; /* inside the instance; NULL: none */
+  int64_t *fuel;       /* inside the instance; NULL: not metered */
+  int64_t fuel_given;
+  GuestCounters counters;
   Region region;
   GuestTable *tables;
   uint32_t table_count;

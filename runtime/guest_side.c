@@ -140,7 +140,18 @@ static const WasmType *trampoline_type(const WasmModule *module, const WasmExpor
   return type && is_numeric(type) ? type : NULL;
 }
 
-static void put_table(Buf *out, const WasmModule *module)
+/* Where the globals are that wasm_instrument has added: those of the last exports. */
+static void put_added(Buf *out, const WasmModule *module, WasmVariant variant)
+{
+  uint32_t count = variant == WASM_PLAIN ? 0 : variant == WASM_METERED ? 1 : 4;
+  buf_z(out,
+        "static void assay_added(void *instance, void **globals)\n{\n  (void)instance;\n  (void)globals;\n");
+  for (uint32_t i = 0; i < count; i++)
+    buf_printf(out, "  globals[%u] = Z_mZ_e%u(instance);\n", i, module->export_count - count + i);
+  buf_z(out, "}\n");
+}
+
+static void put_table(Buf *out, const WasmModule *module, WasmVariant variant)
 {
   buf_printf(out,
              "static void assay_bind(const AssayHost *host)\n{\n  assay_host = host;\n"
@@ -159,9 +170,9 @@ static void put_table(Buf *out, const WasmModule *module)
              "  NULL\n};\n"
              "__attribute__((visibility(\"default\"))) const AssayModule assay_module = {\n"
              "  .version = ASSAY_TABLE_VERSION,\n  .export_count = %u,\n"
-             "  .instance_size = sizeof(Z_m_instance_t),\n  .bind = &assay_bind,\n"
-             "  .instantiate = &assay_instantiate,\n  .calls = assay_calls,\n};\n",
-             module->export_count);
+             "  .instance_size = sizeof(Z_m_instance_t),\n  .variant = %d,\n  .bind = &assay_bind,\n"
+             "  .instantiate = &assay_instantiate,\n  .added = &assay_added,\n  .calls = assay_calls,\n};\n",
+             module->export_count, (int)variant);
 }
 
 static bool imports_are_functions(const WasmModule *module, Str path, Diags *diags)
@@ -179,8 +190,8 @@ static bool imports_are_functions(const WasmModule *module, Str path, Diags *dia
   return fine;
 }
 
-bool guest_side_unit(Arena *arena, const WasmModule *module, Str path, uint32_t layout, Str *out,
-                     Diags *diags)
+bool guest_side_unit(Arena *arena, const WasmModule *module, Str path, WasmVariant variant, uint32_t layout,
+                     Str *out, Diags *diags)
 {
   if (!imports_are_functions(module, path, diags)) return false;
   Buf text = buf_in(arena);
@@ -197,7 +208,8 @@ bool guest_side_unit(Arena *arena, const WasmModule *module, Str path, uint32_t 
     const WasmType *type = trampoline_type(module, &module->exports[k]);
     if (type) put_trampoline(&text, k, type);
   }
-  put_table(&text, module);
+  put_added(&text, module, variant);
+  put_table(&text, module, variant);
   *out = buf_text(&text);
   return true;
 }

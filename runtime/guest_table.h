@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-enum { ASSAY_TABLE_VERSION = 1 };
+enum { ASSAY_TABLE_VERSION = 2 };
 
 /* How generated code stops itself. */
 typedef enum AssayTrap {
@@ -56,9 +56,13 @@ typedef struct AssayModule {
   uint32_t version;
   uint32_t export_count;
   uint64_t instance_size; /* bytes, without the head; all is zero before `instantiate` */
+  uint32_t variant;       /* WasmVariant */
   /* Once, before anything else. */
   void (*bind)(const AssayHost *host);
   AssayCall *instantiate;
+  /* Where the instance has what instrument.h added: the fuel, or the first and the last counter and the first
+   * and the last operand. */
+  void (*added)(void *instance, void **globals);
   /* By index of the module's exports; NULL for what is no function, or takes references. */
   AssayCall *const *calls;
 } AssayModule;

@@ -11,16 +11,16 @@ const Interface *implementation_interface(Arena *arena, const WasmModule *module
   if (!text.at) return NULL;
   Source *source = arena_new_of(arena, Source);
   *source = (Source){.path = STR("(the module's assay:interface section)"), .text = text};
-  const Package *package = wit_parse(arena, source, diags);
+  const Package *package = wit_parse(arena, source, NULL, diags);
   if (!package) return NULL;
-  if (package->interface_count == 1) return &package->interfaces[0];
-  diag_error(diags, DIAG_MODULE, SPAN_NONE, "the module's assay:interface section has %u interfaces, not one",
-             package->interface_count);
+  /* those behind the first have the resources that it uses (interface_show) */
+  if (package->interface_count) return &package->interfaces[0];
+  diag_error(diags, DIAG_MODULE, SPAN_NONE, "the module's assay:interface section has no interface");
   return NULL;
 }
 
 /* What a module says of itself is hostile until checked: a section that does not parse is no section. */
-static const Json *read_build(Arena *arena, const WasmModule *module)
+const Json *implementation_build(Arena *arena, const WasmModule *module)
 {
   Str text = wasm_custom(module, STR("assay:build"));
   if (!text.at) return NULL;
@@ -65,7 +65,7 @@ bool implementation_load(Arena *arena, Str path, const Interface *interface, Imp
   if (!interface) interface = own_interface(arena, &self.module, path, diags);
   if (!interface || !implementation_fit(arena, &self.module, path, interface, &self.fit, diags)) return false;
   self.hash = hash_of(bytes);
-  self.build = read_build(arena, &self.module);
+  self.build = implementation_build(arena, &self.module);
   Str language = jv_as_string(jv_get(self.build, STR("language")));
   if (is_word(language)) self.language = language;
   *out = self;

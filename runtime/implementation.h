@@ -24,7 +24,8 @@ typedef struct FitImport {
   HostFunction function;
 } FitImport;
 
-/* Where an interface's functions are in a module: indices into its exports, or EXPORT_NONE. */
+/* Where an interface's functions are in a module: indices into its exports, or EXPORT_NONE; of a function,
+ * that only where it cannot be called (ifc/callable.h). */
 typedef struct Fit {
   const Interface *interface;
   const int32_t *functions;    /* by Function.index */
@@ -56,5 +57,8 @@ bool implementation_load(Arena *arena, Str path, const Interface *interface, Imp
 /* The interface that the module carries in `assay:interface`, or NULL (no diagnostic). Not to be believed
  * about names only: fit it before use. */
 const Interface *implementation_interface(Arena *arena, const WasmModule *module, Diags *diags);
+/* What the module says in `assay:build` about how it was made, a JSON object; NULL where that is missing or
+ * malformed. Not to be believed. */
+const Json *implementation_build(Arena *arena, const WasmModule *module);
 
 #endif

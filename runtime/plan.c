@@ -24,6 +24,21 @@ static uint32_t plan_node(LowerPlan *self, uint32_t parent, size_t offset)
   return self->node_count++;
 }
 
+static void plan_value(LowerPlan *self, const Type *type, uint32_t node, uint32_t index);
+
+static void plan_flags(LowerPlan *self, const Type *type, uint32_t node, size_t bits)
+{
+  if (type->count == 0 || type->count > FLAGS_MAX) self->is_direct = false;
+  plan_leaf(self, node, LEAF_BITS, bits, 0);
+}
+
+static void plan_fields(LowerPlan *self, const Type *type, uint32_t node, size_t items)
+{
+  uint32_t inner = plan_node(self, node, items);
+  for (uint32_t i = 0; i < type->count && self->is_direct; i++)
+    plan_value(self, type->fields[i].type, inner, i);
+}
+
 /* The value at `index` in `node`. */
 static void plan_value(LowerPlan *self, const Type *type, uint32_t node, uint32_t index)
 {
@@ -31,24 +46,20 @@ static void plan_value(LowerPlan *self, const Type *type, uint32_t node, uint32_
   /* A tag is the upper half of the second word. */
   size_t tag = at + offsetof(Value, count);
   if (index > INDEX_MAX) self->is_direct = false;
-  switch (type->kind) {
-  case TYPE_F32: plan_leaf(self, node, LEAF_F32, bits, 0); return;
-  case TYPE_F64: plan_leaf(self, node, LEAF_F64, bits, 0); return;
-  case TYPE_ENUM: plan_leaf(self, node, LEAF_BITS, tag, 32); return;
-  case TYPE_FLAGS:
-    if (type->count == 0 || type->count > FLAGS_MAX) self->is_direct = false;
-    plan_leaf(self, node, LEAF_BITS, bits, 0);
-    return;
-  case TYPE_TUPLE:
-  case TYPE_RECORD: {
-    uint32_t inner = plan_node(self, node, at + offsetof(Value, items));
-    for (uint32_t i = 0; i < type->count && self->is_direct; i++)
-      plan_value(self, type->fields[i].type, inner, i);
+  switch (value_shape(type)) {
+  case VALUE_NUMBER: {
+    LeafKind kind = type->kind == TYPE_F32 ? LEAF_F32 : type->kind == TYPE_F64 ? LEAF_F64 : LEAF_BITS;
+    plan_leaf(self, node, kind, bits, 0);
     return;
   }
-  default:
-    if (!type_is_primitive(type)) self->is_direct = false;
-    plan_leaf(self, node, LEAF_BITS, bits, 0);
+  case VALUE_ENUM: plan_leaf(self, node, LEAF_BITS, tag, 32); return;
+  case VALUE_FLAGS: plan_flags(self, type, node, bits); return;
+  case VALUE_FIELDS: plan_fields(self, type, node, at + offsetof(Value, items)); return;
+  case VALUE_STRING:
+  case VALUE_LIST:
+  case VALUE_MAP:
+  case VALUE_CASE:
+  case VALUE_HANDLE: self->is_direct = false;
   }
 }
 

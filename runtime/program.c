@@ -37,7 +37,9 @@ static const Callee *make_callees(Arena *arena, const AssayModule *module, const
     callees[i].signature = function_export_signature(function);
     callees[i].lower = lower_plan(function);
     callees[i].lift = lift_plan(function);
-    if (!callees[i].call) return NULL;
+    if (callees[i].call) continue;
+    if (fit->functions[i] != EXPORT_NONE) return NULL;
+    callees[i].lower.is_direct = false; /* the way to an error is not the shortest */
   }
   return callees;
 }

@@ -65,17 +65,19 @@ static bool find_tool(Arena *arena, const char *name, const char *package, Str *
   return false;
 }
 
-bool toolchain_find(Arena *arena, uint32_t layout, Toolchain *out, Diags *diags)
+bool toolchain_find(Arena *arena, const AotOptions *options, Toolchain *out, Diags *diags)
 {
+  const char *compiler = options->compiler ? options->compiler : "clang";
   if (!find_tool(arena, "wasm2c", "wabt", &out->wasm2c, diags)) return false;
-  if (!find_tool(arena, "clang", "clang", &out->clang, diags)) return false;
+  if (!find_tool(arena, compiler, compiler, &out->compiler, diags)) return false;
   Flags flags = {0};
   for (size_t i = 0; common_flags[i]; i++) vec_push(arena, &flags, common_flags[i]);
   add_processor_flags(arena, &flags);
-  add_layout_flags(arena, layout, &flags);
+  add_layout_flags(arena, options->layout, &flags);
+  if (options->optimisation) vec_push(arena, &flags, options->optimisation); /* the last one counts */
   Buf text = buf_in(arena);
   put_stamp(&text, arena, out->wasm2c);
-  put_stamp(&text, arena, out->clang);
+  put_stamp(&text, arena, out->compiler);
   put_stamp(&text, arena, STR("/usr/include/wasm-rt.h"));
   for (size_t i = 0; i < flags.len; i++) buf_printf(&text, "%s\n", flags.at[i]);
   vec_push(arena, &flags, NULL);
@@ -196,7 +198,7 @@ static bool translate(Arena *arena, const Toolchain *self, const WasmModule *mod
 static bool compile(Arena *arena, const Toolchain *self, Str path, Str folder, Diags *diags)
 {
   Flags argv = {0};
-  vec_push(arena, &argv, str_to_z(arena, self->clang));
+  vec_push(arena, &argv, str_to_z(arena, self->compiler));
   for (const char **flag = self->flags; *flag; flag++) vec_push(arena, &argv, *flag);
   vec_push(arena, &argv, "-o");
   vec_push(arena, &argv, "unit.so");
@@ -207,7 +209,7 @@ static bool compile(Arena *arena, const Toolchain *self, Str path, Str folder, D
   size_t errors = diags->errors;
   if (tool_succeeds(arena, argv.at, folder, &result, diags)) return true;
   if (diags->errors > errors) return false;
-  report_failure(arena, "clang", path, &result, diags);
+  report_failure(arena, str_to_z(arena, path_name(self->compiler)), path, &result, diags);
   return false;
 }
 

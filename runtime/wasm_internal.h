@@ -3,6 +3,7 @@
 #ifndef RUNTIME_WASM_INTERNAL_H
 #define RUNTIME_WASM_INTERNAL_H
 
+#include "ifc/base/buf.h"
 #include "runtime/wasm.h"
 
 typedef enum WasmSectionId {
@@ -44,6 +45,8 @@ bool wasm_reader_more(const WasmReader *self);
 uint8_t wasm_read_byte(WasmReader *self);
 uint32_t wasm_read_u32(WasmReader *self);
 uint64_t wasm_read_u64(WasmReader *self);
+/* A signed number of at most `bits` bits, 32, 33 or 64. */
+int64_t wasm_read_signed(WasmReader *self, unsigned bits);
 /* A count of things that take at least `smallest` bytes each, checked against what is left. */
 uint32_t wasm_read_count(WasmReader *self, size_t smallest);
 Str wasm_read_bytes(WasmReader *self, size_t count);
@@ -64,6 +67,12 @@ typedef struct WasmImportDesc {
   WasmLimits limits; /* of tables and memories */
 } WasmImportDesc;
 WasmImportDesc wasm_read_import_desc(WasmReader *self);
+
+/* Writing. */
+void wasm_put_u32(Buf *out, uint32_t value);
+void wasm_put_signed(Buf *out, int64_t value);
+void wasm_put_name(Buf *out, Str name);
+void wasm_put_section(Buf *out, uint8_t id, Str content);
 
 /* For messages: control characters and what is not ASCII escaped, cut to `limit` bytes. */
 Str wasm_printable(Arena *arena, Str name, size_t limit);

@@ -59,6 +59,24 @@ uint64_t wasm_read_u64(WasmReader *self)
   return read_leb(self, 64);
 }
 
+int64_t wasm_read_signed(WasmReader *self, unsigned bits)
+{
+  uint64_t value = 0;
+  for (unsigned shift = 0; shift < bits; shift += 7) {
+    uint64_t byte = wasm_read_byte(self), payload = byte & 0x7f;
+    unsigned room = bits - shift;
+    /* Beyond `bits` there are copies of the sign. */
+    if (room < 7 && payload >> (room - 1) != 0 && payload >> (room - 1) != 0x7fu >> (room - 1)) break;
+    value |= payload << shift;
+    if (byte & 0x80) continue;
+    unsigned used = shift + 7;
+    if (used < 64 && payload & 0x40) value |= ~UINT64_C(0) << used;
+    return (int64_t)value;
+  }
+  wasm_reader_fail(self, "a number is too long");
+  return 0;
+}
+
 uint32_t wasm_read_count(WasmReader *self, size_t smallest)
 {
   uint32_t count = wasm_read_u32(self);

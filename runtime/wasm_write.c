@@ -3,7 +3,7 @@
 
 /* Modules written back changed. What is read here has passed wasm_read, so reading cannot fail. */
 
-static void put_u32(Buf *out, uint32_t value)
+void wasm_put_u32(Buf *out, uint32_t value)
 {
   do {
     uint8_t byte = value & 0x7f;
@@ -12,16 +12,27 @@ static void put_u32(Buf *out, uint32_t value)
   } while (value);
 }
 
-static void put_name(Buf *out, Str name)
+void wasm_put_signed(Buf *out, int64_t value)
 {
-  put_u32(out, (uint32_t)name.len);
+  for (;;) {
+    uint8_t byte = value & 0x7f;
+    value >>= 7;
+    bool last = value == (byte & 0x40 ? -1 : 0);
+    buf_byte(out, (char)(last ? byte : byte | 0x80));
+    if (last) return;
+  }
+}
+
+void wasm_put_name(Buf *out, Str name)
+{
+  wasm_put_u32(out, (uint32_t)name.len);
   buf_str(out, name);
 }
 
-static void put_section(Buf *out, uint8_t id, Str content)
+void wasm_put_section(Buf *out, uint8_t id, Str content)
 {
   buf_byte(out, (char)id);
-  put_u32(out, (uint32_t)content.len);
+  wasm_put_u32(out, (uint32_t)content.len);
   buf_str(out, content);
 }
 
@@ -52,9 +63,9 @@ Str wasm_with_customs(Arena *arena, const WasmModule *self, const Str *removed, 
     if (!is_removed(&section, removed, removed_count)) buf_str(&out, section.whole);
   for (size_t i = 0; i < added_count; i++) {
     Buf content = buf_in(arena);
-    put_name(&content, added[i].name);
+    wasm_put_name(&content, added[i].name);
     buf_str(&content, added[i].bytes);
-    put_section(&out, SECTION_CUSTOM, buf_text(&content));
+    wasm_put_section(&out, SECTION_CUSTOM, buf_text(&content));
   }
   return buf_text(&out);
 }
@@ -64,12 +75,12 @@ static Str plain_imports(Arena *arena, Str content)
   Buf out = buf_in(arena);
   WasmReader in = wasm_reader(content);
   uint32_t count = wasm_read_count(&in, 4);
-  put_u32(&out, count);
+  wasm_put_u32(&out, count);
   for (uint32_t i = 0; i < count; i++) {
     wasm_read_name(&in);
     wasm_read_name(&in);
-    put_name(&out, STR("i"));
-    put_name(&out, str_format(arena, "i%u", i));
+    wasm_put_name(&out, STR("i"));
+    wasm_put_name(&out, str_format(arena, "i%u", i));
     const char *desc = in.at;
     wasm_read_import_desc(&in);
     buf_str(&out, (Str){desc, (size_t)(in.at - desc)});
@@ -80,11 +91,11 @@ static Str plain_imports(Arena *arena, Str content)
 static Str plain_exports(Arena *arena, const WasmModule *self)
 {
   Buf out = buf_in(arena);
-  put_u32(&out, self->export_count);
+  wasm_put_u32(&out, self->export_count);
   for (uint32_t i = 0; i < self->export_count; i++) {
-    put_name(&out, str_format(arena, "e%u", i));
+    wasm_put_name(&out, str_format(arena, "e%u", i));
     buf_byte(&out, (char)self->exports[i].kind);
-    put_u32(&out, self->exports[i].index);
+    wasm_put_u32(&out, self->exports[i].index);
   }
   return buf_text(&out);
 }
@@ -95,9 +106,9 @@ Str wasm_with_plain_names(Arena *arena, const WasmModule *self)
   WasmReader in = sections_of(self, &out);
   for (WasmSection section; wasm_read_section(&in, &section);) {
     if (section.id == SECTION_IMPORT)
-      put_section(&out, section.id, plain_imports(arena, section.content));
+      wasm_put_section(&out, section.id, plain_imports(arena, section.content));
     else if (section.id == SECTION_EXPORT)
-      put_section(&out, section.id, plain_exports(arena, self));
+      wasm_put_section(&out, section.id, plain_exports(arena, self));
     else if (section.id != SECTION_CUSTOM)
       buf_str(&out, section.whole);
   }

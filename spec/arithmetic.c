@@ -295,30 +295,53 @@ static bool near_numbers(double a, double b, double tolerance)
 }
 
 /* Floats are near; everything else is equal. A negative tolerance stands for the usual, relative one. */
-static bool near_values(const Type *type, Value a, Value b, double tolerance)
+static bool near_values(Machine *machine, const Type *type, Value a, Value b, double tolerance);
+
+static bool near_scalars(const Type *type, Value a, Value b, double tolerance)
 {
-  switch (type->kind) {
-  case TYPE_F64: return near_numbers(value_as_f64(a), value_as_f64(b), tolerance);
-  case TYPE_F32: return near_numbers(value_as_f32(a), value_as_f32(b), tolerance);
-  case TYPE_LIST:
-    if (a.count != b.count) return false;
-    for (uint32_t i = 0; i < a.count; i++)
-      if (!near_values(type->element, value_list_at(type, a, i), value_list_at(type, b, i), tolerance))
-        return false;
-    return true;
-  case TYPE_TUPLE:
-  case TYPE_RECORD:
-    for (uint32_t i = 0; i < type->count; i++)
-      if (!near_values(type->fields[i].type, a.items[i], b.items[i], tolerance)) return false;
-    return true;
-  case TYPE_OPTION:
-  case TYPE_RESULT:
-  case TYPE_VARIANT: {
-    const Type *payload = value_payload_type(type, a);
-    return a.tag == b.tag && (!payload || near_values(payload, a.items[0], b.items[0], tolerance));
+  if (type->kind == TYPE_F64) return near_numbers(value_as_f64(a), value_as_f64(b), tolerance);
+  if (type->kind == TYPE_F32) return near_numbers(value_as_f32(a), value_as_f32(b), tolerance);
+  return value_equal(type, a, b);
+}
+
+static bool near_lists(Machine *machine, const Type *type, Value a, Value b, double tolerance)
+{
+  if (a.count != b.count) return false;
+  for (uint32_t i = 0; i < a.count; i++)
+    if (!near_values(machine, type->element, value_list_at(type, a, i), value_list_at(type, b, i), tolerance))
+      return false;
+  return true;
+}
+
+static bool near_fields(Machine *machine, const Type *type, Value a, Value b, double tolerance)
+{
+  for (uint32_t i = 0; i < type->count; i++)
+    if (!near_values(machine, type->fields[i].type, a.items[i], b.items[i], tolerance)) return false;
+  return true;
+}
+
+static bool near_cases(Machine *machine, const Type *type, Value a, Value b, double tolerance)
+{
+  const Type *payload = value_payload_type(type, a);
+  return a.tag == b.tag && (!payload || near_values(machine, payload, a.items[0], b.items[0], tolerance));
+}
+
+static bool near_values(Machine *machine, const Type *type, Value a, Value b, double tolerance)
+{
+  switch (value_shape(type)) {
+  case VALUE_LIST: return near_lists(machine, type, a, b, tolerance);
+  case VALUE_MAP:
+    return near_lists(machine, type, value_map_sorted(machine->arena, type, a),
+                      value_map_sorted(machine->arena, type, b), tolerance);
+  case VALUE_FIELDS: return near_fields(machine, type, a, b, tolerance);
+  case VALUE_CASE: return near_cases(machine, type, a, b, tolerance);
+  case VALUE_NUMBER:
+  case VALUE_STRING:
+  case VALUE_ENUM:
+  case VALUE_FLAGS:
+  case VALUE_HANDLE: return near_scalars(type, a, b, tolerance);
   }
-  default: return value_equal(type, a, b);
-  }
+  return false;
 }
 
 Value evaluate_near(Machine *machine, const Expr *self, Value *slots)
@@ -327,7 +350,7 @@ Value evaluate_near(Machine *machine, const Expr *self, Value *slots)
   double tolerance = self->count > 2 ? value_as_f64(evaluate(machine, self->args[2], slots)) : -1;
   if (self->count > 2 && !(tolerance >= 0))
     machine_fail(machine, FAILURE_SCRIPT, self->args[2]->span, "a tolerance is not negative");
-  return value_bool(near_values(self->list, left, right, tolerance));
+  return value_bool(near_values(machine, self->list, left, right, tolerance));
 }
 
 Value evaluate_in_range(Machine *machine, const Expr *self, Value *slots)
@@ -345,6 +368,7 @@ Value evaluate_in_list(Machine *machine, const Expr *self, Value *slots)
   const Type *type = self->domain->list_type;
   Value value = LEFT, list = evaluate(machine, self->domain->list, slots);
   machine_step(machine, self, list.count);
+  if (type->kind == TYPE_MAP) return value_bool(value_map_find(type, list, value) != NULL);
   for (uint32_t i = 0; i < list.count; i++)
     if (value_equal(type->element, value, value_list_at(type, list, i))) return value_bool(true);
   return value_bool(false);

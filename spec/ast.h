@@ -180,8 +180,9 @@ static inline bool evaluate_bool(Machine *machine, const Expr *expr, Value *slot
 }
 
 Evaluate evaluate_constant, evaluate_name, evaluate_list, evaluate_fields, evaluate_case, evaluate_flag,
-    evaluate_field, evaluate_name_field, evaluate_index, evaluate_function, evaluate_fn, evaluate_if,
-    evaluate_match, evaluate_let, evaluate_for_all, evaluate_exists, evaluate_each, evaluate_generate;
+    evaluate_field, evaluate_name_field, evaluate_index, evaluate_lookup, evaluate_function, evaluate_fn,
+    evaluate_if, evaluate_match, evaluate_let, evaluate_for_all, evaluate_exists, evaluate_each,
+    evaluate_generate;
 
 /* --- arithmetic.c: the evaluator of an operator at a type; NULL where it has none */
 

@@ -46,6 +46,9 @@ static void report_mismatch(Scope *scope, const Expr *self, const Type *want, co
   if (type_is_primitive(want) && type_is_primitive(type) && want->kind != TYPE_BOOL &&
       type->kind != TYPE_BOOL)
     diag_note(unit->diags, diag, SPAN_NONE, "convert it: `%.*s(…)`", STR_ARG(type_text(unit->arena, want)));
+  if (type->kind == TYPE_LIST && (want->kind == TYPE_MAP || want->kind == TYPE_FIXED_LIST))
+    diag_note(unit->diags, diag, SPAN_NONE, "a list becomes one where its type is said: `let x: %.*s = …;`",
+              STR_ARG(type_text(unit->arena, want)));
 }
 
 /* A call without result can be a statement, but no part of anything. */
@@ -166,14 +169,10 @@ bool type_find_field(const Type *type, Str name, uint32_t *index)
 
 bool type_find_case(const Type *type, Str name, uint32_t *tag)
 {
-  switch (type->kind) {
-  case TYPE_BOOL: return find_in_pair(name, "false", "true", tag);
-  case TYPE_OPTION: return find_in_pair(name, "none", "some", tag);
-  case TYPE_RESULT: return find_in_pair(name, "ok", "err", tag);
-  case TYPE_VARIANT:
-  case TYPE_ENUM: return type_find_field(type, name, tag);
-  default: return false;
-  }
+  if (type->kind == TYPE_BOOL) return find_in_pair(name, "false", "true", tag);
+  if (type->kind == TYPE_OPTION) return find_in_pair(name, "none", "some", tag);
+  if (type->kind == TYPE_RESULT) return find_in_pair(name, "ok", "err", tag);
+  return (type->kind == TYPE_VARIANT || type->kind == TYPE_ENUM) && type_find_field(type, name, tag);
 }
 
 const Type *unit_type_with_case(const Unit *self, Str name)

@@ -1,4 +1,5 @@
 /* Checking what binds names or chooses between branches: if, match, let, loops; and `generate`. */
+#include "ifc/callable.h"
 #include "ifc/layout.h"
 #include "spec/ast.h"
 
@@ -45,9 +46,9 @@ bool domain_check(Scope *self, Domain *domain)
   }
   const Type *type = expr_check(self, domain->list, NULL);
   if (!type) return false;
-  if (type->kind != TYPE_LIST) {
+  if (value_shape(type) != VALUE_LIST && value_shape(type) != VALUE_MAP) {
     diag_error(self->unit->diags, DIAG_TYPE, domain->list->span,
-               "%.*s is no list: a loop runs over a list or over a range `a..b`",
+               "%.*s is no list: a loop runs over a list, over a map's pairs or over a range `a..b`",
                STR_ARG(type_words(self->unit->arena, type)));
     return false;
   }
@@ -74,7 +75,7 @@ static const Type *check_quantifier(Scope *scope, Expr *self)
 static const Type *check_each(Scope *scope, Expr *self, const Type *want)
 {
   bool joins = self->args[0]->kind == EXPR_EACH && self->op;
-  if (want && want->kind != TYPE_LIST) {
+  if (want && value_shape(want) != VALUE_LIST && value_shape(want) != VALUE_MAP) {
     diag_error(scope->unit->diags, DIAG_TYPE, self->span, "expected %.*s, found a list",
                STR_ARG(type_words(scope->unit->arena, want)));
     return NULL;
@@ -83,12 +84,13 @@ static const Type *check_each(Scope *scope, Expr *self, const Type *want)
   ScopeMark mark = scope_enter(scope);
   self->slot = scope_bind(scope, &self->name, self->domain->element);
   if (self->count > 1) fits = expr_check(scope, self->args[1], type_of_kind(TYPE_BOOL)) && fits;
-  const Type *body = expr_check(scope, self->args[0], joins || !want ? want : want->element);
+  const Type *inner = !want ? NULL : joins ? list_type(scope->unit->arena, want->element) : want->element;
+  const Type *body = expr_check(scope, self->args[0], inner);
   scope_leave(scope, mark);
   self->evaluate = evaluate_each;
   if (!body || !fits) return NULL;
-  if (joins) return body;
-  return want ? want : list_type(scope->unit->arena, body);
+  if (want) return want;
+  return joins ? body : list_type(scope->unit->arena, body);
 }
 
 /* --- match */
@@ -140,12 +142,10 @@ static bool place_arm(Match *match, Arm *arm, const Arm **by_tag, uint32_t cases
 
 static Str case_name(const Type *type, uint32_t tag)
 {
-  switch (type->kind) {
-  case TYPE_BOOL: return tag ? STR("true") : STR("false");
-  case TYPE_OPTION: return tag ? STR("some") : STR("none");
-  case TYPE_RESULT: return tag ? STR("err") : STR("ok");
-  default: return type->fields[tag].name;
-  }
+  if (type->kind == TYPE_BOOL) return tag ? STR("true") : STR("false");
+  if (type->kind == TYPE_OPTION) return tag ? STR("some") : STR("none");
+  if (type->kind == TYPE_RESULT) return tag ? STR("err") : STR("ok");
+  return type->fields[tag].name;
 }
 
 static bool all_covered(Match *match, const Arm *const *by_tag, uint32_t cases)
@@ -182,14 +182,8 @@ static const Type *check_bodies(Match *match, const Type *want)
 
 static uint32_t case_count(const Type *type)
 {
-  switch (type->kind) {
-  case TYPE_BOOL:
-  case TYPE_OPTION:
-  case TYPE_RESULT: return 2;
-  case TYPE_VARIANT:
-  case TYPE_ENUM: return type->count;
-  default: return 0;
-  }
+  if (type->kind == TYPE_BOOL || type->kind == TYPE_OPTION || type->kind == TYPE_RESULT) return 2;
+  return type->kind == TYPE_VARIANT || type->kind == TYPE_ENUM ? type->count : 0;
 }
 
 static const Type *check_match(Scope *scope, Expr *self, const Type *want)
@@ -226,6 +220,12 @@ static const Type *check_generate(Scope *scope, Expr *self)
   bool size = expr_check(scope, self->args[0], count) != NULL;
   bool seed = expr_check(scope, self->args[1], count) != NULL;
   self->evaluate = evaluate_generate;
+  Str obstacle = type_obstacle(scope->unit->arena, self->written);
+  if (obstacle.len) {
+    diag_error(scope->unit->diags, DIAG_UNSUPPORTED, self->span, "no such value can be made: %.*s",
+               STR_ARG(obstacle));
+    return NULL;
+  }
   if (type_size(self->written) > GENERATED_MAX) {
     diag_error(scope->unit->diags, DIAG_TYPE, self->span,
                "a value of this type alone takes more than %d bytes", GENERATED_MAX);

@@ -1,5 +1,6 @@
 /* Checking names and calls: variables, cases, the interface's functions, fns; and the parts of values. */
 #include "ifc/base/map.h"
+#include "ifc/callable.h"
 #include "ifc/near.h"
 #include "spec/ast.h"
 
@@ -153,8 +154,10 @@ static const Type *check_function(Scope *scope, Expr *self, const Function *func
     diag_note(unit->diags, diag, SPAN_NONE, "%.*s", STR_ARG(scope->no_calls));
     return NULL;
   }
-  if (function->kind != FUNCTION_FREE || function->is_async) {
-    diag_error(unit->diags, DIAG_UNSUPPORTED, self->span, "only free, synchronous functions can be called");
+  Str obstacle = function_obstacle(unit->arena, function);
+  if (obstacle.len) {
+    diag_error(unit->diags, DIAG_UNSUPPORTED, self->span, "`%.*s` cannot be called: %.*s",
+               STR_ARG(function->name), STR_ARG(obstacle));
     return NULL;
   }
   if (!count_fits(scope, self, function->param_count, function_signature(unit->arena, function))) return NULL;
@@ -269,20 +272,34 @@ const Type *check_field(Scope *scope, Expr *self, const Type *want)
   return type->fields[index].type;
 }
 
+static const Type *not_indexable(Scope *scope, const Expr *self, const Type *type)
+{
+  Diags *diags = scope->unit->diags;
+  Diag *diag = diag_error(diags, DIAG_TYPE, self->span, "%.*s cannot be indexed: it is no list",
+                          STR_ARG(type_words(scope->unit->arena, type)));
+  if (type->kind == TYPE_STRING)
+    diag_note(diags, diag, SPAN_NONE, "`chars(s)` and `bytes(s)` give the lists of a string");
+  return NULL;
+}
+
+/* m[key] of a map: the value that it has for the key. */
+static const Type *check_lookup(Scope *scope, Expr *self, const Type *map)
+{
+  const Type *pair = map->element;
+  self->list = map;
+  self->evaluate = evaluate_lookup;
+  return expr_check(scope, self->args[1], pair->fields[0].type) ? pair->fields[1].type : NULL;
+}
+
 const Type *check_index(Scope *scope, Expr *self, const Type *want)
 {
   (void)want;
   Diags *diags = scope->unit->diags;
   const Type *type = expr_check(scope, self->args[0], NULL);
+  if (type && type->kind == TYPE_MAP) return check_lookup(scope, self, type);
   const Type *index = expr_check(scope, self->args[1], NULL);
   if (!type || !index) return NULL;
-  if (type->kind != TYPE_LIST) {
-    Diag *diag = diag_error(diags, DIAG_TYPE, self->span, "%.*s cannot be indexed: it is no list",
-                            STR_ARG(type_words(scope->unit->arena, type)));
-    if (type->kind == TYPE_STRING)
-      diag_note(diags, diag, SPAN_NONE, "`chars(s)` and `bytes(s)` give the lists of a string");
-    return NULL;
-  }
+  if (value_shape(type) != VALUE_LIST) return not_indexable(scope, self, type);
   if (!type_is_integer(index)) {
     diag_error(diags, DIAG_TYPE, self->args[1]->span, "an index is an integer, not %.*s",
                STR_ARG(type_words(scope->unit->arena, index)));

@@ -73,12 +73,29 @@ static const Type *argument(const Call *call, uint32_t index, const Type *want)
 
 static bool is_list(const Type *type)
 {
-  return type->kind == TYPE_LIST;
+  return value_shape(type) == VALUE_LIST;
 }
 
 static bool is_sequence(const Type *type)
 {
+  return is_list(type) || type->kind == TYPE_STRING;
+}
+
+static bool is_counted(const Type *type)
+{
+  return is_sequence(type) || type->kind == TYPE_MAP;
+}
+
+/* What may have any length. */
+static bool is_joined(const Type *type)
+{
   return type->kind == TYPE_LIST || type->kind == TYPE_STRING;
+}
+
+/* The type of a part of it, or of it more than once. */
+static const Type *without_length(Arena *arena, const Type *type)
+{
+  return type->kind == TYPE_FIXED_LIST ? list_type(arena, type->element) : type;
 }
 
 static bool is_float(const Type *type)
@@ -116,18 +133,18 @@ static const Type *check_join(const Call *call, const Type *want)
   Expr *expr = call->expr;
   Unit *unit = call->scope->unit;
   if (expr->count == 1) {
-    const Type *outer = want && is_sequence(want) ? list_type(unit->arena, want) : NULL;
+    const Type *outer = want && is_joined(want) ? list_type(unit->arena, want) : NULL;
     const Type *type = argument(call, 0, outer);
     if (!type) return NULL;
-    if (!is_list(type) || !is_sequence(type->element)) return wrong(call, type);
+    if (!is_list(type) || !is_joined(type->element)) return wrong(call, type);
     expr->list = type->element;
     return type->element;
   }
   const Type *type =
-      check_together(call->scope, expr->args, expr->count, want && is_sequence(want) ? want : NULL);
+      check_together(call->scope, expr->args, expr->count, want && is_joined(want) ? want : NULL);
   if (!type) return NULL;
   expr->list = type;
-  return is_sequence(type) ? type : wrong(call, type);
+  return is_joined(type) ? type : wrong(call, type);
 }
 
 /* (xs: T, n: s64, …) -> T */
@@ -136,7 +153,7 @@ static const Type *check_numbered(const Call *call, const Type *want)
   const Type *type = first(call, want, is_sequence);
   bool fits = type != NULL;
   for (uint32_t i = 1; i < call->expr->count; i++) fits = argument(call, i, integer()) && fits;
-  return fits ? type : NULL;
+  return fits ? without_length(call->scope->unit->arena, type) : NULL;
 }
 
 /* (xs: list<T>, x: T), or, when `strings`, two strings. An open list takes its type from the element. */
@@ -205,7 +222,7 @@ static const Type *check_shape(const Call *call, const Type *want)
   Arena *arena = call->scope->unit->arena;
   const Type *string = type_of_kind(TYPE_STRING);
   switch (call->library->shape) {
-  case SHAPE_LENGTH: return first(call, NULL, is_sequence) ? integer() : NULL;
+  case SHAPE_LENGTH: return first(call, NULL, is_counted) ? integer() : NULL;
   case SHAPE_JOIN: return check_join(call, want);
   case SHAPE_SLICE:
   case SHAPE_REPEAT: return check_numbered(call, want);

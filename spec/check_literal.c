@@ -64,7 +64,7 @@ static Str plain_digits(Arena *arena, Str text)
 }
 
 /* b"…": the string's UTF-8; hex"…": two digits a byte. */
-static const Type *check_bytes(Scope *scope, Expr *self)
+static const Type *check_bytes(Scope *scope, Expr *self, const Type *want)
 {
   Unit *unit = scope->unit;
   Str bytes;
@@ -80,13 +80,26 @@ static const Type *check_bytes(Scope *scope, Expr *self)
     bytes = (Str){(const char *)decoded, digits.len / 2};
   }
   expr_set_constant(self, (Value){.packed = bytes.at, .count = (uint32_t)bytes.len});
-  return list_type(unit->arena, type_of_kind(TYPE_U8));
+  bool fits =
+      want && want->kind == TYPE_FIXED_LIST && want->element->kind == TYPE_U8 && want->count == bytes.len;
+  return fits ? want : list_type(unit->arena, type_of_kind(TYPE_U8));
+}
+
+/* Maps are written as the lists of their pairs. */
+static bool is_written_as_list(const Type *type)
+{
+  return value_shape(type) == VALUE_LIST || value_shape(type) == VALUE_MAP;
 }
 
 static const Type *check_list(Scope *scope, Expr *self, const Type *want)
 {
-  if (want && want->kind != TYPE_LIST) return misfit(scope, self, want, "a list");
+  if (want && !is_written_as_list(want)) return misfit(scope, self, want, "a list");
   self->evaluate = evaluate_list;
+  if (want && want->kind == TYPE_FIXED_LIST && want->count != self->count) {
+    diag_error(scope->unit->diags, DIAG_TYPE, self->span, "expected %.*s, found a list of %u",
+               STR_ARG(type_words(scope->unit->arena, want)), self->count);
+    return NULL;
+  }
   if (self->count == 0) {
     if (!want)
       diag_error(scope->unit->diags, DIAG_TYPE, self->span,
@@ -264,12 +277,13 @@ void fold_constant(Scope *scope, Expr *self)
   Value *items = arena_array_of(arena, Value, self->count);
   for (uint32_t i = 0; i < self->count; i++) items[i] = self->args[i]->constant;
   Value value = {.items = items, .count = self->count};
-  if (self->type->kind == TYPE_LIST) value = value_list(arena, self->type, items, self->count);
-  if (self->type->kind != TYPE_LIST && self->type->kind != TYPE_TUPLE && self->type->kind != TYPE_RECORD) {
+  bool is_list = is_written_as_list(self->type);
+  if (is_list) value = value_list(arena, self->type, items, self->count);
+  if (!is_list && value_shape(self->type) != VALUE_FIELDS) {
     value.count = 0;
     value.tag = self->slot;
   }
-  if (self->count == 0 && self->type->kind != TYPE_LIST) value.items = NULL;
+  if (self->count == 0 && !is_list) value.items = NULL;
   expr_set_constant(self, value);
 }
 
@@ -280,7 +294,7 @@ const Type *check_literal(Scope *scope, Expr *self, const Type *want)
   case EXPR_NUMBER: return check_number(scope, self, want);
   case EXPR_STRING: return check_string(scope, self, want);
   case EXPR_CHAR: return check_char(scope, self);
-  case EXPR_BYTES: return check_bytes(scope, self);
+  case EXPR_BYTES: return check_bytes(scope, self, want);
   case EXPR_FLAGS: return check_flags(scope, self, want);
   case EXPR_BOOL:
     expr_set_constant(self, value_bool(str_equal(self->token.text, STR("true"))));

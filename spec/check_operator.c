@@ -37,7 +37,7 @@ static const Type *check_order(Scope *scope, Expr *self)
 
 static const char *advice_for(Operator op, const Type *type)
 {
-  bool sequence = type->kind == TYPE_STRING || type->kind == TYPE_LIST;
+  bool sequence = type->kind == TYPE_STRING || value_shape(type) == VALUE_LIST;
   if (op == OP_ADD && sequence) return "`concat(a, b)` joins strings and lists";
   if (type->kind == TYPE_BOOL) return "bools have `&&`, `||`, `!`, `==` and `!=`";
   return NULL;
@@ -114,6 +114,13 @@ static const Type *check_in_range(Scope *scope, Expr *self)
   return type_of_kind(TYPE_BOOL);
 }
 
+/* What `in` looks for: an element of a list, a key of a map; NULL for other types. */
+static const Type *member_type(const Type *type)
+{
+  if (value_shape(type) == VALUE_MAP) return type->element->fields[0].type;
+  return value_shape(type) == VALUE_LIST ? type->element : NULL;
+}
+
 /* x in xs */
 static const Type *check_in_list(Scope *scope, Expr *self)
 {
@@ -126,13 +133,15 @@ static const Type *check_in_list(Scope *scope, Expr *self)
   } else {
     type = expr_check(scope, domain->list, NULL);
     if (!type) return NULL;
-    if (type->kind != TYPE_LIST)
-      return no_operator(scope, self, STR("in"), type, "`x in` is followed by a list or by a range `a..b`");
-    element = expr_check(scope, self->args[0], type->element);
-    if (!element) return NULL;
+    element = member_type(type);
+    if (!element)
+      return no_operator(
+          scope, self, STR("in"), type,
+          "`x in` is followed by a list, by a map, of whose keys x is one, or by a range `a..b`");
+    if (!expr_check(scope, self->args[0], element)) return NULL;
   }
   domain->list_type = type;
-  domain->element = type->element;
+  domain->element = element;
   self->evaluate = evaluate_in_list;
   return type_of_kind(TYPE_BOOL);
 }

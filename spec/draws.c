@@ -14,7 +14,8 @@ static void begin(Draws *self)
   self->count = 0;
   self->span_count = 0;
   self->copy_at = self->copy_end = 0;
-  self->stopped = false;
+  self->stopped = self->goes_on = false;
+  self->depth = 0;
   self->pattern.kind = PATTERN_NONE;
   self->recent_count = 0;
   self->elements_left = CHOICES_MAX;
@@ -31,18 +32,24 @@ static uint32_t size_cap(Draws *self, uint64_t number)
   return pick < 995 ? 1100 : 4200;
 }
 
-void draws_begin(Draws *self, uint64_t number)
+/* What all new choices of the case have in common. */
+static void choose_profile(Draws *self, uint64_t number)
 {
   static const Profile profiles[16] = {
       PROFILE_TINY,  PROFILE_TINY,  PROFILE_TINY,  PROFILE_SMALL, PROFILE_SMALL, PROFILE_SMALL,
       PROFILE_MIXED, PROFILE_MIXED, PROFILE_MIXED, PROFILE_MIXED, PROFILE_MIXED, PROFILE_MIXED,
       PROFILE_EDGES, PROFILE_EDGES, PROFILE_WILD,  PROFILE_WILD,
   };
-  begin(self);
-  self->given = NULL;
   self->profile = profiles[draws_below(self, 16)];
   self->size_cap = size_cap(self, number);
   self->elements_left = 2 * (uint64_t)self->size_cap;
+}
+
+void draws_begin(Draws *self, uint64_t number)
+{
+  begin(self);
+  self->given = NULL;
+  choose_profile(self, number);
 }
 
 void draws_begin_replay(Draws *self, const Choice *choices, uint32_t count)
@@ -50,6 +57,28 @@ void draws_begin_replay(Draws *self, const Choice *choices, uint32_t count)
   begin(self);
   self->given = choices;
   self->given_count = count;
+  self->given_at = 0;
+}
+
+void draws_begin_changed(Draws *self, const Choice *choices, uint32_t count)
+{
+  enum { NOT_EARLY = 1000 };
+  draws_begin_replay(self, choices, count);
+  choose_profile(self, NOT_EARLY);
+  self->goes_on = true;
+}
+
+bool draws_take(Draws *self, ChoiceKind kind, uint64_t *value)
+{
+  *value = 0;
+  if (self->given_at >= self->given_count) {
+    if (!self->goes_on) self->stopped = true;
+    return self->stopped;
+  }
+  const Choice *choice = &self->given[self->given_at++];
+  if (choice->kind > CHOICE_WANTED) return false;
+  if (choice->kind == kind) *value = choice->value;
+  return true;
 }
 
 bool draws_bool(Draws *self, bool fresh)
@@ -77,6 +106,12 @@ static const ChoiceSpan *earlier(Draws *self, uint32_t label)
 DrawsMark draws_enter(Draws *self, uint32_t label)
 {
   DrawsMark mark = {.start = self->count};
+  uint64_t ignored;
+  if (draws_marked(self, CHOICE_FRESH, &ignored)) {
+    mark.given = self->given;
+    self->given = NULL;
+    return mark;
+  }
   if (self->given || self->copy_at < self->copy_end || self->span_count == 0) return mark;
   uint32_t dice = draws_below(self, 16);
   if (dice > 1) return mark;
@@ -92,6 +127,7 @@ DrawsMark draws_enter(Draws *self, uint32_t label)
 void draws_leave(Draws *self, DrawsMark mark, uint32_t label)
 {
   if (mark.copies) self->copy_at = self->copy_end = 0;
+  if (mark.given) self->given = mark.given;
   if (self->span_count < SPANS_MAX)
     self->spans[self->span_count++] = (ChoiceSpan){mark.start, self->count, label};
 }

@@ -6,6 +6,7 @@
 #define SPEC_DRAWS_H
 
 #include "ifc/base/rng.h"
+#include "runtime/harvest.h"
 #include "spec/ast.h"
 
 typedef enum ChoiceKind {
@@ -13,6 +14,10 @@ typedef enum ChoiceKind {
   CHOICE_F32,    /* the bits of a float: simpler as float_simpler says */
   CHOICE_F64,
   CHOICE_BOOL, /* whether a list goes on, whether a flag is set */
+  /* Only among choices that are given, and only by the search: */
+  CHOICE_WANTED, /* a number or char by its value */
+  CHOICE_FRESH,  /* a new choice, or a new value with all its choices */
+  CHOICE_MORE,   /* where a list or string may go on: so many new elements, then its end */
 } ChoiceKind;
 
 typedef struct Choice {
@@ -24,6 +29,22 @@ typedef struct Choice {
 typedef struct ChoiceSpan {
   uint32_t start, end, label;
 } ChoiceSpan;
+
+/* What a choice stands for, so that the search can find numbers that the implementation compares. */
+typedef enum Role {
+  ROLE_OTHER, /* a case, a flag, a bool */
+  ROLE_NUMBER,
+  ROLE_CHAR, /* a value of its own */
+  ROLE_REAL,
+  ROLE_TEXT, /* a char of a string, or with `bits` UINT32_MAX its end */
+  ROLE_GOES, /* whether a list goes on */
+} Role;
+typedef struct Origin {
+  uint64_t bits; /* of the value */
+  uint8_t role;
+  uint8_t kind;   /* TypeKind */
+  uint16_t depth; /* GOES: in how many lists the list is */
+} Origin;
 
 enum {
   CHOICES_MAX = 1 << 16, /* of one case; more stop it */
@@ -58,7 +79,11 @@ typedef struct Draws {
   ChoiceSpan *spans;
   uint32_t count, span_count;
   const Choice *given; /* replayed: the choices to make; NULL: new ones are made */
-  uint32_t given_count;
+  uint32_t given_count, given_at;
+  bool goes_on;               /* where no more are given, new ones are made */
+  Origin *origins;            /* by choice, set for the search only; NULL: not wanted */
+  uint16_t depth;             /* of lists */
+  const Harvest *harvest;     /* constants of the module; NULL: none */
   uint32_t copy_at, copy_end; /* a value is being copied from these earlier choices … */
   uint32_t copy_change;       /* … all but this one */
   bool stopped; /* the case cannot be completed: too many choices, too few given, or an empty range */
@@ -80,20 +105,15 @@ void draws_init(Draws *self, Arena *arena);
 void draws_begin(Draws *self, uint64_t number);
 /* Begins a case that makes the given choices. */
 void draws_begin_replay(Draws *self, const Choice *choices, uint32_t count);
+/* Begins a case that makes the given choices, and new ones where they ask for it or end. */
+void draws_begin_changed(Draws *self, const Choice *choices, uint32_t count);
+/* The next of the given choices; false: a new one is to be made. */
+bool draws_take(Draws *self, ChoiceKind kind, uint64_t *value);
 
 /* True when the next choice is given, by replay or by a copy. */
 static inline bool draws_given(Draws *self, ChoiceKind kind, uint64_t *value)
 {
-  if (self->given) {
-    if (self->count >= self->given_count) {
-      self->stopped = true;
-      *value = 0;
-      return true;
-    }
-    const Choice *choice = &self->given[self->count];
-    *value = choice->kind == kind ? choice->value : 0;
-    return true;
-  }
+  if (self->given) return draws_take(self, kind, value);
   if (self->copy_at >= self->copy_end) return false;
   const Choice *choice = &self->choices[self->copy_at++];
   if (choice->kind != kind) self->copy_at = self->copy_end;
@@ -111,6 +131,24 @@ static inline void draws_put(Draws *self, ChoiceKind kind, uint64_t value)
   self->choices[self->count++] = (Choice){value, kind};
 }
 
+/* Is the next choice given as one of these markers? Then it is taken. */
+static inline bool draws_marked(Draws *self, ChoiceKind marker, uint64_t *value)
+{
+  if (!self->given || self->given_at >= self->given_count) return false;
+  const Choice *choice = &self->given[self->given_at];
+  if (choice->kind != marker) return false;
+  *value = choice->value;
+  self->given_at++;
+  return true;
+}
+
+/* What the choice that was just recorded stands for. */
+static inline void draws_note(Draws *self, Role role, TypeKind kind, uint64_t bits)
+{
+  if (self->origins && self->count)
+    self->origins[self->count - 1] = (Origin){bits, (uint8_t)role, (uint8_t)kind, self->depth};
+}
+
 /* A number from 0 to `bound` − 1 for how to make a choice; it is not recorded. */
 static inline uint32_t draws_below(Draws *self, uint32_t bound)
 {
@@ -123,6 +161,7 @@ bool draws_bool(Draws *self, bool fresh);
 typedef struct DrawsMark {
   uint32_t start;
   bool copies;
+  const Choice *given; /* of a new value among given ones: to go on with after it */
 } DrawsMark;
 DrawsMark draws_enter(Draws *self, uint32_t label);
 void draws_leave(Draws *self, DrawsMark mark, uint32_t label);

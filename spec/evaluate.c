@@ -4,6 +4,7 @@
 #include <stdarg.h>
 
 #include "ifc/base/vec.h"
+#include "ifc/wave.h"
 #include "spec/ast.h"
 
 enum {
@@ -125,6 +126,18 @@ Value evaluate_index(Machine *machine, const Expr *self, Value *slots)
                (long long)index, list.count);
 }
 
+Value evaluate_lookup(Machine *machine, const Expr *self, Value *slots)
+{
+  Value map = evaluate(machine, self->args[0], slots), key = evaluate(machine, self->args[1], slots);
+  machine_step(machine, self, map.count);
+  const Value *found = value_map_find(self->list, map, key);
+  if (found) return *found;
+  Buf text = buf_in(machine->arena);
+  wave_print_short(self->args[1]->type, key, 60, &text);
+  machine_fail(machine, FAILURE_SCRIPT, self->span, "there is no key %.*s in a map of %u",
+               STR_ARG(buf_text(&text)), value_map_sorted(machine->arena, self->list, map).count);
+}
+
 /* --- calls */
 
 Value evaluate_function(Machine *machine, const Expr *self, Value *slots)
@@ -196,6 +209,10 @@ static Loop loop_begin(Machine *machine, const Domain *domain, Value *slots)
 {
   if (domain->list) {
     Value list = evaluate(machine, domain->list, slots);
+    if (domain->list_type->kind == TYPE_MAP) {
+      machine_step(machine, domain->list, list.count);
+      list = value_map_sorted(machine->arena, domain->list_type, list);
+    }
     return (Loop){.list = domain->list_type, .value = list, .count = list.count};
   }
   Loop loop = {.value = evaluate(machine, domain->low, slots)};
@@ -256,6 +273,9 @@ Value evaluate_each(Machine *machine, const Expr *self, Value *slots)
     if (self->count > 1 && !evaluate_bool(machine, self->args[1], slots)) continue;
     add_element(machine, self, &elements, evaluate(machine, self->args[0], slots));
   }
+  if (self->type->kind == TYPE_FIXED_LIST && elements.len != self->type->count)
+    machine_fail(machine, FAILURE_SCRIPT, self->span, "the list has %zu elements, and its type %u",
+                 elements.len, self->type->count);
   return value_list(machine->arena, self->type, elements.at, elements.len);
 }
 

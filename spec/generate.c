@@ -32,6 +32,7 @@ static uint32_t choose(Draws *draws, uint32_t count)
   if (!draws_given(draws, CHOICE_NUMBER, &index)) index = draws_below(draws, count);
   if (index >= count) index = 0;
   draws_put(draws, CHOICE_NUMBER, index);
+  draws_note(draws, ROLE_OTHER, TYPE_ENUM, index);
   return (uint32_t)index;
 }
 
@@ -86,16 +87,44 @@ static void begin_pattern(const Plan *self, Draws *draws, uint64_t length, uint6
 
 typedef VEC(Value) Values;
 
+/* The rest of a list of which so many elements are to be new. */
+static void generate_more(const Plan *self, Draws *draws, const Limits *limits, uint64_t more, Values *out)
+{
+  const Choice *given = draws->given;
+  draws->given = NULL;
+  for (; out->len < limits->high && !draws->stopped; more -= more > 0) {
+    if (out->len >= limits->low) {
+      draws_put(draws, CHOICE_BOOL, more > 0);
+      draws_note(draws, ROLE_GOES, self->type->kind, more > 0);
+      if (more == 0) break;
+    }
+    draws->depth++;
+    vec_push(arena_of(draws), out, generate_part(self, 0, draws));
+    draws->depth--;
+  }
+  draws->given = given;
+}
+
 static void generate_elements(const Plan *self, Draws *draws, const Limits *limits, Values *out)
 {
   const Plan *element = self->parts[0];
   bool is_new = !draws->given;
-  uint64_t length = is_new ? fresh_length(draws, limits, element->weight) : 0;
+  uint64_t length = is_new ? fresh_length(draws, limits, element->weight) : 0, more;
   Pattern outer = draws->pattern;
   if (is_new && !outer.kind) begin_pattern(self, draws, length, limits->low);
   for (uint64_t i = 0; i < limits->high && !draws->stopped; i++) {
-    if (i >= limits->low && !draws_bool(draws, i < length)) break;
+    if (i >= limits->low) {
+      if (draws_marked(draws, CHOICE_MORE, &more)) {
+        generate_more(self, draws, limits, more, out);
+        break;
+      }
+      bool goes = draws_bool(draws, i < length);
+      draws_note(draws, ROLE_GOES, self->type->kind, goes);
+      if (!goes) break;
+    }
+    draws->depth++;
     vec_push(arena_of(draws), out, element->generate(element, draws));
+    draws->depth--;
   }
   draws->pattern = outer;
 }
@@ -111,53 +140,98 @@ static Value generate_list(const Plan *self, Draws *draws)
   return value_list(arena_of(draws), self->type, elements.at, elements.len);
 }
 
-/* A string's chars are one choice each: 0 ends it where it may end. */
+/* A string's chars are one choice each: 0 ends it where it may end. How many are still to be made anew, and
+ * the harvested text that they come from, where they do. */
+typedef struct NewChars {
+  uint64_t left;
+  Str text;
+} NewChars;
+
+/* A new char as a choice, less 1. */
+static uint64_t next_char(NewChars *self, Draws *draws)
+{
+  size_t at = 0;
+  if (self->left) self->left--;
+  if (!self->text.len) return fresh_char(draws);
+  uint32_t point = utf8_next(self->text, &at);
+  self->text = str_slice(self->text, at, self->text.len);
+  return char_index(point);
+}
+
+static NewChars new_chars(Draws *draws, const Limits *limits)
+{
+  NewChars self = {.left = fresh_length(draws, limits, 1)};
+  if (!harvested_text(draws, &self.text)) return self;
+  self.left = 0;
+  for (size_t at = 0; at < self.text.len; self.left++) utf8_next(self.text, &at);
+  return self;
+}
+
+static void put_char(Draws *draws, const Limits *limits, uint64_t choice, Buf *out)
+{
+  /* A char of several bytes may be more than there is room for. */
+  char bytes[4];
+  size_t size = choice ? utf8_encode(char_at(choice - 1), bytes) : 0;
+  if (out->len + size > limits->high) choice = size = 1, bytes[0] = 'a';
+  draws_put(draws, CHOICE_NUMBER, choice);
+  draws_note(draws, ROLE_TEXT, TYPE_STRING, choice ? char_at(choice - 1) : UINT32_MAX);
+  buf_str(out, (Str){bytes, size});
+}
+
 static Value generate_string(const Plan *self, Draws *draws)
 {
   Limits limits = plan_limits(self, draws);
   Buf out = buf_in(arena_of(draws));
   if (limits.is_empty) draws->stopped = true;
   DrawsMark mark = draws_enter(draws, self->label);
-  uint64_t length = draws->given ? 0 : fresh_length(draws, &limits, 1);
-  while (out.len < limits.high && !draws->stopped) {
-    uint64_t choice;
+  const Choice *given = draws->given;
+  NewChars chars = {0};
+  uint64_t choice = 1;
+  if (!given) chars = new_chars(draws, &limits);
+  while (out.len < limits.high && choice != 0 && !draws->stopped) {
     bool may_end = out.len >= limits.low;
-    if (!draws_given(draws, CHOICE_NUMBER, &choice)) {
-      bool ends = length == 0;
-      choice = ends && may_end ? 0 : fresh_char(draws) + 1;
-      if (!ends) length--;
-    }
+    if (draws_marked(draws, CHOICE_MORE, &chars.left)) draws->given = NULL;
+    if (!draws_given(draws, CHOICE_NUMBER, &choice))
+      choice = chars.left == 0 && may_end ? 0 : next_char(&chars, draws) + 1;
     if (choice > CHAR_COUNT || (choice == 0 && !may_end)) choice = 1;
-    /* A char of several bytes may be more than there is room for. */
-    char bytes[4];
-    size_t size = choice ? utf8_encode(char_at(choice - 1), bytes) : 0;
-    if (out.len + size > limits.high) choice = size = 1, bytes[0] = 'a';
-    draws_put(draws, CHOICE_NUMBER, choice);
-    if (choice == 0) break;
-    buf_str(&out, (Str){bytes, size});
+    put_char(draws, &limits, choice, &out);
   }
+  draws->given = given;
   draws_leave(draws, mark, self->label);
   return value_string(buf_text(&out));
 }
 
+static Generate *number_generator(TypeKind kind)
+{
+  return kind == TYPE_BOOL   ? generate_bool
+         : kind == TYPE_F32  ? generate_f32
+         : kind == TYPE_F64  ? generate_f64
+         : kind == TYPE_CHAR ? generate_char
+                             : generate_integer;
+}
+
+/* No case has handles in it: what takes some cannot be called. */
+static Value generate_none(const Plan *self, Draws *draws)
+{
+  (void)self;
+  draws->stopped = true;
+  return (Value){0};
+}
+
 Generate *plan_generator(const Type *type)
 {
-  switch (type->kind) {
-  case TYPE_BOOL: return generate_bool;
-  case TYPE_F32: return generate_f32;
-  case TYPE_F64: return generate_f64;
-  case TYPE_CHAR: return generate_char;
-  case TYPE_STRING: return generate_string;
-  case TYPE_LIST: return generate_list;
-  case TYPE_TUPLE:
-  case TYPE_RECORD: return generate_fields;
-  case TYPE_OPTION:
-  case TYPE_RESULT:
-  case TYPE_VARIANT: return generate_case;
-  case TYPE_ENUM: return generate_enum;
-  case TYPE_FLAGS: return generate_flags;
-  default: return generate_integer;
+  switch (value_shape(type)) {
+  case VALUE_NUMBER: return number_generator(type->kind);
+  case VALUE_STRING: return generate_string;
+  case VALUE_LIST:
+  case VALUE_MAP: return generate_list;
+  case VALUE_FIELDS: return generate_fields;
+  case VALUE_CASE: return generate_case;
+  case VALUE_ENUM: return generate_enum;
+  case VALUE_FLAGS: return generate_flags;
+  case VALUE_HANDLE: return generate_none;
   }
+  return generate_none;
 }
 
 /* --- generate(type, size: …, seed: …) */
@@ -183,6 +257,13 @@ static Value make_list(Maker *self, const Type *type, uint64_t size)
   for (uint64_t i = 0; i < size && self->left; i++)
     vec_push(self->arena, &elements, make(self, type->element, inner_size(self)));
   return value_list(self->arena, type, elements.at, elements.len);
+}
+
+static Value make_fixed_list(Maker *self, const Type *type, uint64_t size)
+{
+  Value *elements = arena_array_of(self->arena, Value, type->count);
+  for (uint32_t i = 0; i < type->count; i++) elements[i] = make(self, type->element, size);
+  return value_list(self->arena, type, elements, type->count);
 }
 
 /* Mostly small letters, with digits and spaces between. */
@@ -219,27 +300,37 @@ static Value make_integer(Maker *self, const Type *type)
   return type_is_signed(type) ? value_s64((int64_t)bits >> unused) : value_u64(bits >> unused);
 }
 
+static Value make_number(Maker *self, const Type *type)
+{
+  if (type->kind == TYPE_BOOL) return value_bool(rng_below(&self->rng, 2));
+  if (type->kind == TYPE_F32) return value_f32((float)(rng_unit(&self->rng) * 1000));
+  if (type->kind == TYPE_F64) return value_f64(rng_unit(&self->rng) * 1000);
+  if (type->kind == TYPE_CHAR) return value_u64('a' + rng_below(&self->rng, 26));
+  return make_integer(self, type);
+}
+
+static Value make_flags(Maker *self, const Type *type)
+{
+  uint64_t all = type->count < 64 ? (UINT64_C(1) << type->count) - 1 : UINT64_MAX;
+  return value_u64(rng_next(&self->rng) & all);
+}
+
 static Value make(Maker *self, const Type *type, uint64_t size)
 {
   if (self->left) self->left--;
-  switch (type->kind) {
-  case TYPE_BOOL: return value_bool(rng_below(&self->rng, 2));
-  case TYPE_F32: return value_f32((float)(rng_unit(&self->rng) * 1000));
-  case TYPE_F64: return value_f64(rng_unit(&self->rng) * 1000);
-  case TYPE_CHAR: return value_u64('a' + rng_below(&self->rng, 26));
-  case TYPE_STRING: return make_string(self, size);
-  case TYPE_LIST: return make_list(self, type, size);
-  case TYPE_TUPLE:
-  case TYPE_RECORD: return make_fields(self, type, size);
-  case TYPE_OPTION:
-  case TYPE_RESULT:
-  case TYPE_VARIANT: return make_case(self, type, size);
-  case TYPE_ENUM: return (Value){.tag = (uint32_t)rng_below(&self->rng, type->count)};
-  case TYPE_FLAGS:
-    return value_u64(rng_next(&self->rng) &
-                     (type->count < 64 ? (UINT64_C(1) << type->count) - 1 : UINT64_MAX));
-  default: return make_integer(self, type);
+  switch (value_shape(type)) {
+  case VALUE_NUMBER: return make_number(self, type);
+  case VALUE_STRING: return make_string(self, size);
+  case VALUE_LIST:
+    return type->kind == TYPE_FIXED_LIST ? make_fixed_list(self, type, size) : make_list(self, type, size);
+  case VALUE_MAP: return make_list(self, type, size);
+  case VALUE_FIELDS: return make_fields(self, type, size);
+  case VALUE_CASE: return make_case(self, type, size);
+  case VALUE_ENUM: return (Value){.tag = (uint32_t)rng_below(&self->rng, type->count)};
+  case VALUE_FLAGS: return make_flags(self, type);
+  case VALUE_HANDLE: return (Value){0}; /* is never asked for: check_generate */
   }
+  return (Value){0};
 }
 
 Value value_generate(Arena *arena, const Type *type, uint64_t size, uint64_t seed)

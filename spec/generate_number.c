@@ -5,6 +5,8 @@
 
 #include "spec/plan.h"
 
+enum { HARVEST_TIMES = 12, LENGTH_TIMES = 48 };
+
 static void remember(Draws *self, TypeKind kind, uint64_t bits)
 {
   uint32_t at = self->recent_count++ % RECENT_COUNT;
@@ -26,7 +28,9 @@ static bool recall(Draws *self, TypeKind kind, uint64_t *bits)
 Value generate_bool(const Plan *self, Draws *draws)
 {
   (void)self;
-  return value_bool(draws_bool(draws, draws_below(draws, 2)));
+  bool value = draws_bool(draws, draws_below(draws, 2));
+  draws_note(draws, ROLE_OTHER, TYPE_BOOL, value);
+  return value_bool(value);
 }
 
 /* --- integers: 0, 1, −1, 2, … around the target, which is the allowed number next to 0 */
@@ -93,9 +97,36 @@ static uint64_t wild_number(Draws *draws)
   return draws_below(draws, 2) ? bits : 0 - bits;
 }
 
+/* One time in so many that there is something to choose from. */
+static bool now_and_then(Draws *draws, uint32_t count, uint32_t times)
+{
+  return count && draws_below(draws, times) == 0;
+}
+
+/* A number that the module has in its code or data, or one next to it. */
+static bool harvested_integer(Draws *draws, uint64_t *value)
+{
+  const Harvest *harvest = draws->harvest;
+  if (!harvest || !now_and_then(draws, harvest->integer_count, HARVEST_TIMES)) return false;
+  uint32_t dice = draws_below(draws, 8);
+  *value = harvest->integers[draws_below(draws, harvest->integer_count)];
+  if (dice < 2) *value += dice ? 1 : UINT64_MAX;
+  if (dice == 2) *value = 0 - *value;
+  return true;
+}
+
+bool harvested_text(Draws *draws, Str *text)
+{
+  const Harvest *harvest = draws->harvest;
+  if (!harvest || !now_and_then(draws, harvest->text_count, HARVEST_TIMES)) return false;
+  *text = harvest->texts[draws_below(draws, harvest->text_count)];
+  return true;
+}
+
 static uint64_t fresh_integer(Draws *draws, const Range *range, TypeKind kind)
 {
   uint64_t bits;
+  if (harvested_integer(draws, &bits)) return bits;
   uint32_t dice = draws_below(draws, 16);
   if (dice < 2 && recall(draws, kind, &bits)) return dice ? bits : bits + draws_below(draws, 3) - 1;
   switch (draws->profile) {
@@ -156,7 +187,9 @@ Value generate_integer(const Plan *self, Draws *draws)
   if (limits.is_empty) draws->stopped = true;
   if (draws->stopped) return value_u64(limits.low);
   Range range = range_of(&limits, is_signed);
-  if (!draws_given(draws, CHOICE_NUMBER, &index)) {
+  if (draws_marked(draws, CHOICE_WANTED, &value)) {
+    index = range_index(&range, range_fit(&range, value));
+  } else if (!draws_given(draws, CHOICE_NUMBER, &index)) {
     if (!draws->pattern.kind || !pattern_number(draws, &range, kind, &value))
       value = fresh_integer(draws, &range, kind);
     index = range_index(&range, range_fit(&range, value));
@@ -164,6 +197,7 @@ Value generate_integer(const Plan *self, Draws *draws)
   if (index > range.below + range.above) index = 0;
   draws_put(draws, CHOICE_NUMBER, index);
   value = range_value(&range, index);
+  draws_note(draws, ROLE_NUMBER, kind, value);
   remember(draws, kind, value);
   return value_u64(value);
 }
@@ -237,9 +271,27 @@ static bool recall_real(Draws *draws, TypeKind kind, uint32_t dice, uint64_t *bi
   return true;
 }
 
+/* A number that the module has, or one next to it: as it is, or an integer as a real. */
+static bool harvested_real(Draws *draws, TypeKind kind, uint64_t *bits)
+{
+  const Harvest *harvest = draws->harvest;
+  if (!harvest || !now_and_then(draws, harvest->real_count + harvest->integer_count, HARVEST_TIMES))
+    return false;
+  uint32_t at = draws_below(draws, harvest->real_count + harvest->integer_count);
+  double number = at < harvest->real_count ? number_of(TYPE_F64, harvest->reals[at])
+                                           : (double)(int64_t)harvest->integers[at - harvest->real_count];
+  *bits = bits_of(kind, number);
+  uint32_t dice = draws_below(draws, 16);
+  if (dice < 2 && isfinite(number)) *bits += dice ? 1 : UINT64_MAX;
+  if (dice == 2) *bits = bits_of(kind, -number);
+  if (kind == TYPE_F32) *bits &= UINT32_MAX;
+  return true;
+}
+
 static uint64_t fresh_real(Draws *draws, TypeKind kind, bool negative_too)
 {
   uint64_t bits;
+  if (harvested_real(draws, kind, &bits)) return bits;
   uint32_t dice = draws_below(draws, 32);
   if (dice < 4 && recall_real(draws, kind, dice, &bits)) return bits;
   switch (draws->profile) {
@@ -309,6 +361,7 @@ static Value generate_real(const Plan *self, Draws *draws, ChoiceKind choice)
   if (limits.is_real_bounded && !real_fits(&limits, number_of(kind, bits)))
     bits = bits_of(kind, simplest_real(&limits));
   draws_put(draws, choice, bits);
+  draws_note(draws, ROLE_REAL, kind, bits);
   remember(draws, kind, bits);
   return value_u64(bits);
 }
@@ -388,11 +441,15 @@ static Value limited_char(Draws *draws, const Limits *limits)
   if (high >= 0xd800 && high < 0xe000) high = 0xd7ff;
   if (low > high) draws->stopped = true;
   if (draws->stopped) return value_u64('a');
-  if (!draws_given(draws, CHOICE_NUMBER, &index)) index = rng_below(&draws->rng, high - low + 1);
+  if (draws_marked(draws, CHOICE_WANTED, &index))
+    index = index < low ? 0 : index - low;
+  else if (!draws_given(draws, CHOICE_NUMBER, &index))
+    index = rng_below(&draws->rng, high - low + 1);
   uint64_t point = low + index;
   if (index > high - low) point = low;
   if (point >= 0xd800 && point < 0xe000) point = low;
   draws_put(draws, CHOICE_NUMBER, point - low);
+  draws_note(draws, ROLE_CHAR, TYPE_CHAR, point);
   return value_u64(point);
 }
 
@@ -402,16 +459,31 @@ Value generate_char(const Plan *self, Draws *draws)
   uint64_t index;
   if (limits.is_empty) draws->stopped = true;
   if (limits.low > 0 || limits.high < 0x10ffff) return limited_char(draws, &limits);
-  if (!draws_given(draws, CHOICE_NUMBER, &index)) index = fresh_char(draws);
+  if (draws_marked(draws, CHOICE_WANTED, &index))
+    index = index <= 0x10ffff && (index < 0xd800 || index > 0xdfff) ? char_index((uint32_t)index) : 0;
+  else if (!draws_given(draws, CHOICE_NUMBER, &index))
+    index = fresh_char(draws);
   if (index >= CHAR_COUNT) index = 0;
   draws_put(draws, CHOICE_NUMBER, index);
+  draws_note(draws, ROLE_CHAR, TYPE_CHAR, char_at(index));
   return value_u64(char_at(index));
 }
 
 /* --- lengths */
 
+/* A length that the module may compare with, where it leaves room for other lists. */
+static bool harvested_length(Draws *draws, const Limits *limits, uint32_t weight, uint64_t *length)
+{
+  const Harvest *harvest = draws->harvest;
+  if (!harvest || !now_and_then(draws, harvest->length_count, LENGTH_TIMES)) return false;
+  *length = harvest->lengths[draws_below(draws, harvest->length_count)] + (uint64_t)draws_below(draws, 3) - 1;
+  return *length >= limits->low && *length <= limits->high && *length < CHOICES_MAX / 4 / weight;
+}
+
 uint64_t fresh_length(Draws *draws, const Limits *limits, uint32_t weight)
 {
+  uint64_t wanted;
+  if (harvested_length(draws, limits, weight, &wanted)) return wanted;
   uint64_t cap = draws->size_cap / weight;
   if (cap > draws->elements_left / weight) cap = draws->elements_left / weight;
   if (cap < 2 && weight < CHOICES_MAX / 4) cap = 2;

@@ -36,7 +36,10 @@ static char *make_room(Machine *machine, const Expr *self, uint64_t count)
 
 Value evaluate_len(Machine *machine, const Expr *self, Value *slots)
 {
-  return value_u64(argument(machine, self, slots, 0).count);
+  Value value = argument(machine, self, slots, 0);
+  if (self->list->kind != TYPE_MAP) return value_u64(value.count);
+  machine_step(machine, self, value.count);
+  return value_u64(value_map_sorted(machine->arena, self->list, value).count);
 }
 
 static Value join(Machine *machine, const Expr *self, const Value *parts, size_t part_count)
@@ -196,7 +199,7 @@ Value evaluate_count(Machine *machine, const Expr *self, Value *slots)
 
 Value evaluate_contains(Machine *machine, const Expr *self, Value *slots)
 {
-  if (self->list->kind == TYPE_LIST) return value_bool(evaluate_count(machine, self, slots).bits > 0);
+  if (self->list->kind != TYPE_STRING) return value_bool(evaluate_count(machine, self, slots).bits > 0);
   Str text = value_as_string(argument(machine, self, slots, 0));
   Str part = value_as_string(argument(machine, self, slots, 1));
   machine_step(machine, self, text.len);

@@ -1,6 +1,7 @@
 /* Reading: the token stream, names, types and parameters. Expressions are in parse_expr.c. */
 #include "ifc/base/map.h"
 #include "ifc/base/vec.h"
+#include "ifc/callable.h"
 #include "ifc/near.h"
 #include "spec/ast.h"
 
@@ -163,14 +164,77 @@ const Type *list_type(Arena *arena, const Type *element)
   return type;
 }
 
-/* list ::= 'list' '<' type '>'; option likewise. */
-static const Type *parse_wrapped(Cursor *self, TypeKind kind)
+/* option ::= 'option' '<' type '>' */
+static const Type *parse_option(Cursor *self)
 {
   if (!cursor_expect(self, TOKEN_LESS)) return NULL;
   const Type *element = type_parse(self);
   if (!element || !cursor_expect(self, TOKEN_GREATER)) return NULL;
   Type *type = arena_new_of(self->unit->arena, Type);
-  *type = (Type){.kind = kind, .element = element};
+  *type = (Type){.kind = TYPE_OPTION, .element = element};
+  return type;
+}
+
+/* The length of a list, which was written at `span`. */
+static const Type *fixed_list(Cursor *self, const Type *element, const Token *length)
+{
+  uint64_t count = 0;
+  bool is_number = str_to_u64(length->text, &count) && count > 0 && count <= UINT32_MAX;
+  if (!is_number) {
+    diag_error(self->unit->diags, DIAG_TYPE, length->span, "a list's length is a number from 1 to %u",
+               UINT32_MAX);
+    return NULL;
+  }
+  Type *type = arena_new_of(self->unit->arena, Type);
+  *type = (Type){.kind = TYPE_FIXED_LIST, .element = element, .count = (uint32_t)count};
+  Str obstacle = type_obstacle(self->unit->arena, type);
+  if (!obstacle.len) return type;
+  diag_error(self->unit->diags, DIAG_UNSUPPORTED, length->span, "the list is too long: %.*s",
+             STR_ARG(obstacle));
+  return NULL;
+}
+
+/* list ::= 'list' '<' type (',' number)? '>' */
+static const Type *parse_list(Cursor *self)
+{
+  if (!cursor_expect(self, TOKEN_LESS)) return NULL;
+  const Type *element = type_parse(self), *type = NULL;
+  if (!element) return NULL;
+  if (cursor_accept(self, TOKEN_COMMA)) {
+    Token length = self->token;
+    if (!cursor_expect(self, TOKEN_INTEGER)) return NULL;
+    type = fixed_list(self, element, &length);
+    if (!type) return NULL;
+  }
+  if (!cursor_expect(self, TOKEN_GREATER)) return NULL;
+  return type ? type : list_type(self->unit->arena, element);
+}
+
+static bool is_key(const Type *type)
+{
+  return type_is_primitive(type) ? type->kind != TYPE_F32 && type->kind != TYPE_F64
+                                 : type->kind == TYPE_STRING;
+}
+
+/* map ::= 'map' '<' type ',' type '>' */
+static const Type *parse_map(Cursor *self)
+{
+  Field *pair = arena_array_of(self->unit->arena, Field, 2);
+  if (!cursor_expect(self, TOKEN_LESS)) return NULL;
+  Span first = self->token.span;
+  pair[0].type = type_parse(self);
+  if (!pair[0].type || !cursor_expect(self, TOKEN_COMMA)) return NULL;
+  pair[1].type = type_parse(self);
+  if (!pair[1].type || !cursor_expect(self, TOKEN_GREATER)) return NULL;
+  if (!is_key(pair[0].type)) {
+    diag_error(self->unit->diags, DIAG_TYPE, first,
+               "the keys of a map are bools, integers, chars or strings, not %.*s",
+               STR_ARG(type_words(self->unit->arena, pair[0].type)));
+    return NULL;
+  }
+  Type *element = arena_new_of(self->unit->arena, Type), *type = arena_new_of(self->unit->arena, Type);
+  *element = (Type){.kind = TYPE_TUPLE, .count = 2, .fields = pair};
+  *type = (Type){.kind = TYPE_MAP, .element = element};
   return type;
 }
 
@@ -208,14 +272,24 @@ static const Type *parse_tuple(Cursor *self)
   return type;
 }
 
+/* A type whose values can be made and passed. */
+static const Type *usable_type(Cursor *self, const Name *name, const Type *type)
+{
+  Str obstacle = type_obstacle(self->unit->arena, type);
+  if (!obstacle.len) return type;
+  diag_error(self->unit->diags, DIAG_UNSUPPORTED, name->span, "`%.*s` cannot be used here: %.*s",
+             STR_ARG(name->text), STR_ARG(obstacle));
+  return NULL;
+}
+
 static const Type *named_type(Cursor *self, const Name *name)
 {
   const Interface *interface = self->unit->interface;
   const TypeDef *def = interface_typedef(interface, name->text);
-  if (def) return def->type;
+  if (def) return usable_type(self, name, def->type);
   Near near = {.wanted = name->text};
-  for (TypeKind kind = 0; kind < TYPE_KIND_COUNT; kind++)
-    if (kind < TYPE_RECORD) near_consider(&near, type_kind_name(kind));
+  for (TypeKind kind = 0; kind < TYPE_RECORD; kind++) near_consider(&near, type_kind_name(kind));
+  near_consider(&near, type_kind_name(TYPE_MAP));
   for (uint32_t i = 0; i < interface->typedef_count; i++) near_consider(&near, interface->typedefs[i].name);
   Diag *diag = diag_error(self->unit->diags, DIAG_NAME, name->span, "no type `%.*s` in %.*s",
                           STR_ARG(name->text), STR_ARG(interface->id));
@@ -232,8 +306,9 @@ static const Type *parse_type_here(Cursor *self)
   if (!escaped) {
     for (TypeKind kind = TYPE_BOOL; kind <= TYPE_STRING; kind++)
       if (str_equal(name.text, type_kind_name(kind))) return type_of_kind(kind);
-    if (str_equal(name.text, STR("list"))) return parse_wrapped(self, TYPE_LIST);
-    if (str_equal(name.text, STR("option"))) return parse_wrapped(self, TYPE_OPTION);
+    if (str_equal(name.text, STR("list"))) return parse_list(self);
+    if (str_equal(name.text, STR("map"))) return parse_map(self);
+    if (str_equal(name.text, STR("option"))) return parse_option(self);
     if (str_equal(name.text, STR("result"))) return parse_result(self);
     if (str_equal(name.text, STR("tuple"))) return parse_tuple(self);
   }

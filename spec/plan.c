@@ -21,6 +21,8 @@ Limits limits_of(const Type *type)
     limits.low = ~limits.high;
   } else if (type_is_integer(type)) {
     limits.high = UINT64_MAX >> (64 - width);
+  } else if (type->kind == TYPE_FIXED_LIST) {
+    limits.low = limits.high = type->count;
   } else {
     limits.high = LENGTH_MAX;
   }
@@ -72,16 +74,14 @@ static void narrow_float(Limits *self, const Type *type, Operator relation, doub
 
 void limits_narrow(Limits *self, const Type *type, Operator relation, Value bound)
 {
-  switch (type->kind) {
-  case TYPE_F64: narrow_float(self, type, relation, value_as_f64(bound)); break;
-  case TYPE_F32: narrow_float(self, type, relation, (double)value_as_f32(bound)); break;
-  case TYPE_STRING:
-  case TYPE_LIST:
-    /* Lengths are s64 in conditions; the limits' own are not negative. */
-    narrow_integer(self, true, relation, bound.bits);
-    break;
-  default: narrow_integer(self, type_is_signed(type), relation, bound.bits); break;
-  }
+  /* Lengths are s64 in conditions; the limits' own are not negative. */
+  bool has_length = type->kind == TYPE_STRING || type->kind == TYPE_LIST;
+  if (type->kind == TYPE_F64)
+    narrow_float(self, type, relation, value_as_f64(bound));
+  else if (type->kind == TYPE_F32)
+    narrow_float(self, type, relation, (double)value_as_f32(bound));
+  else
+    narrow_integer(self, has_length || type_is_signed(type), relation, bound.bits);
 }
 
 Limits plan_limits(const Plan *self, Draws *draws)
@@ -117,21 +117,24 @@ static uint32_t label_of(Planner *self, const Type *type)
 
 static uint32_t part_count(const Type *type)
 {
-  switch (type->kind) {
-  case TYPE_LIST:
-  case TYPE_OPTION: return 1;
-  case TYPE_RESULT: return 2;
-  case TYPE_RECORD:
-  case TYPE_TUPLE:
-  case TYPE_VARIANT: return type->count;
-  default: return 0;
+  switch (value_shape(type)) {
+  case VALUE_LIST:
+  case VALUE_MAP: return 1;
+  case VALUE_FIELDS: return type->count;
+  case VALUE_CASE: return type->kind == TYPE_VARIANT ? type->count : type->kind == TYPE_RESULT ? 2 : 1;
+  case VALUE_NUMBER:
+  case VALUE_STRING:
+  case VALUE_ENUM:
+  case VALUE_FLAGS:
+  case VALUE_HANDLE: return 0;
   }
+  return 0;
 }
 
 static const Type *part_type(const Type *type, uint32_t index)
 {
   if (type->kind == TYPE_RESULT) return index ? type->error : type->element;
-  return type->kind == TYPE_LIST || type->kind == TYPE_OPTION ? type->element : type->fields[index].type;
+  return type->fields ? type->fields[index].type : type->element;
 }
 
 static uint32_t at_most_all(uint64_t choices)
@@ -141,12 +144,13 @@ static uint32_t at_most_all(uint64_t choices)
 
 static void weigh(Plan *plan, uint32_t count)
 {
-  bool all_come = plan->type->kind == TYPE_RECORD || plan->type->kind == TYPE_TUPLE;
-  uint64_t weight = 1, least = all_come ? 0 : 1;
+  bool is_fixed = plan->type->kind == TYPE_FIXED_LIST;
+  bool all_come = is_fixed || value_shape(plan->type) == VALUE_FIELDS;
+  uint64_t weight = 1, least = all_come ? 0 : 1, times = is_fixed ? plan->type->count : 1;
   for (uint32_t i = 0; i < count; i++) {
     if (!plan->parts[i]) continue;
-    weight += plan->parts[i]->weight;
-    if (all_come) least += plan->parts[i]->least;
+    weight += times * plan->parts[i]->weight;
+    if (all_come) least += times * plan->parts[i]->least;
   }
   plan->weight = at_most_all(weight);
   plan->least = at_most_all(least);
@@ -238,6 +242,8 @@ static const Expr *subject_path(const Test *law, const Expr *subject)
   const Expr *path = is_length_of(subject) ? subject->args[0] : subject;
   const Expr *root = path_root(path);
   if (!root || root->slot >= law->params.len) return NULL;
+  /* How many keys a map has is known only when it is made, and some lengths are what they are. */
+  if (path->type->kind == TYPE_MAP || path->type->kind == TYPE_FIXED_LIST) return NULL;
   bool number = type_is_integer(path->type) || path->type->kind == TYPE_F64 || path->type->kind == TYPE_F32 ||
                 path->type->kind == TYPE_CHAR;
   return path == subject ? (number ? path : NULL) : path;

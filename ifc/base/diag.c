@@ -7,11 +7,31 @@
 
 #include "ifc/base/utf8.h"
 
-enum { LIMIT = 100 };
+enum { SOURCE_LIMIT = 100, LIMIT = 1000, MESSAGE_LIMIT = 1000 };
+
+/* How many of a source's diagnostics were kept. */
+typedef struct DiagCount {
+  const Source *source;
+  size_t of[SEVERITY_WARNING + 1];
+  struct DiagCount *next;
+} DiagCount;
 
 Diags diags_in(Arena *arena)
 {
   return (Diags){.arena = arena};
+}
+
+/* The text without its middle, which is what only a long name can be; whole code points stay. */
+static Str without_middle(Arena *arena, Str text)
+{
+  size_t head = MESSAGE_LIMIT * 3 / 4, tail = text.len - MESSAGE_LIMIT / 4;
+  while (head && ((unsigned char)text.at[head] & 0xc0) == 0x80) head--;
+  while (tail < text.len && ((unsigned char)text.at[tail] & 0xc0) == 0x80) tail++;
+  Buf out = buf_in(arena);
+  buf_str(&out, str_slice(text, 0, head));
+  buf_z(&out, "…");
+  buf_str(&out, str_slice(text, tail, text.len));
+  return buf_text(&out);
 }
 
 static PRINTF_LIKE(2, 0) Str format_list(Arena *arena, const char *format, va_list args)
@@ -20,21 +40,61 @@ static PRINTF_LIKE(2, 0) Str format_list(Arena *arena, const char *format, va_li
   va_copy(again, args);
   int len = vsnprintf(NULL, 0, format, args);
   size_t size = len < 0 ? 0 : (size_t)len;
-  char *text = arena_alloc(arena, size + 1);
-  if (size) vsnprintf(text, size + 1, format, again);
+  Arena *scratch = size > MESSAGE_LIMIT ? arena_new() : arena;
+  char *bytes = arena_alloc(scratch, size + 1);
+  if (size) vsnprintf(bytes, size + 1, format, again);
   va_end(again);
-  return (Str){text, size};
+  if (scratch == arena) return (Str){bytes, size};
+  Str text = without_middle(arena, (Str){bytes, size});
+  arena_free(scratch);
+  return text;
 }
 
-static Diag *append(Diags *self, Severity severity, DiagCode code, Span at, Str message)
+/* The count of a source; NULL where nothing was kept yet. */
+static DiagCount *count_of(const Diags *self, const Source *source)
 {
-  Diag *diag = arena_new_of(self->arena, Diag);
-  *diag = (Diag){.severity = severity, .code = code, .span = at, .message = message};
-  size_t *count = severity == SEVERITY_ERROR ? &self->errors : &self->warnings;
-  if ((*count)++ >= LIMIT) {
-    self->dropped++;
-    return diag;
+  for (DiagCount *count = self->counts; count; count = count->next)
+    if (count->source == source) return count;
+  return NULL;
+}
+
+static bool is_full(const Diags *self, Severity severity, Span at)
+{
+  const DiagCount *count = count_of(self, at.source);
+  return self->kept >= LIMIT || (count && count->of[severity] >= SOURCE_LIMIT);
+}
+
+bool diags_full(const Diags *self, Span at)
+{
+  return is_full(self, SEVERITY_ERROR, at);
+}
+
+static void count_kept(Diags *self, Severity severity, Span at)
+{
+  DiagCount *count = count_of(self, at.source);
+  if (!count) {
+    count = arena_new_of(self->arena, DiagCount);
+    *count = (DiagCount){.source = at.source, .next = self->counts};
+    self->counts = count;
   }
+  count->of[severity]++;
+  self->kept++;
+}
+
+static PRINTF_LIKE(5, 0) Diag *append(Diags *self, Severity severity, DiagCode code, Span at,
+                                      const char *format, va_list args)
+{
+  size_t *total = severity == SEVERITY_ERROR ? &self->errors : &self->warnings;
+  ++*total;
+  if (is_full(self, severity, at)) {
+    self->dropped++;
+    self->discarded = (Diag){.severity = severity, .code = code, .span = at};
+    return &self->discarded;
+  }
+  count_kept(self, severity, at);
+  Diag *diag = arena_new_of(self->arena, Diag);
+  *diag = (Diag){
+      .severity = severity, .code = code, .span = at, .message = format_list(self->arena, format, args)};
   if (self->last)
     self->last->next = diag;
   else
@@ -47,18 +107,18 @@ Diag *diag_error(Diags *self, DiagCode code, Span at, const char *format, ...)
 {
   va_list args;
   va_start(args, format);
-  Str message = format_list(self->arena, format, args);
+  Diag *diag = append(self, SEVERITY_ERROR, code, at, format, args);
   va_end(args);
-  return append(self, SEVERITY_ERROR, code, at, message);
+  return diag;
 }
 
 Diag *diag_warning(Diags *self, DiagCode code, Span at, const char *format, ...)
 {
   va_list args;
   va_start(args, format);
-  Str message = format_list(self->arena, format, args);
+  Diag *diag = append(self, SEVERITY_WARNING, code, at, format, args);
   va_end(args);
-  return append(self, SEVERITY_WARNING, code, at, message);
+  return diag;
 }
 
 /* Whether the path was at fault, rather than the system. */
@@ -93,6 +153,7 @@ Diag *diag_errno(Diags *self, int error, const char *doing, Str path)
 
 void diag_note(Diags *self, Diag *diag, Span at, const char *format, ...)
 {
+  if (diag == &self->discarded) return;
   va_list args;
   va_start(args, format);
   DiagNote *note = arena_new_of(self->arena, DiagNote);
@@ -153,24 +214,32 @@ Str span_text(Span self)
   return str_slice(self.source->text, self.at, (size_t)self.at + self.len);
 }
 
-static size_t line_start(Span self)
-{
-  Str before = str_slice(self.source->text, 0, self.at);
-  size_t newline = str_find_last(before, '\n');
-  return newline == SIZE_MAX ? 0 : newline + 1;
-}
-
-Position span_position(Span self)
+Position span_position_after(Span self, LineMark *known)
 {
   if (!self.source) return (Position){0};
   Str text = self.source->text;
-  Position out = {.line = 1};
-  size_t at = clamp(self.at, text), start = line_start(self);
-  for (size_t i = 0; i < start; i++) out.line += text.at[i] == '\n';
-  out.column = utf8_columns(str_slice(text, start, at)) + 1;
-  Str rest = str_slice(text, start, text.len);
+  size_t at = clamp(self.at, text);
+  if (known->source != self.source || known->at > at) *known = (LineMark){.source = self.source};
+  if (known->seen > at) *known = (LineMark){self.source, known->line, known->at, known->at, 0};
+  for (;;) {
+    Str before = str_slice(text, known->seen, at);
+    const char *end = before.len ? memchr(before.at, '\n', before.len) : NULL;
+    if (!end) break;
+    known->at = known->seen = (size_t)(end - text.at) + 1;
+    known->columns = 0;
+    known->line++;
+  }
+  known->columns += utf8_columns(str_slice(text, known->seen, at));
+  known->seen = at;
+  Position out = {.line = known->line + 1, .column = known->columns + 1};
+  Str rest = str_slice(text, known->at, text.len);
   size_t end = str_find(rest, STR("\n"));
   out.line_text = end == SIZE_MAX ? rest : str_slice(rest, 0, end);
   if (str_ends_with(out.line_text, STR("\r"))) out.line_text.len--;
   return out;
+}
+
+Position span_position(Span self)
+{
+  return span_position_after(self, &(LineMark){0});
 }

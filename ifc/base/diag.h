@@ -48,12 +48,16 @@ typedef struct Diags {
   Arena *arena;
   Diag *first, *last;
   size_t errors, warnings;
-  size_t dropped; /* beyond 100 errors and 100 warnings a list: counted, but not kept */
+  size_t dropped; /* beyond 100 errors and 100 warnings a source, and 1,000 in all: counted, but not kept */
+  struct DiagCount *counts; /* how many of each source were kept; the latest first */
+  size_t kept;
+  Diag discarded; /* what is returned for those that are not kept */
 } Diags;
 
 Diags diags_in(Arena *arena);
 
-/* Appends an error and returns it, for notes; the returned diagnostic is valid even when it was dropped. */
+/* Appends an error and returns it, for notes; the returned diagnostic is valid even when it was dropped. A
+ * message of more than a thousand bytes loses its middle, which only a name can be that long. */
 Diag *diag_error(Diags *self, DiagCode code, Span at, const char *format, ...) PRINTF_LIKE(4, 5);
 Diag *diag_warning(Diags *self, DiagCode code, Span at, const char *format, ...) PRINTF_LIKE(4, 5);
 /* Appends an error about a failed system call, `error` being its errno: "cannot DOING 'PATH': REASON", with a
@@ -61,6 +65,9 @@ Diag *diag_warning(Diags *self, DiagCode code, Span at, const char *format, ...)
 Diag *diag_errno(Diags *self, int error, const char *doing, Str path);
 /* Adds a note to a diagnostic: another place, or (with SPAN_NONE) what to do. */
 void diag_note(Diags *self, Diag *diag, Span at, const char *format, ...) PRINTF_LIKE(4, 5);
+
+/* True where one more error at this place would not be kept, so that nothing needs to be found out for it. */
+bool diags_full(const Diags *self, Span at);
 
 /* The span from the start of `first` to the end of `last`, both in one source. */
 Span span_join(Span first, Span last);
@@ -71,6 +78,14 @@ typedef struct Position {
   Str line_text;       /* without its line end */
 } Position;
 Position span_position(Span self);
+/* The same, quicker for places that follow one another: lines are counted on from the place before, which is
+ * kept in `known`. It begins zeroed. */
+typedef struct LineMark {
+  const Source *source;
+  size_t line, at;      /* lines before the one that begins at `at` */
+  size_t seen, columns; /* code points of that line before `seen` */
+} LineMark;
+Position span_position_after(Span self, LineMark *known);
 
 /* Prints all as
  *   path:line:col: error: message
@@ -78,7 +93,8 @@ Position span_position(Span self);
  *          |     ^^^^
  *          = note: what to do
  *   path:line:col: note: another place, with its line in turn
- * and, when some were dropped, a last line that says how many. Control characters never reach `out`. */
+ * and, when some were dropped, a last line that says how many. The line and its gutter fit into 80 columns;
+ * of a longer line, what is around the place is shown. Control characters never reach `out`. */
 void diags_print(const Diags *self, Buf *out, bool colour);
 /* The name of a code, as in --json. */
 Str diag_code_slug(DiagCode code);

@@ -1,11 +1,13 @@
 /* How diagnostics look on a terminal. Sources and names may be hostile: nothing that a
  * terminal would obey, or that would hide or reorder text, is passed through. */
-#include <string.h>
+#include <stdio.h>
 
 #include "ifc/base/diag.h"
 #include "ifc/base/utf8.h"
+#include "ifc/base/width.h"
 
-enum { WIDTH = 100, BEFORE_CARET = 40 };
+/* With a gutter of 9 and an ellipsis at either end, an excerpt is 80 columns wide. */
+enum { WIDTH = 69, BEFORE_CARET = 30, TAB = 4, GUTTER_DIGITS = 6 };
 
 #define BOLD "\033[1m"
 #define RED "\033[1;31m"
@@ -16,6 +18,7 @@ enum { WIDTH = 100, BEFORE_CARET = 40 };
 typedef struct Printer {
   Buf *out;
   bool colour;
+  LineMark mark, note_mark; /* notes jump about; what they belong to mostly does not */
 } Printer;
 
 static bool is_control(uint32_t c)
@@ -30,19 +33,29 @@ static bool is_deceptive(uint32_t c)
          c == 0x061c || c == 0xfeff;
 }
 
-/* One column for each code point. */
+/* What stands for a code point that cannot be shown as it is; UINT32_MAX is a malformed byte. */
+static uint32_t shown(uint32_t c)
+{
+  if (c == UINT32_MAX || is_deceptive(c)) return 0xfffd;
+  return is_control(c) ? ' ' : c;
+}
+
+/* The code point at `*at`, which moves past it, also where it is malformed. */
+static uint32_t next_point(Str text, size_t *at)
+{
+  uint32_t c = utf8_next(text, at);
+  if (c == UINT32_MAX) ++*at;
+  return c;
+}
+
 static void put_safe(Buf *out, Str text)
 {
   for (size_t at = 0; at < text.len;) {
-    uint32_t c = utf8_next(text, &at);
-    if (c == UINT32_MAX) {
-      at++;
-      buf_code_point(out, 0xfffd);
-    } else if (is_control(c)) {
-      buf_byte(out, ' ');
-    } else {
-      buf_code_point(out, is_deceptive(c) ? 0xfffd : c);
-    }
+    uint32_t c = next_point(text, &at);
+    if (c == '\t')
+      buf_repeat(out, ' ', TAB);
+    else
+      buf_code_point(out, shown(c));
   }
 }
 
@@ -53,44 +66,85 @@ static void put_coloured(Printer *self, const char *colour, Str text)
   if (self->colour) buf_z(self->out, "\033[0m");
 }
 
-/* The part of the line from one column up to, not including, another. */
-static Str columns_slice(Str line, size_t from, size_t to)
+/* The columns that put_safe takes for what begins at `*at`, which moves past it. */
+static size_t next_width(Str text, size_t *at)
 {
-  size_t at = 0, start = line.len;
-  for (size_t column = 0; at < line.len && column < to; column++) {
-    if (column == from) start = at;
-    if (utf8_next(line, &at) == UINT32_MAX) at++;
-  }
-  return from < to ? str_slice(line, start, at) : STR("");
+  uint32_t c = next_point(text, at);
+  return c == '\t' ? TAB : width_of(shown(c));
 }
 
-/* The line with its gutter, and the carets under the span. Only what is near the first caret is shown. */
-static void put_excerpt(Printer *self, Span span, const Position *at)
+static size_t columns_of(Str text)
+{
+  size_t columns = 0;
+  for (size_t at = 0; at < text.len;) columns += next_width(text, &at);
+  return columns;
+}
+
+/* Where the code point that ends at `at` begins. */
+static size_t step_back(Str text, size_t at)
+{
+  for (size_t from = at - 1; from + 4 >= at; from--) {
+    size_t end = from;
+    if (utf8_next(text, &end) != UINT32_MAX && end == at) return from;
+    if (!from) break;
+  }
+  return at - 1;
+}
+
+/* Moves `*from` back over what takes at most `columns`. */
+static void take_before(Str line, size_t *from, size_t columns)
+{
+  while (*from) {
+    size_t start = step_back(line, *from), width = columns_of(str_slice(line, start, *from));
+    if (width > columns) return;
+    columns -= width;
+    *from = start;
+  }
+}
+
+/* Moves `*to` on over what takes at most `columns`; what is left of them. */
+static size_t take_behind(Str line, size_t *to, size_t columns)
+{
+  while (*to < line.len) {
+    size_t end = *to, width = next_width(line, &end);
+    if (width > columns) break;
+    columns -= width;
+    *to = end;
+  }
+  return columns;
+}
+
+/* The line with its gutter, and the carets under the span. Of a long line only what is around the first caret
+ * is shown, and only that is looked at. */
+static void put_excerpt(Printer *self, Span span, const Position *at, size_t line_start)
 {
   Str line = at->line_text;
-  size_t columns = utf8_columns(line), caret = at->column - 1;
-  size_t from = columns > WIDTH && caret > BEFORE_CARET ? caret - BEFORE_CARET : 0;
-  if (columns > WIDTH && from > columns - WIDTH) from = columns - WIDTH;
-  size_t to = columns > WIDTH ? from + WIDTH : columns;
-  Str first_line = span_text(span);
-  size_t newline = str_find(first_line, STR("\n"));
-  if (newline != SIZE_MAX) first_line.len = newline;
-  size_t carets = utf8_columns(first_line);
-  if (caret + carets > to) carets = to > caret ? to - caret : 0;
+  size_t caret = span.at - line_start, end = caret + span.len;
+  if (caret > line.len) caret = line.len;
+  if (end > line.len) end = line.len;
+  size_t from = caret;
+  take_before(line, &from, BEFORE_CARET);
+  size_t to = from, left = take_behind(line, &to, WIDTH);
+  take_before(line, &from, left);
+  if (end > to) end = to;
+  size_t carets = end > caret ? columns_of(str_slice(line, caret, end)) : 0;
 
-  buf_printf(self->out, "%6zu | %s", at->line, from ? "…" : "");
-  put_safe(self->out, columns_slice(line, from, to));
-  buf_z(self->out, to < columns ? "…\n" : "\n");
-  buf_z(self->out, "       | ");
-  buf_repeat(self->out, ' ', caret - from + (from > 0));
+  int digits = snprintf(NULL, 0, "%zu", at->line);
+  int gutter = digits > GUTTER_DIGITS ? digits : GUTTER_DIGITS;
+  buf_printf(self->out, "%*zu | %s", gutter, at->line, from ? "…" : "");
+  put_safe(self->out, str_slice(line, from, to));
+  buf_z(self->out, to < line.len ? "…\n" : "\n");
+  buf_printf(self->out, "%*s | ", gutter, "");
+  buf_repeat(self->out, ' ', columns_of(str_slice(line, from, caret)) + (from > 0));
   if (self->colour) buf_z(self->out, GREEN);
   buf_repeat(self->out, '^', carets ? carets : 1);
   buf_z(self->out, self->colour ? "\033[0m\n" : "\n");
 }
 
-static void put_message(Printer *self, Span span, const char *colour, const char *kind, Str message)
+static void put_message(Printer *self, Span span, LineMark *mark, const char *colour, const char *kind,
+                        Str message)
 {
-  Position at = span_position(span);
+  Position at = span_position_after(span, mark);
   if (span.source) {
     put_coloured(self, BOLD, span.source->path);
     buf_printf(self->out, ":%zu:%zu: ", at.line, at.column);
@@ -99,14 +153,14 @@ static void put_message(Printer *self, Span span, const char *colour, const char
   buf_byte(self->out, ' ');
   put_safe(self->out, message);
   buf_byte(self->out, '\n');
-  if (span.source) put_excerpt(self, span, &at);
+  if (span.source) put_excerpt(self, span, &at, mark->at);
 }
 
 static void put_notes(Printer *self, const DiagNote *notes)
 {
   for (const DiagNote *note = notes; note; note = note->next) {
     if (!note->span.source) buf_z(self->out, "       = ");
-    put_message(self, note->span, CYAN, "note:", note->message);
+    put_message(self, note->span, &self->note_mark, CYAN, "note:", note->message);
   }
 }
 
@@ -115,7 +169,8 @@ void diags_print(const Diags *self, Buf *out, bool colour)
   Printer printer = {.out = out, .colour = colour};
   for (const Diag *diag = self->first; diag; diag = diag->next) {
     bool error = diag->severity == SEVERITY_ERROR;
-    put_message(&printer, diag->span, error ? RED : MAGENTA, error ? "error:" : "warning:", diag->message);
+    put_message(&printer, diag->span, &printer.mark, error ? RED : MAGENTA,
+                error ? "error:" : "warning:", diag->message);
     put_notes(&printer, diag->notes);
   }
   if (self->dropped) buf_printf(out, "… and %zu more that are not shown\n", self->dropped);

@@ -58,7 +58,7 @@ static bool read_module(Bench *self)
   Str folder, bytes;
   Source *source = arena_new_of(self->arena, Source);
   *source = (Source){STR("calls.wit"), str_from_z(wit)};
-  const Package *package = wit_parse(self->arena, source, &self->diags);
+  const Package *package = wit_parse(self->arena, source, NULL, &self->diags);
   if (!package || !dir_make_temporary(self->arena, STR("/tmp"), &folder, &self->diags)) return false;
   self->interface = &package->interfaces[0];
   Str file = path_join(self->arena, folder, STR("calls.wasm"));

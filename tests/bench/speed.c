@@ -167,7 +167,7 @@ int main(int argc, char **argv)
   self->arena = arena;
   self->native_path = argv[3];
   self->symbol = argv[5];
-  self->interface = wit_load_interface(arena, str_from_z(argv[1]), &diags);
+  self->interface = wit_load_interface(arena, str_from_z(argv[1]), NULL, &diags);
   self->function = self->interface ? interface_function(self->interface, str_from_z(argv[4])) : NULL;
   bool good =
       self->function &&

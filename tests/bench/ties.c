@@ -86,7 +86,7 @@ static Count measure(const Subject *subject, unsigned runs, uint32_t budget_ms)
   Arena *arena = arena_new();
   Diags diags = diags_in(arena);
   Count count = {0};
-  const Interface *interface = wit_load_interface(arena, str_from_z(subject->wit), &diags);
+  const Interface *interface = wit_load_interface(arena, str_from_z(subject->wit), NULL, &diags);
   Source source = {str_from_z(subject->bench), {0}};
   if (!interface || !file_read(arena, source.path, 1 << 20, &source.text, &diags)) stop(&diags);
   const Suite *suite = suite_parse(arena, &source, interface, &diags);

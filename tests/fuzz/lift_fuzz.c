@@ -42,14 +42,28 @@ static const Field *take_fields(Arena *arena, Input *input, uint32_t depth, cons
   return fields;
 }
 
+/* A key, which is no float, and a value. */
+static const Type *take_pair(Arena *arena, Input *input, uint32_t depth)
+{
+  TypeKind key = (TypeKind)(take(input) % TYPE_LIST);
+  Field *fields = arena_array_of(arena, Field, 2);
+  fields[0].type = type_of_kind(key == TYPE_F32 || key == TYPE_F64 ? TYPE_CHAR : key);
+  fields[1].type = take_type(arena, input, depth - 1);
+  Type *pair = arena_new_of(arena, Type);
+  *pair = (Type){.kind = TYPE_TUPLE, .count = 2, .fields = fields};
+  return pair;
+}
+
 static const Type *take_type(Arena *arena, Input *input, uint32_t depth)
 {
   uint8_t choice = take(input);
   TypeKind kind = (TypeKind)(choice % (depth ? TYPE_KIND_COUNT : TYPE_LIST));
-  if (kind < TYPE_LIST) return type_of_kind(kind);
+  if (kind < TYPE_LIST || type_is_handle(type_of_kind(kind))) return type_of_kind(kind);
   Type *type = arena_new_of(arena, Type);
   type->kind = kind;
   switch (kind) {
+  case TYPE_MAP: type->element = take_pair(arena, input, depth); break;
+  case TYPE_FIXED_LIST: type->count = 1 + take(input) % 5U; /* fall through */
   case TYPE_LIST:
   case TYPE_OPTION: type->element = take_type(arena, input, depth - 1); break;
   case TYPE_RESULT:
@@ -136,7 +150,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   if (lifted)
     check_value(arena, type, value);
   else
-    demand(fault_class(fault.kind) == FAULT_CLASS_ABI);
+    demand(fault_class(fault.kind) == FAULT_CLASS_ABI || fault.kind == FAULT_UNSUPPORTED);
   free(bytes);
   arena_free(arena);
   return 0;

@@ -98,7 +98,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   Arena *arena = arena_new();
   Diags diags = diags_in(arena);
   const Source interface_source = {STR("t.wit"), {wit, sizeof wit - 1}};
-  const Package *package = wit_parse(arena, &interface_source, &diags);
+  const Package *package = wit_parse(arena, &interface_source, NULL, &diags);
   demand(package);
   const Source source = {STR("input"), {(const char *)data, size}};
   const Spec *spec = parse(arena, &source, &package->interfaces[0], &diags);

@@ -75,14 +75,50 @@ static void a_span_over_lines_is_underlined_to_the_end_of_its_first(void **state
                                       "       |    ^^^\n");
 }
 
-static void columns_count_characters_and_tabs_as_one(void **state)
+static void columns_count_characters_and_tabs_are_four_wide(void **state)
 {
   Diags diags = diags_in(*state);
-  const Source source = {STR("x"), STR("\täö€ x")};
+  const Source source = {STR("x"), STR("\täö€\tx")};
   diag_error(&diags, DIAG_SYNTAX, span_of(&source, STR("x")), "what");
+  diag_error(&diags, DIAG_SYNTAX, span_of(&source, STR("\tx")), "what");
   assert_text(printed(&diags, false), "x:1:6: error: what\n"
-                                      "     1 |  äö€ x\n"
-                                      "       |      ^\n");
+                                      "     1 |     äö€    x\n"
+                                      "       |            ^\n"
+                                      "x:1:5: error: what\n"
+                                      "     1 |     äö€    x\n"
+                                      "       |        ^^^^^\n");
+}
+
+/* Two columns for an ideograph and an emoji, none for a combining accent (U+0301). */
+static void carets_stand_under_wide_and_combining_characters(void **state)
+{
+  Diags diags = diags_in(*state);
+  const Source source = {STR("x"), STR("東京 e\xcc\x81 😀 x")};
+  diag_error(&diags, DIAG_SYNTAX, span_of(&source, STR("京")), "what");
+  diag_error(&diags, DIAG_SYNTAX, span_of(&source, STR("e\xcc\x81")), "what");
+  diag_error(&diags, DIAG_SYNTAX, span_of(&source, STR("x")), "what");
+  assert_text(printed(&diags, false), "x:1:2: error: what\n"
+                                      "     1 | 東京 e\xcc\x81 😀 x\n"
+                                      "       |   ^^\n"
+                                      "x:1:4: error: what\n"
+                                      "     1 | 東京 e\xcc\x81 😀 x\n"
+                                      "       |      ^\n"
+                                      "x:1:9: error: what\n"
+                                      "     1 | 東京 e\xcc\x81 😀 x\n"
+                                      "       |           ^\n");
+}
+
+static void the_gutter_grows_with_the_line_number(void **state)
+{
+  Buf text = buf_in(*state);
+  buf_repeat(&text, '\n', 12345677);
+  buf_z(&text, "x");
+  const Source source = {STR("x"), buf_text(&text)};
+  Diags diags = diags_in(*state);
+  diag_error(&diags, DIAG_SYNTAX, span_of(&source, STR("x")), "what");
+  assert_text(printed(&diags, false), "x:12345678:1: error: what\n"
+                                      "12345678 | x\n"
+                                      "         | ^\n");
 }
 
 static void terminals_are_not_attacked(void **state)
@@ -117,7 +153,7 @@ static void check_cut(Arena *arena, size_t before, size_t after)
   Str line = str_slice(out, str_find(out, STR("\n")) + 1, out.len);
   Str carets = str_slice(line, str_find(line, STR("\n")) + 1, line.len);
   line = str_slice(line, 0, str_find(line, STR("\n")));
-  assert_true(utf8_columns(line) <= 9 + 102);
+  assert_true(utf8_columns(line) <= 80);
   size_t here = utf8_columns(str_slice(line, 0, str_find(line, STR("HERE"))));
   assert_int_equal(str_find(carets, STR("^^^^\n")), here);
 }
@@ -143,6 +179,62 @@ static void errors_past_a_hundred_are_only_counted(void **state)
   assert_true(str_find(text, STR("error 99\n")) != SIZE_MAX);
   assert_true(str_find(text, STR("error 100\n")) == SIZE_MAX);
   assert_true(str_ends_with(text, STR("… and 5 more that are not shown\n")));
+}
+
+static void each_source_has_a_hundred_of_its_own(void **state)
+{
+  const Source first = {STR("first"), STR("a")}, second = {STR("second"), STR("b")};
+  Diags diags = diags_in(*state);
+  for (int i = 0; i < 150; i++) diag_error(&diags, DIAG_SYNTAX, (Span){&first, 0, 1}, "one");
+  assert_true(diags_full(&diags, (Span){&first, 0, 1}));
+  assert_false(diags_full(&diags, (Span){&second, 0, 1}));
+  for (int i = 0; i < 50; i++) diag_error(&diags, DIAG_SYNTAX, (Span){&second, 0, 1}, "two");
+  assert_int_equal(diags.errors, 200);
+  assert_int_equal(diags.dropped, 50);
+  assert_text(diags.last->message, "two");
+}
+
+static void a_thousand_are_kept_in_all(void **state)
+{
+  enum { SOURCES = 20 };
+  static Source sources[SOURCES];
+  Diags diags = diags_in(*state);
+  for (int i = 0; i < SOURCES; i++) {
+    sources[i] = (Source){STR("x"), STR("a")};
+    for (int k = 0; k < 80; k++) diag_error(&diags, DIAG_SYNTAX, (Span){&sources[i], 0, 1}, "what");
+  }
+  assert_int_equal(diags.errors, 1600);
+  assert_int_equal(diags.dropped, 600);
+  size_t kept = 0;
+  for (const Diag *diag = diags.first; diag; diag = diag->next) kept++;
+  assert_int_equal(kept, 1000);
+}
+
+static void a_message_as_long_as_a_book_loses_its_middle(void **state)
+{
+  Buf name = buf_in(*state);
+  for (int i = 0; i < 5000; i++) buf_z(&name, "é€");
+  Diags diags = diags_in(*state);
+  Diag *diag = diag_error(&diags, DIAG_NAME, SPAN_NONE, "no '%.*s': look", STR_ARG(buf_text(&name)));
+  assert_true(diag->message.len <= 1010);
+  assert_true(str_starts_with(diag->message, STR("no 'é€é€")));
+  assert_true(str_find(diag->message, STR("…")) != SIZE_MAX);
+  assert_true(str_ends_with(diag->message, STR("é€': look")));
+  assert_int_equal(utf8_first_error(diag->message), SIZE_MAX);
+}
+
+static void places_are_the_same_counted_on_from_the_one_before(void **state)
+{
+  (void)state;
+  const uint32_t places[] = {0, 12, 13, 14, 40, 54, 56, 60, 33, 34, 34, 2, 99};
+  LineMark known = {0};
+  for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+    Position want = span_position((Span){&shapes, places[i], 0});
+    Position got = span_position_after((Span){&shapes, places[i], 0}, &known);
+    assert_int_equal(got.line, want.line);
+    assert_int_equal(got.column, want.column);
+    assert_slice(got.line_text, want.line_text);
+  }
 }
 
 static void a_failed_call_says_what_was_tried_and_why_not(void **state)
@@ -203,11 +295,17 @@ int main(void)
       TEST(without_a_place_there_is_only_the_message),
       TEST(an_empty_span_gets_one_caret_even_at_the_end),
       TEST(a_span_over_lines_is_underlined_to_the_end_of_its_first),
-      TEST(columns_count_characters_and_tabs_as_one),
+      TEST(columns_count_characters_and_tabs_are_four_wide),
+      TEST(carets_stand_under_wide_and_combining_characters),
+      TEST(the_gutter_grows_with_the_line_number),
       TEST(terminals_are_not_attacked),
       TEST(colours_come_only_when_asked_for),
       TEST(long_lines_are_cut_around_the_caret),
       TEST(errors_past_a_hundred_are_only_counted),
+      TEST(each_source_has_a_hundred_of_its_own),
+      TEST(a_thousand_are_kept_in_all),
+      TEST(a_message_as_long_as_a_book_loses_its_middle),
+      TEST(places_are_the_same_counted_on_from_the_one_before),
       TEST(a_failed_call_says_what_was_tried_and_why_not),
       TEST(the_exit_status_is_that_of_the_first_error),
       TEST(spans_join_and_give_their_text),

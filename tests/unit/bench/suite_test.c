@@ -182,7 +182,7 @@ static void the_language_page_shows_what_works(void **state)
   Diags diags = diags_in(*state);
   size_t at = 0, count = 0;
   const Source wit = {STR("docs/bench-language.md"), fenced(page, "wit", &at)};
-  const Package *package = wit_parse(*state, &wit, &diags);
+  const Package *package = wit_parse(*state, &wit, NULL, &diags);
   suites_show(&diags);
   assert_non_null(package);
   for (Str text; (text = fenced(page, "bench", &at)).len; count++)
@@ -200,7 +200,7 @@ static void the_examples_benchmarks_run(void **state)
     Str wit = str_format(*state, "docs/examples/%.*s/%.*s.wit", STR_ARG(names[i]), STR_ARG(names[i]));
     Str bench = str_format(*state, "docs/examples/%.*s/%.*s.bench", STR_ARG(names[i]), STR_ARG(names[i]));
     if (!file_exists(wit) || !file_exists(bench)) continue;
-    const Interface *interface = wit_load_interface(*state, wit, &diags);
+    const Interface *interface = wit_load_interface(*state, wit, NULL, &diags);
     suites_show(&diags);
     assert_non_null(interface);
     assert_runs(*state, interface, bench, read_file(*state, bench));

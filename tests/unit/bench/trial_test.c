@@ -65,6 +65,12 @@ static void equal_values_and_only_they_have_equal_digests(void **state)
       {"result<_, u8>", "ok", "ok", true},
       {"tuple<u8, u16>", "(1, 2)", "(2, 1)", false},
       {"tuple<u8, list<string>>", "(1, [\"x\"])", "(1, [\"x\"])", true},
+      {"list<u8, 2>", "[1, 2]", "[1, 2]", true},
+      {"list<u8, 2>", "[1, 2]", "[2, 1]", false},
+      {"map<u8, string>", "[(1, \"a\"), (2, \"b\")]", "[(2, \"b\"), (1, \"a\")]", true},
+      {"map<u8, string>", "[(1, \"c\"), (1, \"a\")]", "[(1, \"a\")]", true},
+      {"map<u8, string>", "[(1, \"a\"), (1, \"c\")]", "[(1, \"a\")]", false},
+      {"map<u8, map<u8, u8>>", "[(1, [(2, 3), (1, 1)])]", "[(1, [(1, 1), (2, 3)])]", true},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     Str function = str_format(*state, "f: func() -> %s;", cases[i].type);

@@ -1,15 +1,16 @@
 /* The properties of the canonical text (docs/canonical-interface.md), on pairs of texts in small; whole texts
  * are in tests/golden/ifc. */
-#include "ifc/canon.h"
+#include <string.h>
 
 #include "ifc/base/buf.h"
+#include "ifc/canon.h"
 #include "tests/unit/ifc/wit_values.h"
 
 /* The canonical text of the first interface. */
 static Str canonical(Arena *arena, Str text)
 {
   Diags diags = diags_in(arena);
-  const Package *package = wit_parse(arena, source_of(arena, text), &diags);
+  const Package *package = wit_parse(arena, source_of(arena, text), NULL, &diags);
   if (!package) {
     print_error("%.*s\n", STR_ARG(text));
     print_diags(&diags);
@@ -18,18 +19,34 @@ static Str canonical(Arena *arena, Str text)
   return interface_canonical(arena, &package->interfaces[0]);
 }
 
+/* The canonical text of the first world. */
+static Str canonical_world(Arena *arena, Str text)
+{
+  Diags diags = diags_in(arena);
+  const Package *package = wit_parse(arena, source_of(arena, text), NULL, &diags);
+  print_diags(&diags);
+  assert_non_null(package);
+  return canon_world(canon_new(arena), &package->worlds[0]);
+}
+
 typedef struct Pair {
   const char *a, *b;
 } Pair;
 
-static void assert_pair(Arena *arena, const Pair *pair, const char *format, bool want_same)
+static void assert_texts(Str (*text_of)(Arena *, Str), Arena *arena, const Pair *pair, const char *format,
+                         bool want_same)
 {
   Str a = str_format(arena, "%s%s%s", format, pair->a, *format ? " }" : "");
   Str b = str_format(arena, "%s%s%s", format, pair->b, *format ? " }" : "");
-  bool same = str_equal(canonical(arena, a), canonical(arena, b));
+  bool same = str_equal(text_of(arena, a), text_of(arena, b));
   if (same != want_same)
     print_error("%s:\n%.*s\n%.*s\n", same ? "the same" : "different", STR_ARG(a), STR_ARG(b));
   assert_int_equal(same, want_same);
+}
+
+static void assert_pair(Arena *arena, const Pair *pair, const char *format, bool want_same)
+{
+  assert_texts(canonical, arena, pair, format, want_same);
 }
 
 #define IN_INTERFACE "package n:p@1.0.0; interface i { "
@@ -124,6 +141,145 @@ static void where_it_stands_counts(void **state)
   for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) assert_pair(*state, &pairs[i], "", false);
 }
 
+/* Behind an interface that both use. */
+#define IN_INTERFACE_AND_OTHER "package n:p@1.0.0; interface i { use j.{r as foreign, s as second}; "
+#define OTHER " } interface j { resource r { m: func(); } resource s; "
+
+static void resources_may_be_spelled_otherwise(void **state)
+{
+  static const Pair pairs[] = {
+      {"resource a; resource b;", "resource b {} resource a;"},
+      {"resource a { constructor(); m: func(); s: static func(); }",
+       "resource a { s: static func(); m: func(); constructor(); }"},
+      {"resource a; f: func(x: a);", "resource a; f: func(x: own<a>);"},
+      {"resource a; f: func(x: borrow<a>);", "type b = a; resource a; type c = borrow<b>; f: func(x: c);"},
+      {"f: func(x: foreign);" OTHER, "type t = foreign; f: func(x: own<t>);" OTHER},
+      {"f: func(x: u8);" OTHER, "type t = foreign; f: func(x: u8);" OTHER},
+      {"f: func(x: stream, y: future);" OTHER,
+       "type t = stream; type u = future; f: func(x: t, y: u);" OTHER},
+  };
+  for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+    assert_pair(*state, &pairs[i], strstr(pairs[i].a, OTHER) ? IN_INTERFACE_AND_OTHER : IN_INTERFACE, true);
+}
+
+static void resources_and_their_functions_count(void **state)
+{
+  static const Pair pairs[] = {
+      {"resource a;", ""},
+      {"resource a;", "resource b;"},
+      {"resource a;", "resource a { constructor(); }"},
+      {"resource a { m: func(); }", "resource a { m: static func(); }"},
+      {"resource a { m: static func(); }", "resource a; m: func();"},
+      {"resource a { m: func(); }", "resource a { n: func(); }"},
+      {"resource a { m: func(); }", "resource a { m: async func(); }"},
+      {"resource a { m: func(); }", "resource a { m: func() -> a; }"},
+      {"resource a { constructor(); }", "resource a { constructor(x: u8); }"},
+      {"resource a { constructor(); }", "resource a { constructor() -> result<a>; }"},
+      {"resource a { constructor() -> result<a>; }", "resource a { constructor() -> result<a, u8>; }"},
+      {"resource a { m: func(); } resource b;", "resource a; resource b { m: func(); }"},
+      {"resource a; f: func(x: a);", "resource a; f: func(x: borrow<a>);"},
+      {"resource a; resource b; f: func(x: a);", "resource a; resource b; f: func(x: b);"},
+      {"f: func();", "f: async func();"},
+      {"f: func(x: list<u8>);", "f: func(x: list<u8, 1>);"},
+      {"f: func(x: list<u8, 2>);", "f: func(x: list<u8, 1>);"},
+      {"f: func(x: map<string, u8>);", "f: func(x: list<tuple<string, u8>>);"},
+      {"f: func(x: map<string, u8>);", "f: func(x: map<u8, string>);"},
+      {"f: func(x: stream<u8>);", "f: func(x: future<u8>);"},
+      {"f: func(x: stream<u8>);", "f: func(x: stream);"},
+      {"f: func(x: error-context);", "f: func(x: string);"},
+  };
+  for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+    assert_pair(*state, &pairs[i], IN_INTERFACE, false);
+}
+
+static void the_interface_of_a_foreign_resource_counts(void **state)
+{
+  static const Pair pairs[] = {
+      {"f: func(x: foreign);" OTHER, "f: func(x: second);" OTHER},
+      {"f: func(x: foreign);" OTHER, "f: func(x: foreign);" OTHER " g: func();"},
+      {"f: func(x: foreign);" OTHER, "f: func(x: foreign);" OTHER " resource t;"},
+  };
+  static const Pair unreached = {"f: func();" OTHER, "f: func();" OTHER " g: func();"};
+  for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+    assert_pair(*state, &pairs[i], IN_INTERFACE_AND_OTHER, false);
+  assert_pair(*state, &unreached, IN_INTERFACE_AND_OTHER, true);
+}
+
+/* In a package with these interfaces, in the first world. */
+#define IN_WORLD                                                                                             \
+  "package n:p; interface a { resource r; f: func(); } interface b { use a.{r}; } interface c { g: func(); " \
+  "}"                                                                                                        \
+  " interface d { record v { x: u8 } } interface e { use d.{v}; } world w { "
+
+static void worlds_may_be_spelled_otherwise(void **state)
+{
+  static const Pair pairs[] = {
+      {"import b;", "import a; import b;"},
+      {"import b;", "import b; import z; } use a as z; world x {"},
+      {"import e;", "import d; import e;"},
+      {"export b;", "import a; export b;"},
+      {"export a; export b;", "export b; export a;"},
+      {"import c; export c;", "include x; } world x { import c; include y; } world y { export c;"},
+      {"import f: func();", "include x with { g as f } } world x { import g: func();"},
+      {"import i: interface { f: func(); }",
+       "include x with { j as i } } world x { import j: interface { f: func(); }"},
+      {"resource q { m: func(); } import f: func(x: q);",
+       "include x with { p as q } } world x { import f: func(x: p); resource p { m: func(); }"},
+      {"import a; import f: func();", "import f: func(); use a.{r};"},
+      {"import f: func();", "import f: func(); record t { x: u8 } type u = list<t>;"},
+      {"import i: interface { f: func(); }", "import i: interface { enum e { x } f: func(); }"},
+      {"import c;", "import c; @unstable(feature = no) export a;"},
+  };
+  for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+    assert_texts(canonical_world, *state, &pairs[i], IN_WORLD, true);
+}
+
+static void what_a_world_imports_and_exports_counts(void **state)
+{
+  static const Pair pairs[] = {
+      {"import c;", ""},
+      {"import c;", "export c;"},
+      {"import c;", "import a;"},
+      {"import c;", "import c; export c;"},
+      {"import c;", "import n: c;"},
+      {"import n: c;", "import m: c;"},
+      {"import n: c;", "import n: a;"},
+      {"import n: c;", "export n: c;"},
+      {"import n: c;", "import n: interface { g: func(); }"},
+      {"import b;", "export b;"},
+      {"export b;", "export a; export b;"},
+      {"import e;", "import c; import e;"},
+      {"import f: func();", "export f: func();"},
+      {"import f: func();", "import g: func();"},
+      {"import f: func();", "import f: async func();"},
+      {"import f: func();", "import f: func(x: u8);"},
+      {"import f: func();", "import f: interface {}"},
+      {"import i: interface { f: func(); }", "import j: interface { f: func(); }"},
+      {"import i: interface { f: func(); }", "import i: interface { g: func(); }"},
+      {"import i: interface { f: func(); }", "export i: interface { f: func(); }"},
+      {"resource q;", ""},
+      {"resource q;", "resource p;"},
+      {"resource q;", "resource q { m: func(); }"},
+      {"resource q; import f: func(x: q);", "resource q; import f: func(x: borrow<q>);"},
+      {"use a.{r}; import f: func(x: r);", "resource r; import a; import f: func(x: r);"},
+  };
+  for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+    assert_texts(canonical_world, *state, &pairs[i], IN_WORLD, false);
+  static const Pair names = {"package n:p; world w {}", "package n:p; world v {}"};
+  assert_texts(canonical_world, *state, &names, "", false);
+}
+
+static void versions_of_an_interface_stay_apart_in_a_world(void **state)
+{
+  Str text = canonical_world(
+      *state, STR("package m:m; world w { import n:p/i@1.0.0; import n:p/i@2.0.0; }"
+                  " package n:p@1.0.0 { interface i { f: func(); } } package n:p@2.0.0 { interface i {} }"));
+  size_t first = str_find(text, STR("import n:p/i sha256:"));
+  assert_true(first != SIZE_MAX);
+  Str rest = str_slice(text, first + 1, text.len);
+  assert_true(str_find(rest, STR("import n:p/i sha256:")) != SIZE_MAX);
+}
+
 /* What stands before, between and behind the numbers in "record r1 { a: r0, b: r0 }". */
 typedef struct Doubling {
   const char *before, *first, *second, *behind;
@@ -149,6 +305,49 @@ static void the_size_is_linear_in_the_source(void **state)
     Str text = doublings(*state, 900, &forms[i]);
     assert_true(canonical(*state, text).len < 3 * text.len);
   }
+}
+
+static size_t count_of(Str text, Str needle)
+{
+  size_t count = 0;
+  for (size_t at; (at = str_find(text, needle)) != SIZE_MAX; count++)
+    text = str_slice(text, at + 1, text.len);
+  return count;
+}
+
+/* Each function reaches the same type, which is not walked again for it. */
+static void a_type_of_many_functions_stands_once(void **state)
+{
+  enum { FUNCTIONS = 20000 };
+  Buf out = buf_in(*state);
+  buf_z(&out, IN_INTERFACE "record big {");
+  for (int i = 0; i < 1000; i++) buf_printf(&out, " x%d: tuple<u8, list<u%d>>,", i, 8 << i % 4);
+  buf_z(&out, " }\n");
+  for (int i = 0; i < FUNCTIONS; i++) buf_printf(&out, "g%d: func(x: big, y: list<big>);\n", i);
+  buf_z(&out, "}");
+  Str text = canonical(*state, buf_text(&out));
+  assert_true(text.len < 2 * out.len);
+  assert_int_equal(count_of(text, STR(" = record { x0: ")), 1);
+}
+
+/* Each interface has a resource of the one before it in its text, and so that one's hash. */
+static void a_long_chain_of_interfaces_has_hashes(void **state)
+{
+  enum { LENGTH = 100000 };
+  Buf out = buf_in(*state);
+  buf_z(&out, "package n:p; interface i0 { resource r; }\n");
+  for (int i = 1; i < LENGTH; i++)
+    buf_printf(&out, "interface i%d { use i%d.{r as s}; resource r; f: func(x: s); }\n", i, i - 1);
+  Diags diags = diags_in(*state);
+  const Package *package = wit_parse(*state, source_of(*state, buf_text(&out)), NULL, &diags);
+  print_diags(&diags);
+  assert_non_null(package);
+  Canon *canon = canon_new(*state);
+  Hash last = canon_interface_hash(canon, &package->interfaces[LENGTH - 1]);
+  Str before = hash_text(*state, canon_interface_hash(canon, &package->interfaces[LENGTH - 2]));
+  Str text = canon_interface(canon, &package->interfaces[LENGTH - 1]);
+  assert_true(str_find(text, before) != SIZE_MAX);
+  assert_true(hash_equal(hash_of(text), last));
 }
 
 /* The same without sharing: each of 2^12 - 1 types is a declaration of its own. */
@@ -180,10 +379,26 @@ static void it_names_its_format_and_is_plain_ascii_lines(void **state)
     assert_true(text.at[i] == '\n' || (text.at[i] >= ' ' && text.at[i] <= '~'));
 }
 
+/* Not valid in a component, but there is WIT that has them. */
+static void what_is_empty_has_a_text(void **state)
+{
+  static const WitOptions parses = {.level = WIT_PARSES};
+  Diags diags = diags_in(*state);
+  Str text = STR("package n:p; interface i { record r {} flags l {} f: func(a: r, b: l, c: tuple<>); }");
+  const Package *package = wit_parse(*state, source_of(*state, text), &parses, &diags);
+  print_diags(&diags);
+  assert_non_null(package);
+  assert_text(
+      interface_canonical(*state, package->interfaces),
+      "assay-interface 1\ninterface n:p/i\ntype t0 = record {}\ntype t1 = flags {}\ntype t2 = tuple<>\n"
+      "func f(a: t0, b: t1, c: t2)\n");
+}
+
 static void the_hash_is_that_of_the_text(void **state)
 {
   Diags diags = diags_in(*state);
-  const Package *package = wit_parse(*state, source_of(*state, STR("package n:p; interface i {}")), &diags);
+  const Package *package =
+      wit_parse(*state, source_of(*state, STR("package n:p; interface i {}")), NULL, &diags);
   /* printf 'assay-interface 1\ninterface n:p/i\n' | sha256sum */
   assert_text(hash_hex(*state, interface_hash(*state, package->interfaces)),
               "04d006966a4b3b4dfb126d20a1b3726bfddb1d11abc8e4e9b9e25261c4e33d9e");
@@ -201,12 +416,30 @@ static Str next_block(Str page, size_t *at, Str fence)
   return block;
 }
 
-static Str package_text(Arena *arena, const Package *package, Str canonical_start)
+static bool begins_as(Str text, Str want)
 {
+  size_t first = str_find(want, STR("\n")) + 1;
+  size_t second = first + str_find(str_slice(want, first, want.len), STR("\n")) + 1;
+  return str_starts_with(text, str_slice(want, 0, second));
+}
+
+/* The text in the package, or of an interface within one of its worlds, that begins as this one does. */
+static Str package_text(Arena *arena, const Package *package, Str want)
+{
+  Canon *canon = canon_new(arena);
   for (uint32_t i = 0; i < package->interface_count; i++) {
-    Str text = interface_canonical(arena, &package->interfaces[i]);
-    Str head = str_format(arena, "assay-interface 1\ninterface %.*s\n", STR_ARG(package->interfaces[i].id));
-    if (str_starts_with(canonical_start, head)) return text;
+    Str text = canon_interface(canon, &package->interfaces[i]);
+    if (begins_as(text, want)) return text;
+  }
+  for (uint32_t i = 0; i < package->world_count; i++) {
+    const World *world = &package->worlds[i];
+    Str text = canon_world(canon, world);
+    if (begins_as(text, want)) return text;
+    for (uint32_t k = 0; k < world->import_count; k++) {
+      const Interface *interface = world->imports[k].interface;
+      Str inner = interface ? canon_interface(canon, interface) : STR("");
+      if (begins_as(inner, want)) return inner;
+    }
   }
   return (Str){0};
 }
@@ -221,7 +454,8 @@ static void the_examples_of_the_page_hold(void **state)
   assert_true(file_read(arena, STR("docs/canonical-interface.md"), SIZE_MAX, &page, &diags));
   for (Str wit = next_block(page, &at, STR("```wit\n")); wit.len;
        wit = next_block(page, &at, STR("```wit\n"))) {
-    const Package *package = wit_parse(arena, source_of(arena, wit), &diags);
+    const Package *package = wit_parse(arena, source_of(arena, wit), NULL, &diags);
+    print_diags(&diags);
     assert_non_null(package);
     size_t end = str_find(str_slice(page, at, page.len), STR("```wit\n"));
     Str section = str_slice(page, at, end == SIZE_MAX ? page.len : at + end);
@@ -239,8 +473,8 @@ static void the_examples_of_the_page_hold(void **state)
       }
     }
   }
-  assert_int_equal(texts, 3);
-  assert_int_equal(hashes, 2);
+  assert_int_equal(texts, 7);
+  assert_int_equal(hashes, 5);
 }
 
 int main(void)
@@ -250,9 +484,18 @@ int main(void)
       TEST(packaging_does_not_count),
       TEST(what_a_caller_sees_counts),
       TEST(where_it_stands_counts),
+      TEST(resources_may_be_spelled_otherwise),
+      TEST(resources_and_their_functions_count),
+      TEST(the_interface_of_a_foreign_resource_counts),
+      TEST(worlds_may_be_spelled_otherwise),
+      TEST(what_a_world_imports_and_exports_counts),
+      TEST(versions_of_an_interface_stay_apart_in_a_world),
       TEST(the_size_is_linear_in_the_source),
+      TEST(a_type_of_many_functions_stands_once),
+      TEST(a_long_chain_of_interfaces_has_hashes),
       TEST(structurally_equal_types_have_one_line),
       TEST(it_names_its_format_and_is_plain_ascii_lines),
+      TEST(what_is_empty_has_a_text),
       TEST(the_hash_is_that_of_the_text),
       TEST(the_examples_of_the_page_hold),
   };

@@ -1,4 +1,5 @@
 #include "ifc/layout.h"
+#include "tests/unit/ifc/made_types.h"
 #include "tests/unit/ifc/wit_values.h"
 
 /* Flat types as text: "i32 i64"; "more" past the limit. */
@@ -152,6 +153,65 @@ static void shared_parts_are_walked_once(void **state)
   assert_int_equal(type_flatten(doubling(arena, TYPE_VARIANT, byte, 90), flat, 16), 17);
 }
 
+/* elem_size_list, alignment_list and flatten_list of CanonicalABI.md: a length is a factor. */
+static void lists_of_fixed_length_lie_inline(void **state)
+{
+  Arena *arena = *state;
+  const Type *u8 = type_of_kind(TYPE_U8), *u16 = type_of_kind(TYPE_U16), *f64 = type_of_kind(TYPE_F64);
+  const Type *pairs = made_fixed_list(arena, made_pair(arena, u16, u8), 3);
+  assert_int_equal(type_size(pairs), 12);
+  assert_int_equal(type_align(pairs), 2);
+  assert_slice(flat_text(arena, pairs, 16), STR("i32 i32 i32 i32 i32 i32"));
+  const Type *within = made_pair(arena, u8, made_fixed_list(arena, f64, 2));
+  assert_int_equal(type_size(within), 24);
+  assert_slice(flat_text(arena, within, 16), STR("i32 f64 f64"));
+  assert_slice(flat_text(arena, made_fixed_list(arena, u8, 17), 16), STR("more"));
+  assert_int_equal(type_layout(pairs).has_pointers, false);
+  assert_int_equal(type_layout(made_fixed_list(arena, type_of_kind(TYPE_STRING), 2)).has_pointers, true);
+}
+
+static void a_map_lies_as_a_list_does_and_a_handle_as_an_index(void **state)
+{
+  Arena *arena = *state;
+  const Type *map = made_map(arena, type_of_kind(TYPE_STRING), type_of_kind(TYPE_F64));
+  assert_int_equal(type_size(map), 8);
+  assert_int_equal(type_align(map), 4);
+  assert_slice(flat_text(arena, map, 16), STR("i32 i32"));
+  assert_true(type_layout(map).has_pointers);
+  static const TypeKind handles[] = {TYPE_OWN, TYPE_BORROW, TYPE_STREAM, TYPE_FUTURE, TYPE_ERROR_CONTEXT};
+  for (size_t i = 0; i < sizeof handles / sizeof *handles; i++) {
+    const Type *handle = type_of_kind(handles[i]);
+    assert_int_equal(type_size(handle), 4);
+    assert_int_equal(type_align(handle), 4);
+    assert_slice(flat_text(arena, handle, 16), STR("i32"));
+    assert_false(type_layout(handle).has_pointers);
+  }
+}
+
+static void sizes_past_64_bits_do_not_wrap(void **state)
+{
+  Arena *arena = *state;
+  const Type *type = type_of_kind(TYPE_U8);
+  const uint64_t sizes[] = {UINT32_MAX, (uint64_t)UINT32_MAX * UINT32_MAX, UINT64_MAX, UINT64_MAX};
+  for (size_t i = 0; i < 4; i++) {
+    type = made_fixed_list(arena, type, UINT32_MAX);
+    assert_true(type_size(type) == sizes[i]);
+    assert_int_equal(type_flat_count(type, 16), 17);
+    assert_slice(flat_text(arena, type, 16), STR("more"));
+  }
+}
+
+/* However long, a list of what has no flat values has none, and is not gone through. */
+static void lists_of_nothing_flatten_to_nothing(void **state)
+{
+  Arena *arena = *state;
+  static const Type nothing = {.kind = TYPE_TUPLE};
+  const Type *type = &nothing;
+  for (size_t i = 0; i < 50; i++) type = made_fixed_list(arena, type, UINT32_MAX);
+  assert_slice(flat_text(arena, type, 16), STR(""));
+  assert_int_equal(type_size(type), 0);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -160,6 +220,10 @@ int main(void)
       TEST(discriminants_widen_with_the_number_of_cases),
       TEST(signatures_spill_past_sixteen_parameters_and_one_result),
       TEST(shared_parts_are_walked_once),
+      TEST(lists_of_fixed_length_lie_inline),
+      TEST(a_map_lies_as_a_list_does_and_a_handle_as_an_index),
+      TEST(sizes_past_64_bits_do_not_wrap),
+      TEST(lists_of_nothing_flatten_to_nothing),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -137,28 +137,55 @@ static void a_byte_order_mark_is_skipped(void **state)
   assert_text(tokens_of(*state, STR("\xef\xbb\xbfpackage")), "package");
 }
 
-static void assert_unreadable(Arena *arena, Str text, uint32_t at)
+static void assert_unreadable(Arena *arena, Str text, uint32_t at, size_t errors)
 {
   Source source = {STR("test"), text};
   Diags diags = diags_in(arena);
   Lexer lexer;
   assert_false(lexer_begin(&lexer, &source, &diags));
-  assert_int_equal(diags.errors, 1);
+  assert_int_equal(diags.errors, errors);
   assert_int_equal(diags.first->span.at, at);
 }
 
-static void what_wit_forbids_is_reported_once(void **state)
+static void what_wit_forbids_is_reported(void **state)
 {
-  assert_unreadable(*state, STR("ab \xff \xff"), 3);                 /* not UTF-8 */
-  assert_unreadable(*state, STR("a \xc0\x80"), 2);                   /* overlong */
-  assert_unreadable(*state, STR("\xed\xa0\x80"), 0);                 /* a surrogate */
-  assert_unreadable(*state, (Str){"a\0b", 3}, 1);                    /* a control */
-  assert_unreadable(*state, STR("// \x1b[31m"), 3);                  /* in comments too */
-  assert_unreadable(*state, STR("\x7f"), 0);                         /* delete */
-  assert_unreadable(*state, STR("a\xc2\x85"), 1);                    /* U+0085 */
-  assert_unreadable(*state, STR("// \xe2\x80\xae \xe2\x80\xae"), 3); /* U+202E */
-  assert_unreadable(*state, STR("\xe2\x81\xa6"), 0);                 /* U+2066 */
-  assert_unreadable(*state, STR("// \xc5\x89"), 3);                  /* U+0149, deprecated */
+  assert_unreadable(*state, STR("ab \xff \xff"), 3, 1);                 /* not UTF-8 */
+  assert_unreadable(*state, STR("a \xc0\x80"), 2, 1);                   /* overlong */
+  assert_unreadable(*state, STR("\xed\xa0\x80"), 0, 1);                 /* a surrogate */
+  assert_unreadable(*state, (Str){"a\0b", 3}, 1, 1);                    /* a control */
+  assert_unreadable(*state, STR("// \x1b[31m"), 3, 1);                  /* in comments too */
+  assert_unreadable(*state, STR("\x7f"), 0, 1);                         /* delete */
+  assert_unreadable(*state, STR("a\xc2\x85"), 1, 1);                    /* U+0085 */
+  assert_unreadable(*state, STR("// \xe2\x80\xae \xe2\x80\xae"), 3, 2); /* U+202E */
+  assert_unreadable(*state, STR("\xe2\x81\xa6"), 0, 1);                 /* U+2066 */
+  assert_unreadable(*state, STR("// \xc5\x89"), 3, 1);                  /* U+0149, deprecated */
+}
+
+static void enough_of_what_is_forbidden_is_enough(void **state)
+{
+  Buf text = buf_in(*state);
+  buf_repeat(&text, '\x01', 1000);
+  assert_unreadable(*state, buf_text(&text), 0, 10);
+}
+
+/* The check goes by whole words where all is printable. */
+static void what_is_forbidden_is_found_anywhere(void **state)
+{
+  for (uint32_t before = 0; before < 40; before++)
+    for (uint32_t behind = 0; behind < 20; behind++) {
+      Buf text = buf_in(*state);
+      buf_repeat(&text, before % 3 ? 'a' : '~', before);
+      buf_byte(&text, before % 2 ? '\x7f' : '\x1f');
+      buf_repeat(&text, ' ', behind);
+      assert_unreadable(*state, buf_text(&text), before, 1);
+    }
+}
+
+static void an_open_comment_before_a_version_is_reported(void **state)
+{
+  Lexing *self = lexing(*state, STR("/* 1.0.0"));
+  assert_int_equal(lexer_version(&self->lexer).kind, TOKEN_ERROR);
+  assert_int_equal(self->diags.errors, 1);
 }
 
 static void versions_follow_semver(void **state)
@@ -267,14 +294,75 @@ static void bad_escapes_are_reported_where_they_are(void **state)
   }
 }
 
+/* `name` of the WebAssembly text format, and what wasm-tools makes of it. */
+static void strings_of_wit_are_names_of_the_text_format(void **state)
+{
+  static const struct {
+    const char *quoted;
+    Str want; /* without a text: rejected */
+  } cases[] = {
+      {"\"a b\"", {"a b", 3}},
+      {"\"\"", {"", 0}},
+      {"\"\\t\\n\\r\\\"\\'\\\\\"", {"\t\n\r\"'\\", 6}},
+      {"\"\\00\\0f\\7F\"", {"\0\x0f\x7f", 3}},
+      {"\"\\c3\\a9\"", {"é", 2}},
+      {"\"\\u{1_2_3_f}\\u{1__2}\"", {"\xe1\x88\xbf\x12", 4}},
+      {"\"☃\"", {"☃", 3}},
+      {"\"\\ff\"", {0}},
+      {"\"\\h\"", {0}},
+      {"\"\\0g\"", {0}},
+      {"\"\\u{_1}\"", {0}},
+      {"\"\\u{1_}\"", {0}},
+      {"\"\\u{}\"", {0}},
+      {"\"\\u0041\"", {0}},
+      {"\"\\u{d800}\"", {0}},
+      {"\"\\u{110000}\"", {0}},
+      {"\"a\tb\"", {0}},
+      {"\"\"\"\na\n\"\"\"", {0}},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    Lexing *self = lexing(*state, str_from_z(cases[i].quoted));
+    Token token = lexer_next(&self->lexer);
+    Str out = STR("untouched");
+    assert_int_equal(token.kind, TOKEN_STRING);
+    bool unquoted = token_unquote_wit(*state, &token, &out, &self->diags);
+    if (unquoted != (cases[i].want.at != NULL)) print_error("%s\n", cases[i].quoted);
+    assert_int_equal(unquoted, cases[i].want.at != NULL);
+    assert_int_equal(self->diags.errors, !unquoted);
+    assert_slice(out, unquoted ? cases[i].want : STR("untouched"));
+  }
+}
+
+/* The examples of wasm-tools' ast/lex.rs. */
+static void names_are_judged_as_the_reference_does(void **state)
+{
+  (void)state;
+  static const char *const good[] = {"apple",           "apple-pear",       "a0",     "a",       "bool",
+                                     "APPLE",           "apple-PEAR-grape", "is-XML", "apple-0", "ENOENT",
+                                     "a0-000-3d4a-54FF"};
+  static const char *const bad[] = {
+      "",           "0",          "%",           "0a",   ".",      "·",      "a a",
+      "_",          "-",          "a-",          "-a",   "Apple",  "applE",  "apple-pear-",
+      "a.b",        "apple_pear", "apple-Pear",  "a--b", "_apple", "Москва", "a0-000-3d4A-54Ff",
+      "apple/pear", "😼",          "\xe2\x84\xab"};
+  for (size_t i = 0; i < sizeof good / sizeof *good; i++) assert_null(name_fault(str_from_z(good[i])));
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) assert_non_null(name_fault(str_from_z(bad[i])));
+}
+
+static void a_word_of_other_letters_is_a_misspelt_name(void **state)
+{
+  assert_text(tokens_of(*state, STR("été 東京-a москва")), "error:été error:東京-a error:москва");
+  assert_text(tokens_of(*state, STR("a ≤ b 😀")), "a error:≤ b error:😀");
+}
+
 static void keywords_are_printed_as_names_with_a_percent_sign(void **state)
 {
   static const char *const keywords[] = {
-#define KEYWORD(text) text,
+#define KEYWORD(name, text) text,
 #include "ifc/keywords.def"
   };
   for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++) {
-    assert_true(name_is_keyword(str_from_z(keywords[i])));
+    assert_int_equal(name_keyword(str_from_z(keywords[i])), KEYWORD_NONE + 1 + i);
     if (i > 0) assert_true(str_compare(str_from_z(keywords[i - 1]), str_from_z(keywords[i])) < 0);
   }
   Buf out = buf_in(*state);
@@ -301,7 +389,10 @@ int main(void)
       TEST(line_ends_are_lf_or_crlf),
       TEST(the_end_comes_again_and_again),
       TEST(a_byte_order_mark_is_skipped),
-      TEST(what_wit_forbids_is_reported_once),
+      TEST(what_wit_forbids_is_reported),
+      TEST(enough_of_what_is_forbidden_is_enough),
+      TEST(what_is_forbidden_is_found_anywhere),
+      TEST(an_open_comment_before_a_version_is_reported),
       TEST(versions_follow_semver),
       TEST(a_version_ends_before_the_dot_of_a_use),
       TEST(tokens_know_the_comments_before_them),
@@ -309,6 +400,9 @@ int main(void)
       TEST(escapes_are_undone),
       TEST(multi_line_strings_are_dedented),
       TEST(bad_escapes_are_reported_where_they_are),
+      TEST(strings_of_wit_are_names_of_the_text_format),
+      TEST(names_are_judged_as_the_reference_does),
+      TEST(a_word_of_other_letters_is_a_misspelt_name),
       TEST(keywords_are_printed_as_names_with_a_percent_sign),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

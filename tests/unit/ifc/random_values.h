@@ -13,6 +13,18 @@ static inline bool random_chance(Rng *rng, uint64_t of)
 
 static inline const Type *random_type(Arena *arena, Rng *rng, uint32_t depth);
 
+/* The pair that a map's element is. */
+static inline const Type *random_pair(Arena *arena, Rng *rng, uint32_t depth)
+{
+  static const TypeKind keys[] = {TYPE_BOOL, TYPE_S8, TYPE_U8, TYPE_S64, TYPE_U64, TYPE_CHAR, TYPE_STRING};
+  Field *fields = arena_array_of(arena, Field, 2);
+  fields[0].type = type_of_kind(keys[rng_below(rng, sizeof keys / sizeof *keys)]);
+  fields[1].type = random_type(arena, rng, depth - 1);
+  Type *pair = arena_new_of(arena, Type);
+  *pair = (Type){.kind = TYPE_TUPLE, .count = 2, .fields = fields};
+  return pair;
+}
+
 /* Fields or cases; cases and flags (`payloads` false) may lack a type. */
 static inline const Field *random_fields(Arena *arena, Rng *rng, uint32_t depth, const Type *type)
 {
@@ -30,13 +42,17 @@ static inline const Type *random_type(Arena *arena, Rng *rng, uint32_t depth)
 {
   static const TypeKind leaves[] = {TYPE_BOOL, TYPE_S8,  TYPE_U8,  TYPE_S16, TYPE_U16,  TYPE_S32,   TYPE_U32,
                                     TYPE_S64,  TYPE_U64, TYPE_F32, TYPE_F64, TYPE_CHAR, TYPE_STRING};
+  static const TypeKind parents[] = {TYPE_LIST,    TYPE_OPTION, TYPE_RESULT, TYPE_TUPLE,      TYPE_RECORD,
+                                     TYPE_VARIANT, TYPE_ENUM,   TYPE_FLAGS,  TYPE_FIXED_LIST, TYPE_MAP};
   uint64_t leaf_count = sizeof leaves / sizeof *leaves;
   if (depth == 0 || random_chance(rng, 3)) return type_of_kind(leaves[rng_below(rng, leaf_count)]);
   Type *type = arena_new_of(arena, Type);
-  type->kind = (TypeKind)(TYPE_LIST + rng_below(rng, TYPE_KIND_COUNT - TYPE_LIST));
+  type->kind = parents[rng_below(rng, sizeof parents / sizeof *parents)];
   switch (type->kind) {
+  case TYPE_FIXED_LIST: type->count = 1 + (uint32_t)rng_below(rng, 4); /* fall through */
   case TYPE_LIST:
   case TYPE_OPTION: type->element = random_type(arena, rng, depth - 1); break;
+  case TYPE_MAP: type->element = random_pair(arena, rng, depth); break;
   case TYPE_RESULT:
     if (random_chance(rng, 2)) type->element = random_type(arena, rng, depth - 1);
     if (random_chance(rng, 2)) type->error = random_type(arena, rng, depth - 1);
@@ -108,7 +124,9 @@ static inline Value random_text(Arena *arena, Rng *rng)
 
 static inline Value random_list(Arena *arena, Rng *rng, const Type *type)
 {
-  size_t count = rng_below(rng, random_chance(rng, 8) && value_is_packed(type) ? 300 : 4);
+  bool is_fixed = type->kind == TYPE_FIXED_LIST;
+  size_t limit = random_chance(rng, 8) && value_is_packed(type) ? 300 : 4;
+  size_t count = is_fixed ? type->count : rng_below(rng, limit);
   Value *elements = arena_array_of(arena, Value, count);
   for (size_t i = 0; i < count; i++) elements[i] = random_value(arena, rng, type->element);
   return value_list(arena, type, elements, count);
@@ -122,7 +140,9 @@ static inline Value random_value(Arena *arena, Rng *rng, const Type *type)
   case TYPE_F64: return value_u64(random_float(rng, type->kind == TYPE_F64));
   case TYPE_CHAR: return value_u64(random_char(rng));
   case TYPE_STRING: return random_text(arena, rng);
-  case TYPE_LIST: return random_list(arena, rng, type);
+  case TYPE_LIST:
+  case TYPE_FIXED_LIST:
+  case TYPE_MAP: return random_list(arena, rng, type);
   case TYPE_TUPLE:
   case TYPE_RECORD: return random_items(arena, rng, type);
   case TYPE_OPTION:

@@ -1,6 +1,7 @@
 #include "ifc/type.h"
 
 #include "ifc/base/buf.h"
+#include "tests/unit/ifc/made_types.h"
 #include "tests/unit/ifc/wit_values.h"
 
 static void primitives_have_sizes(void **state)
@@ -113,12 +114,47 @@ static void declarations_are_found_by_name(void **state)
 {
   Diags diags = diags_in(*state);
   const Package *package = wit_parse(
-      *state, source_of(*state, STR("package a:b; interface i { f: func(); type t = u8; }")), &diags);
+      *state, source_of(*state, STR("package a:b; interface i { f: func(); type t = u8; }")), NULL, &diags);
   const Interface *interface = &package->interfaces[0];
   assert_ptr_equal(interface_function(interface, STR("f")), &interface->functions[0]);
   assert_ptr_equal(interface_typedef(interface, STR("t")), &interface->typedefs[0]);
   assert_null(interface_function(interface, STR("t")));
   assert_null(interface_typedef(interface, STR("F")));
+}
+
+static void types_made_of_the_newer_kinds_are_written_as_in_wit(void **state)
+{
+  Arena *arena = *state;
+  const Type *u8 = type_of_kind(TYPE_U8), *string = type_of_kind(TYPE_STRING);
+  const TypeDef blob = {.name = STR("blob")}, record = {.name = STR("record")};
+  const Type own = {.kind = TYPE_OWN, .named = &blob}, borrow = {.kind = TYPE_BORROW, .named = &record};
+  const Type stream = {.kind = TYPE_STREAM, .element = u8}, future = {.kind = TYPE_FUTURE};
+  assert_text(type_text(arena, made_fixed_list(arena, u8, 4294967295)), "list<u8, 4294967295>");
+  assert_text(type_text(arena, made_map(arena, string, made_list(arena, u8))), "map<string, list<u8>>");
+  assert_text(type_text(arena, &own), "blob");
+  assert_text(type_text(arena, &borrow), "borrow<%record>");
+  assert_text(type_text(arena, &stream), "stream<u8>");
+  assert_text(type_text(arena, &future), "future");
+  assert_text(type_text(arena, type_of_kind(TYPE_ERROR_CONTEXT)), "error-context");
+}
+
+static void lengths_keys_and_resources_tell_types_apart(void **state)
+{
+  Arena *arena = *state;
+  const Type *u8 = type_of_kind(TYPE_U8), *s8 = type_of_kind(TYPE_S8);
+  const TypeDef first = {.name = STR("r")}, second = {.name = STR("r")};
+  const Type own = {.kind = TYPE_OWN, .named = &first}, borrow = {.kind = TYPE_BORROW, .named = &first},
+             other = {.kind = TYPE_OWN, .named = &second}, same = own;
+  assert_true(type_equal(made_fixed_list(arena, u8, 2), made_fixed_list(arena, u8, 2)));
+  assert_false(type_equal(made_fixed_list(arena, u8, 2), made_fixed_list(arena, u8, 3)));
+  assert_false(type_equal(made_fixed_list(arena, u8, 2), made_fixed_list(arena, s8, 2)));
+  assert_false(type_equal(made_fixed_list(arena, u8, 2), made_list(arena, u8)));
+  assert_true(type_equal(made_map(arena, u8, s8), made_map(arena, u8, s8)));
+  assert_false(type_equal(made_map(arena, u8, s8), made_map(arena, s8, s8)));
+  assert_false(type_equal(made_map(arena, u8, s8), made_list(arena, made_pair(arena, u8, s8))));
+  assert_true(type_equal(made_list(arena, &own), made_list(arena, &same)));
+  assert_false(type_equal(made_list(arena, &own), made_list(arena, &other)));
+  assert_false(type_equal(made_list(arena, &own), made_list(arena, &borrow)));
 }
 
 int main(void)
@@ -132,6 +168,8 @@ int main(void)
       TEST(shared_types_are_compared_once),
       TEST(the_text_of_shared_types_is_cut),
       TEST(declarations_are_found_by_name),
+      TEST(types_made_of_the_newer_kinds_are_written_as_in_wit),
+      TEST(lengths_keys_and_resources_tell_types_apart),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

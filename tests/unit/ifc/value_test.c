@@ -1,8 +1,9 @@
 #include <math.h>
 
 #include "ifc/value.h"
-#include "tests/unit/check.h"
+#include "tests/unit/ifc/made_types.h"
 #include "tests/unit/ifc/random_values.h"
+#include "tests/unit/ifc/wit_values.h"
 
 static const Type *list_of(Arena *arena, const Type *element)
 {
@@ -212,6 +213,81 @@ static void a_copy_does_not_need_the_original(void **state)
   }
 }
 
+/* "of duplicate keys, the last (key, value) pair defines the value": component-model, Explainer.md. */
+static void maps_are_equal_when_they_mean_the_same(void **state)
+{
+  Arena *arena = *state;
+  static const struct {
+    const char *a, *b;
+    int order;
+  } rows[] = {
+      {"[]", "[]", 0},
+      {"[(\"a\", 1), (\"b\", 2)]", "[(\"b\", 2), (\"a\", 1)]", 0},
+      {"[(\"a\", 1), (\"a\", 2)]", "[(\"a\", 2)]", 0},
+      {"[(\"a\", 1), (\"a\", 2)]", "[(\"a\", 2), (\"a\", 1)]", 1},
+      {"[(\"b\", 1), (\"a\", 3), (\"b\", 2)]", "[(\"a\", 3), (\"b\", 2)]", 0},
+      {"[(\"a\", 1)]", "[(\"a\", 1), (\"b\", 1)]", -1},
+      {"[(\"c\", 1), (\"a\", 9)]", "[(\"b\", 0), (\"a\", 9)]", 1},
+  };
+  const Type *map = made_map(arena, type_of_kind(TYPE_STRING), type_of_kind(TYPE_U32));
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    Value a = wave_value(arena, map, str_from_z(rows[i].a)),
+          b = wave_value(arena, map, str_from_z(rows[i].b));
+    assert_int_equal(value_compare(map, a, b), rows[i].order);
+    assert_int_equal(value_compare(map, b, a), -rows[i].order);
+    assert_int_equal(value_equal(map, a, b), rows[i].order == 0);
+    assert_int_equal(value_hash(map, a) == value_hash(map, b), rows[i].order == 0);
+  }
+}
+
+static void a_map_finds_the_last_pair_of_a_key(void **state)
+{
+  Arena *arena = *state;
+  const Type *map = made_map(arena, type_of_kind(TYPE_CHAR), type_of_kind(TYPE_U8));
+  Value value = wave_value(arena, map, STR("[('b', 1), ('a', 2), ('b', 3)]"));
+  assert_int_equal(value_map_find(map, value, value_u64('b'))->bits, 3);
+  assert_int_equal(value_map_find(map, value, value_u64('a'))->bits, 2);
+  assert_null(value_map_find(map, value, value_u64('c')));
+  assert_slice(wave_text(arena, map, value_map_sorted(arena, map, value)), STR("[('a', 2), ('b', 3)]"));
+  assert_slice(wave_text(arena, map, value), STR("[('b', 1), ('a', 2), ('b', 3)]"));
+}
+
+/* Sorted by insertion, for comparison: what `find` says is what a sorted map has, for many keys. */
+static void sorting_keeps_what_every_key_means(void **state)
+{
+  Arena *arena = *state;
+  const Type *map = made_map(arena, type_of_kind(TYPE_U16), type_of_kind(TYPE_U32));
+  enum { PAIRS = 1000, KEYS = 300 };
+  Rng rng = rng_from_seed(5);
+  Value *pairs = arena_array_of(arena, Value, PAIRS);
+  uint32_t last[KEYS] = {0}, keys = 0;
+  for (uint32_t i = 0; i < PAIRS; i++) {
+    Value *pair = arena_array_of(arena, Value, 2);
+    pair[0] = value_u64(rng_below(&rng, KEYS));
+    pair[1] = value_u64(i + 1);
+    keys += last[pair[0].bits] == 0;
+    last[pair[0].bits] = i + 1;
+    pairs[i] = (Value){.items = pair, .count = 2};
+  }
+  Value sorted = value_map_sorted(arena, map, value_list(arena, map, pairs, PAIRS));
+  assert_int_equal(sorted.count, keys);
+  assert_true(value_map_is_sorted(map, sorted));
+  for (uint32_t i = 0; i < sorted.count; i++) {
+    if (i) assert_true(sorted.items[i - 1].items[0].bits < sorted.items[i].items[0].bits);
+    assert_int_equal(sorted.items[i].items[1].bits, last[sorted.items[i].items[0].bits]);
+  }
+}
+
+static void lists_of_fixed_length_are_held_as_lists(void **state)
+{
+  Arena *arena = *state;
+  const Type *bytes = made_fixed_list(arena, type_of_kind(TYPE_U8), 3);
+  Value a = wave_value(arena, bytes, STR("[1, 2, 3]")), b = wave_value(arena, bytes, STR("[1, 3, 2]"));
+  assert_true(value_is_packed(bytes));
+  assert_memory_equal(a.packed, "\1\2\3", 3);
+  assert_ascending(bytes, (Value[]){a, b}, 2);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -227,6 +303,10 @@ int main(void)
       TEST(compare_is_a_total_order_that_agrees_with_equal_and_hash),
       TEST(unequal_values_rarely_share_a_hash),
       TEST(a_copy_does_not_need_the_original),
+      TEST(maps_are_equal_when_they_mean_the_same),
+      TEST(a_map_finds_the_last_pair_of_a_key),
+      TEST(sorting_keeps_what_every_key_means),
+      TEST(lists_of_fixed_length_are_held_as_lists),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
 #include <math.h>
 
+#include "tests/unit/ifc/made_types.h"
 #include "tests/unit/ifc/random_values.h"
 #include "tests/unit/ifc/wit_values.h"
 
@@ -352,6 +353,51 @@ static void keywords_are_known(void **state)
   assert_false(wave_is_keyword(STR("")));
 }
 
+static void assert_refused(Arena *arena, const Type *type, const char *text, const char *message)
+{
+  Diags diags = diags_in(arena);
+  Value value;
+  assert_false(wave_parse(arena, type, source_of(arena, str_from_z(text)), &value, &diags));
+  assert_int_equal(diags.errors, 1);
+  assert_slice(diags.first->message, str_from_z(message));
+}
+
+static void lists_of_fixed_length_have_that_length(void **state)
+{
+  Arena *arena = *state;
+  const Type *three = made_fixed_list(arena, type_of_kind(TYPE_U8), 3);
+  assert_slice(wave_text(arena, three, wave_value(arena, three, STR("[1,2, 3,]"))), STR("[1, 2, 3]"));
+  assert_refused(arena, three, "[1, 2]", "list<u8, 3> has 3 elements, and here are fewer");
+  assert_refused(arena, three, "[]", "list<u8, 3> has 3 elements, and here are none");
+  assert_refused(arena, three, "[1, 2, 3, 4]", "list<u8, 3> has 3 elements, and here is one more");
+  assert_refused(arena, three, "(1, 2, 3)", "expected list<u8, 3>, found `(`");
+  /* As long as it is written: nothing is made of what is not there. */
+  const Type *vast =
+      made_fixed_list(arena, made_fixed_list(arena, type_of_kind(TYPE_U8), UINT32_MAX), UINT32_MAX);
+  assert_refused(arena, vast, "[[1]]", "list<u8, 4294967295> has 4294967295 elements, and here are fewer");
+}
+
+static void maps_are_written_as_their_pairs(void **state)
+{
+  Arena *arena = *state;
+  const Type *map = made_map(arena, type_of_kind(TYPE_STRING), made_list(arena, type_of_kind(TYPE_U8)));
+  Value value = wave_value(arena, map, STR("[(\"b\", [1]), (\"a\", []), (\"b\", [2, 3])]"));
+  assert_slice(wave_text(arena, map, value), STR("[(\"b\", [1]), (\"a\", []), (\"b\", [2, 3])]"));
+  assert_slice(wave_text(arena, map, wave_value(arena, map, STR("[]"))), STR("[]"));
+  assert_refused(arena, map, "[\"a\"]", "expected tuple<string, list<u8>>, found `\"a\"`");
+  assert_refused(arena, map, "{\"a\": []}", "expected map<string, list<u8>>, found `{`");
+}
+
+static void handles_are_printed_but_not_read(void **state)
+{
+  Arena *arena = *state;
+  const TypeDef blob = {.name = STR("blob")};
+  const Type own = {.kind = TYPE_OWN, .named = &blob}, borrow = {.kind = TYPE_BORROW, .named = &blob};
+  assert_slice(wave_text(arena, &own, value_u64(3)), STR("blob 3"));
+  assert_slice(wave_text(arena, &borrow, value_u64(4)), STR("borrow<blob> 4"));
+  assert_refused(arena, &borrow, "4", "a value of type borrow<blob> comes from calls and cannot be written");
+}
+
 static void any_value_reads_back_as_it_was_printed(void **state)
 {
   (void)state;
@@ -379,6 +425,9 @@ int main(void)
       TEST(long_lists_and_strings_are_cut_for_messages),
       TEST(short_texts_are_short),
       TEST(keywords_are_known),
+      TEST(lists_of_fixed_length_have_that_length),
+      TEST(maps_are_written_as_their_pairs),
+      TEST(handles_are_printed_but_not_read),
       TEST(any_value_reads_back_as_it_was_printed),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -29,7 +29,7 @@ static inline const Function *wit_function(Arena *arena, Str items)
 {
   Diags diags = diags_in(arena);
   Str text = str_format(arena, "package t:t; interface i { %.*s; }", STR_ARG(items));
-  const Package *package = wit_parse(arena, source_of(arena, text), &diags);
+  const Package *package = wit_parse(arena, source_of(arena, text), NULL, &diags);
   if (!package) print_diags(&diags);
   assert_non_null(package);
   return &package->interfaces[0].functions[0];

@@ -44,7 +44,7 @@ static Given given(Arena *arena)
 {
   Given g = {.f = fixture(arena)};
   const char *wit = "package t:t; interface i { square: func(x: s64) -> s64; }";
-  const Package *package = wit_parse(arena, source_of(arena, "t.wit", wit), &g.f.diags);
+  const Package *package = wit_parse(arena, source_of(arena, "t.wit", wit), NULL, &g.f.diags);
   assert_non_null(package);
   g.interface = &package->interfaces[0];
   g.specs[0] =

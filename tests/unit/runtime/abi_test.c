@@ -1,5 +1,6 @@
 #include "runtime/abi.h"
 
+#include "tests/unit/ifc/made_types.h"
 #include "tests/unit/ifc/random_values.h"
 #include "tests/unit/ifc/wit_values.h"
 #include "tests/unit/runtime/abi_memory.h"
@@ -534,6 +535,121 @@ static void what_is_lowered_lifts_to_the_same_value(void **state)
   }
 }
 
+/* What a value lowers to, by both ways, and what that lifts to. */
+typedef struct Passed {
+  AbiMemory *memory;
+  uint64_t flat[1024];
+  size_t used;
+} Passed;
+
+static Passed pass(Arena *arena, const Type *type, Value value)
+{
+  Passed self = {.memory = bump_memory(arena)};
+  Fault fault = {0};
+  uint32_t pointer;
+  Value again;
+  size_t lifted = 0;
+  assert_true(abi_allocate(self.memory, type_align(type), type_size(type), &pointer, &fault));
+  assert_true(abi_store(self.memory, type, value, pointer, &fault));
+  assert_true(abi_lower_flat(self.memory, type, value, self.flat, &self.used, &fault));
+  assert_true(abi_load(self.memory, arena, type, pointer, &again, &fault));
+  assert_slice(wave_text(arena, type, again), wave_text(arena, type, value));
+  assert_true(abi_lift_flat(self.memory, arena, type, self.flat, &lifted, &again, &fault));
+  assert_slice(wave_text(arena, type, again), wave_text(arena, type, value));
+  return self;
+}
+
+static void assert_passed_alike(Arena *arena, const Type *a_type, Value a, const Type *b_type, Value b)
+{
+  Passed left = pass(arena, a_type, a), right = pass(arena, b_type, b);
+  assert_int_equal(left.used, right.used);
+  if (left.used) assert_memory_equal(left.flat, right.flat, left.used * sizeof *left.flat);
+  assert_memory_equal(left.memory->bytes, right.memory->bytes, PAGE_BYTES);
+}
+
+/* Random floats may be NaNs that no lifted value is: those are made the one that it is. */
+static Value without_nans(Arena *arena, const Type *type, Value value)
+{
+  return wave_value(arena, type, wave_text(arena, type, value));
+}
+
+/* despecialize(MapType(k, v)) is ListType(TupleType([k, v])) in CanonicalABI.md. Pairs keep their order, and
+ * none is dropped. */
+static void a_map_is_passed_as_the_list_of_its_pairs(void **state)
+{
+  (void)state;
+  for (uint64_t seed = 0; seed < 500; seed++) {
+    Arena *arena = arena_new();
+    Rng rng = rng_from_seed_and_label(seed, 4);
+    const Type *pair = random_pair(arena, &rng, 3), *list = made_list(arena, pair),
+               *map = made_map(arena, pair->fields[0].type, pair->fields[1].type);
+    Value value = without_nans(arena, map, random_value(arena, &rng, map));
+    assert_passed_alike(arena, map, value, list, value);
+    arena_free(arena);
+  }
+}
+
+/* A list of fixed length stores and flattens its elements one after the other, as a tuple of as many does. */
+static void a_list_of_fixed_length_is_passed_as_a_tuple_of_that_many(void **state)
+{
+  (void)state;
+  for (uint64_t seed = 0; seed < 500; seed++) {
+    Arena *arena = arena_new();
+    Rng rng = rng_from_seed_and_label(seed, 5);
+    uint32_t count = 1 + (uint32_t)rng_below(&rng, 20);
+    const Type *list = made_fixed_list(arena, random_type(arena, &rng, 2), count);
+    Field *fields = arena_array_of(arena, Field, count);
+    for (uint32_t i = 0; i < count; i++) fields[i].type = list->element;
+    const Type tuple = {.kind = TYPE_TUPLE, .count = count, .fields = fields};
+    Value value = without_nans(arena, list, random_value(arena, &rng, list));
+    Value *items = arena_array_of(arena, Value, count);
+    for (uint32_t i = 0; i < count; i++) items[i] = value_list_at(list, value, i);
+    assert_passed_alike(arena, list, value, &tuple, (Value){.items = items, .count = count});
+    arena_free(arena);
+  }
+}
+
+static void elements_of_a_list_of_fixed_length_are_checked(void **state)
+{
+  Arena *arena = *state;
+  AbiMemory *memory = bump_memory(arena);
+  const Type *chars = made_fixed_list(arena, type_of_kind(TYPE_CHAR), 2);
+  Fault fault = {0};
+  Value value;
+  size_t used = 0;
+  put_u32(memory, 64, 'a');
+  put_u32(memory, 68, 0xd800);
+  assert_false(abi_load(memory, arena, chars, 64, &value, &fault));
+  assert_int_equal(fault.kind, FAULT_BAD_CHAR);
+  fault = (Fault){0};
+  assert_false(abi_lift_flat(memory, arena, chars, (const uint64_t[]){'a', 0x110000}, &used, &value, &fault));
+  assert_int_equal(fault.kind, FAULT_BAD_CHAR);
+  fault = (Fault){0};
+  assert_false(abi_load(memory, arena, chars, PAGE_BYTES - 4, &value, &fault));
+  assert_int_equal(fault.kind, FAULT_BAD_POINTER);
+}
+
+static void handles_without_a_table_are_not_passed(void **state)
+{
+  Arena *arena = *state;
+  AbiMemory *memory = bump_memory(arena);
+  static const TypeKind handles[] = {TYPE_OWN, TYPE_BORROW, TYPE_STREAM, TYPE_FUTURE, TYPE_ERROR_CONTEXT};
+  for (size_t i = 0; i < sizeof handles / sizeof *handles; i++) {
+    const Type *type = type_of_kind(handles[i]);
+    uint64_t flat[1] = {1};
+    Value value = value_u64(1);
+    for (int way = 0; way < 4; way++) {
+      Fault fault = {0};
+      size_t used = 0;
+      assert_false(way == 0   ? abi_lower_flat(memory, type, value, flat, &used, &fault)
+                   : way == 1 ? abi_store(memory, type, value, 64, &fault)
+                   : way == 2 ? abi_lift_flat(memory, arena, type, flat, &used, &value, &fault)
+                              : abi_load(memory, arena, type, 64, &value, &fault));
+      assert_int_equal(fault.kind, FAULT_UNSUPPORTED);
+    }
+  }
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -561,6 +677,10 @@ int main(void)
       TEST(sixteen_arguments_travel_in_slots),
       TEST(results_are_a_slot_or_a_place_in_memory),
       TEST(what_is_lowered_lifts_to_the_same_value),
+      TEST(a_map_is_passed_as_the_list_of_its_pairs),
+      TEST(a_list_of_fixed_length_is_passed_as_a_tuple_of_that_many),
+      TEST(elements_of_a_list_of_fixed_length_are_checked),
+      TEST(handles_without_a_table_are_not_passed),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,7 +11,7 @@ static const char square_c[] = "docs/examples/circle/implementations/square.c";
 static const Interface *interface_at(Arena *arena, const char *path)
 {
   Diags diags = diags_in(arena);
-  const Interface *interface = wit_load_interface(arena, str_from_z(path), &diags);
+  const Interface *interface = wit_load_interface(arena, str_from_z(path), NULL, &diags);
   print_diags(&diags);
   assert_non_null(interface);
   return interface;

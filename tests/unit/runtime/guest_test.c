@@ -464,6 +464,32 @@ static void all_of_it_works_behind_closed_doors(void **state)
                                "42 out-of-bounds stack-exhausted time-limit 4 ");
 }
 
+/* Neither way does the guest any harm. */
+static void what_cannot_be_called_yet_is_a_fault_and_the_rest_goes_on(void **state)
+{
+  Arena *arena = *state;
+  Loaded *loaded = modules_load(arena,
+                                "fine: func() -> u8; later: async func(); give: func(e: error-context);"
+                                " take: func() -> error-context; absent: func(e: error-context);",
+                                "(module (func (export \"t:t/i#fine\") (result i32) i32.const 42)"
+                                " (func (export \"t:t/i#give\") (param i32))"
+                                " (func (export \"t:t/i#take\") (result i32) i32.const 1))",
+                                (GuestLimits){0});
+  Guest *guest = modules_guest(loaded);
+  Fault fault = {0};
+  Value handle = value_u64(1), result;
+  static const char *const names[] = {"later", "give", "absent", "take"};
+  for (size_t i = 0; i < 4; i++) {
+    fault = (Fault){0};
+    assert_false(guest_call(guest, modules_function(loaded, names[i]), &handle, arena, &result, &fault));
+    assert_int_equal(fault.kind, FAULT_UNSUPPORTED);
+    assert_true(guest_reset(guest, &fault));
+    modules_expect(arena, loaded, guest, "fine", "", "42");
+  }
+  guest_free(guest);
+  program_close(loaded->program);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -478,6 +504,7 @@ int main(void)
       TEST(scalar_results_are_checked),
       TEST(prepared_calls_run_in_order_and_finish),
       TEST(all_of_it_works_behind_closed_doors),
+      TEST(what_cannot_be_called_yet_is_a_fault_and_the_rest_goes_on),
   };
   return cmocka_run_group_tests(tests, modules_make_home, modules_remove_home);
 }

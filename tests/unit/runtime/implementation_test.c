@@ -13,7 +13,7 @@ static const Interface *interface_of(Arena *arena, const char *wit)
   Diags diags = diags_in(arena);
   Source *source = arena_new_of(arena, Source);
   *source = (Source){STR("t.wit"), str_from_z(wit)};
-  const Package *package = wit_parse(arena, source, &diags);
+  const Package *package = wit_parse(arena, source, NULL, &diags);
   modules_show(&diags);
   assert_non_null(package);
   return &package->interfaces[0];
@@ -209,6 +209,36 @@ static Str write_module(Arena *arena, const char *wat, const WasmCustom *customs
   return path;
 }
 
+static void functions_that_cannot_be_called_do_not_keep_others_from_it(void **state)
+{
+  static const char mixed[] = "package t:t; interface mixed { one: func() -> u8; all: func(s: stream<u8>);"
+                              " later: async func() -> u8; }";
+#define MIXED(name, type) "(func (export \"t:t/mixed#" name "\") " type " unreachable)"
+  Fit fit;
+  Diags diags;
+  const char *both = "(module " MIXED("one", "(result i32)") MIXED("all", "(param i32)") ")";
+  assert_true(fits(*state, mixed, both, &fit, &diags));
+  assert_int_equal(fit.functions[0], 0);
+  assert_int_equal(fit.functions[1], 1);
+  assert_int_equal(fit.functions[2], EXPORT_NONE);
+  assert_true(fits(*state, mixed, "(module " MIXED("one", "(result i32)") ")", &fit, &diags));
+  assert_int_equal(fit.functions[1], EXPORT_NONE);
+  assert_false(
+      fits(*state, mixed, "(module " MIXED("one", "(result i32)") MIXED("all", "") ")", &fit, &diags));
+  modules_assert_says(&diags, "export `t:t/mixed#all` has signature () -> ()");
+}
+
+static void an_interface_of_which_nothing_can_be_called_does_not_fit(void **state)
+{
+  Fit fit;
+  Diags diags;
+  assert_false(fits(*state, "package t:t; interface i { all: func(s: stream<u8>); }",
+                    "(module (func (export \"t:t/i#all\") (param i32)))", &fit, &diags));
+  assert_int_equal(diags.first->code, DIAG_UNSUPPORTED);
+  modules_assert_says(&diags, "no function of t:t/i can be called yet");
+  modules_assert_says(&diags, "`all`: parameter `s` is stream<u8>, and streams cannot be passed yet");
+}
+
 static void a_file_says_what_it_implements(void **state)
 {
   Arena *arena = *state;
@@ -286,6 +316,8 @@ int main(void)
       TEST(helpers_are_checked_too),
       TEST(post_return_is_found),
       TEST(only_wasi_may_be_imported),
+      TEST(functions_that_cannot_be_called_do_not_keep_others_from_it),
+      TEST(an_interface_of_which_nothing_can_be_called_does_not_fit),
       TEST(a_file_says_what_it_implements),
       TEST(a_file_that_says_nothing_needs_to_be_told),
       TEST(claims_are_checked),

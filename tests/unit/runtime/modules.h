@@ -89,7 +89,7 @@ static inline const Interface *modules_interface(Arena *arena, const char *items
   Diags diags = diags_in(arena);
   Source *source = arena_new_of(arena, Source);
   *source = (Source){STR("t.wit"), str_format(arena, "package t:t; interface i { %s }", items)};
-  const Package *package = wit_parse(arena, source, &diags);
+  const Package *package = wit_parse(arena, source, NULL, &diags);
   modules_show(&diags);
   assert_non_null(package);
   return &package->interfaces[0];

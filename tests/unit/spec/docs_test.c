@@ -35,7 +35,7 @@ static const Interface *page_interface(Arena *arena, Str page)
   Source *source = arena_new_of(arena, Source);
   assert_int_equal(wits.len, 1);
   *source = (Source){STR("page.wit"), wits.at[0]};
-  const Package *package = wit_parse(arena, source, &diags);
+  const Package *package = wit_parse(arena, source, NULL, &diags);
   if (!package) print_error("%.*s", STR_ARG(errors_text(arena, &diags)));
   assert_non_null(package);
   return &package->interfaces[0];
@@ -107,8 +107,8 @@ static void the_examples_are_accepted(void **state)
   static const char *const names[] = {"circle", "sort", "sha256", "base64"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     Diags diags = diags_in(arena);
-    const Interface *interface =
-        wit_load_interface(arena, str_format(arena, "docs/examples/%s/%s.wit", names[i], names[i]), &diags);
+    const Interface *interface = wit_load_interface(
+        arena, str_format(arena, "docs/examples/%s/%s.wit", names[i], names[i]), NULL, &diags);
     Str text, path = str_format(arena, "docs/examples/%s/%s.spec", names[i], names[i]);
     assert_non_null(interface);
     assert_true(file_read(arena, path, 1 << 24, &text, &diags));

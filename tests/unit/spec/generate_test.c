@@ -156,6 +156,48 @@ static void lists_of_every_length_and_shape_come(void **state)
   all_were_seen(&records, "list<point>");
 }
 
+IS(is_unsorted, args[0].count > 1 && args[0].items[0].items[0].bits > args[0].items[1].items[0].bits)
+
+/* A key of the map that an earlier pair has too. */
+static bool repeats_a_key(const Value *args)
+{
+  for (uint32_t i = 0; i < args[0].count; i++)
+    for (uint32_t j = 0; j < i; j++)
+      if (args[0].items[i].items[0].bits == args[0].items[j].items[0].bits) return true;
+  return false;
+}
+
+static void maps_come_in_any_order_and_with_keys_again(void **state)
+{
+  Census census = {.wanted = {is_empty, is_single, is_unsorted, repeats_a_key}};
+  take_census(*state, "x: map<u32, string>", "", &census, 1, 20000);
+  all_were_seen(&census, "map<u32, string>");
+}
+
+/* The length of a map is that of what it means, which is not that of what is generated. */
+static void conditions_on_the_length_of_maps_hold(void **state)
+{
+  Arena *arena = *state;
+  const Spec *spec = stand_in_spec(
+      arena, "f: func();",
+      "law \"l\" (m: map<u8, bool>) where len(m) in 2..5 { expect len([for p in m: p]) in 2..5; }");
+  Tried tried = stand_in_try(arena, spec, always_true, NULL, 1, 2000);
+  assert_int_equal(tried.result.verdict, VERDICT_PASSED);
+  assert_int_equal(tried.result.cases, 2000);
+}
+
+IS(has_three, args[0].count == 3)
+IS(ends_in_255, ((const uint8_t *)args[0].packed)[2] == 255)
+IS(starts_equal, ((const uint8_t *)args[0].packed)[0] == ((const uint8_t *)args[0].packed)[1])
+
+static void lists_of_fixed_length_always_have_it(void **state)
+{
+  Census census = {.wanted = {has_three, ends_in_255, starts_equal}};
+  take_census(*state, "x: list<u8, 3>", "", &census, 1, 20000);
+  all_were_seen(&census, "list<u8, 3>");
+  assert_true(census.seen[0] == census.calls);
+}
+
 static bool has_byte(const Value *args, unsigned char low, unsigned char high)
 {
   for (size_t i = 0; i < args[0].count; i++)
@@ -369,6 +411,10 @@ static void workloads_get_values_of_the_size_they_ask_for(void **state)
   assert_true(value_equal(bytes, a, b));
   assert_false(value_equal(bytes, a, c));
   assert_int_equal(value_generate(arena, type_of_kind(TYPE_STRING), 77, 3).count, 77);
+  const Type four = {.kind = TYPE_FIXED_LIST, .element = type_of_kind(TYPE_U16), .count = 4};
+  Value fixed = value_generate(arena, &four, 1000, 1);
+  assert_int_equal(fixed.count, 4);
+  assert_true(value_equal(&four, fixed, value_generate(arena, &four, 1000, 1)));
 }
 
 int main(void)
@@ -377,6 +423,9 @@ int main(void)
       TEST(the_edges_of_integers_come),
       TEST(the_edges_of_floats_come),
       TEST(lists_of_every_length_and_shape_come),
+      TEST(maps_come_in_any_order_and_with_keys_again),
+      TEST(conditions_on_the_length_of_maps_hold),
+      TEST(lists_of_fixed_length_always_have_it),
       TEST(strings_of_all_kinds_come),
       TEST(every_case_and_flag_comes),
       TEST(values_of_one_type_meet),

@@ -25,6 +25,10 @@ static const char LANGUAGE_WIT[] =
     "  paint: func(c: color, level: level);\n"
     "  sum-of: func(xs: list<s64>) -> s64;\n"
     "  greet: func(who: named) -> string;\n"
+    "  resource blob;\n"
+    "  keep: func(b: blob) -> u32;\n"
+    "  send: func() -> stream<u8>;\n"
+    "  rest: async func() -> u8;\n"
     "}\n";
 
 static inline const Interface *language_interface(Arena *arena)
@@ -32,7 +36,7 @@ static inline const Interface *language_interface(Arena *arena)
   Diags diags = diags_in(arena);
   Source *source = arena_new_of(arena, Source);
   *source = (Source){STR("lang.wit"), str_from_z(LANGUAGE_WIT)};
-  const Package *package = wit_parse(arena, source, &diags);
+  const Package *package = wit_parse(arena, source, NULL, &diags);
   assert_non_null(package);
   return &package->interfaces[0];
 }

@@ -51,6 +51,12 @@ static const Minimal MINIMALS[] = {
     {"f: access", "", "!f.run", "f = {run}"},
     {"t: tuple<u8, string>", "", "t.0 == 0 || t.1 == \"\"", "t = (1, \"a\")"},
     {"ps: list<point>", "", "len(ps) < 2 || ps[0] != ps[1]", "ps = [{x: 0.0, y: 0.0}, {x: 0.0, y: 0.0}]"},
+    {"xs: list<u8, 3>", "", "sum(xs) < 4", "xs = [0, 0, 4]"},
+    {"xs: list<u8, 3>", "", "is-sorted(xs)", "xs = [0, 1, 0]"},
+    {"xs: list<list<bool, 2>>", "", "len(xs) < 2", "xs = [[false, false], [false, false]]"},
+    {"m: map<u8, bool>", "", "!(7 in m)", "m = [(7, false)]"},
+    {"m: map<u8, u8>", "", "len(m) < 2", "m = [(0, 0), (1, 0)]"},
+    {"m: map<u8, u8>", "", "for all p in m: p.1 < 5", "m = [(0, 5)]; p = (0, 5)"},
     {"i: s64, xs: list<u8>", "where i in 0..len(xs)", "xs[i] < 5", "i = 0; xs = [5]"},
 };
 

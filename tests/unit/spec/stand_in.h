@@ -58,7 +58,7 @@ static inline const Spec *stand_in_spec(Arena *arena, const char *items, const c
   Source *wit = arena_new_of(arena, Source), *source = arena_new_of(arena, Source);
   *wit = (Source){STR("law.wit"), str_format(arena, "package test:law; interface it { %s }", items)};
   *source = (Source){STR("law.spec"), str_format(arena, "spec test:law/it; %s", tests)};
-  const Package *package = wit_parse(arena, wit, &diags);
+  const Package *package = wit_parse(arena, wit, NULL, &diags);
   const Spec *spec = package ? spec_parse(arena, source, &package->interfaces[0], &diags) : NULL;
   if (!spec) print_error("%s\n%.*s", tests, STR_ARG(errors_text(arena, &diags)));
   assert_non_null(spec);
