@@ -51,7 +51,7 @@ FUZZERS := $(patsubst tests/fuzz/%.c,$O/fuzz/%,$(wildcard tests/fuzz/*_fuzz.c))
 COMMANDS := ifc build verify evaluate publish
 SOURCES := $(wildcard $(foreach l,$(LAYERS) cmd,$(call dir_of,$(l))/*.[ch]) tests/unit/*.h tests/unit/*/*.[ch] tests/fuzz/*.[ch] tests/bench/*.[ch])
 
-.PHONY: all check unit demo bench fmt fmt-check lint fuzz fuzzers install clean deps help
+.PHONY: all check unit demo bench fmt fmt-check lint fuzz fuzzers assemblyscript install clean deps help
 all: deps $O/assay $(COMMANDS:%=$O/%)
 
 define layer
@@ -66,6 +66,10 @@ $(foreach l,$(LAYERS) cmd,$(eval $(call layer,$(l))))
 $O/obj/%.o: %.c | deps
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
+# Text that goes into objects as it is.
+$O/obj/ifc/bind_rust.o: ifc/bind_rust_support.rs
+$O/obj/ifc/bind_assemblyscript_types.o: ifc/bind_assemblyscript_types.ts
+$O/obj/ifc/bind_assemblyscript_glue.o: ifc/bind_assemblyscript_glue.ts
 $O/assay: $(call archives_of,cmd)
 	$(CC) $(LDFLAGS) $^ $(cmd_LIBS) -o $@
 $(COMMANDS:%=$O/%): $O/assay
@@ -98,6 +102,10 @@ lint: | deps
 	build-aux/lint $(LAYERS) cmd
 compile_commands.json: Makefile
 	build-aux/compile-commands '$(CC) $(CPPFLAGS) $(CFLAGS)' $(filter %.c,$(SOURCES)) > $@
+# AssemblyScript's compiler, for who wants it: `build` never fetches anything, and the tests skip it where it is not.
+assemblyscript:
+	command -v npm >/dev/null || build-aux/packages npm
+	npm install --prefix build/npm --no-audit --no-fund --loglevel=error assemblyscript@0.28.20
 install: all
 	install -D $O/assay $(DESTDIR)$(PREFIX)/bin/assay
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions
@@ -109,6 +117,6 @@ clean:
 deps:
 	@build-aux/packages $(PACKAGES)
 help:
-	@echo 'make [VARIANT=release|debug|asan|cov|fuzz] [all|check|demo|bench|fmt|fmt-check|lint|fuzz|install|clean]'
+	@echo 'make [VARIANT=release|debug|asan|cov|fuzz] [all|check|demo|bench|fmt|fmt-check|lint|fuzz|assemblyscript|install|clean]'
 
 -include $(shell find $O -name '*.d' 2>/dev/null)

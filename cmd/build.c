@@ -21,13 +21,16 @@ static const Option build_options[] = {
 };
 const Usage usage_build = {
     "build SRC... --for INTERFACE [-o FILE]",
-    "Builds one implementation: compiles .c, .wat or .wasm, optimises, and checks that it fits\n"
-    "the interface. The same source with the same toolchain gives the same bytes.\n",
+    "Builds one implementation: compiles .c, .cpp, .rs, .ts, .wat or .wasm, optimises, and checks that\n"
+    "it fits the interface. SRC may be an impl.json, or a folder with one, which names sources and\n"
+    "flags. The same source with the same toolchain gives the same bytes.\n",
     build_options};
 
-/* SRC with its ending replaced. */
+/* SRC with its ending replaced; of a folder, beside it. */
 static Str default_output(Arena *arena, Str source)
 {
+  while (source.len > 1 && source.at[source.len - 1] == '/') source.len--;
+  if (dir_exists(source)) return str_format(arena, "%.*s.wasm", STR_ARG(source));
   Str extension = path_extension(source);
   size_t stem = extension.len ? source.len - extension.len - 1 : source.len;
   return str_format(arena, "%.*s.wasm", (int)stem, source.at);

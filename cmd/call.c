@@ -10,6 +10,7 @@ enum { SCRIPT_LIMIT = 16 << 20 };
 typedef struct CallCommand {
   WitArguments wit;
   Str interface;
+  Strs with;
   Budget budget;
   bool json;
 } CallCommand;
@@ -17,6 +18,7 @@ typedef struct CallCommand {
 static const Option call_options[] = {
     {"--for", 'f', OPTION_TEXT, offsetof(CallCommand, interface), "INTERFACE",
      "its WIT, where the module does not carry it"},
+    WITH_OPTION(CallCommand, with),
     {"--budget", 'b', OPTION_BUDGET, offsetof(CallCommand, budget), "TIME", "for each call (default: 2s)"},
     {"--json", 0, OPTION_FLAG, offsetof(CallCommand, json), NULL, "the results as JSON"},
     WIT_OPTIONS(CallCommand, wit),
@@ -86,7 +88,8 @@ int command_call(Run *run)
   const Script *script = script_parse(run->arena, source, interface, &run->diags);
   if (!script) return 0;
   size_t count;
-  const Implementation *implementation = subject_implementations(run, modules, interface, &count);
+  const Implementation *implementation =
+      subject_implementations(run, modules, interface, command.with, &wit, &count);
   if (!count) return 0;
   ScriptOptions options = {.call_ms = command.budget.ms};
   if (!script_run(run->arena, script, implementation, &options, &report, &run->diags)) return 0;

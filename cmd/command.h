@@ -28,13 +28,14 @@ typedef struct Command {
   const Usage *usage;   /* NULL: it has subcommands */
 } Command;
 
-/* All commands, and ifc's, in the order of the help. */
+/* All commands, and those of ifc and spec, in the order of the help. */
 typedef struct Commands {
   const Command *at;
   size_t count;
 } Commands;
 Commands commands_all(void);
 Commands commands_of_ifc(void);
+Commands commands_of_spec(void);
 
 /* Parses the command line; handles --help. True: go on; false: end with `*status`. */
 bool run_options(Run *run, const Usage *usage, void *result, Strs *operands, int *status);

@@ -10,6 +10,7 @@
 typedef struct EvaluateCommand {
   WitArguments wit;
   Strs benches;
+  Strs with;
   Str interface, registry, seed;
   Budget budget;
   bool json, unverified;
@@ -20,6 +21,7 @@ static const Option evaluate_options[] = {
      "a benchmark; may be repeated"},
     {"--for", 'f', OPTION_TEXT, offsetof(EvaluateCommand, interface), "INTERFACE",
      "its WIT, where it is not beside the bench"},
+    WITH_OPTION(EvaluateCommand, with),
     {"--budget", 0, OPTION_BUDGET, offsetof(EvaluateCommand, budget), "TIME",
      "for all workloads together (default: 10s)"},
     {"--seed", 0, OPTION_TEXT, offsetof(EvaluateCommand, seed), "N",
@@ -149,7 +151,8 @@ int command_evaluate(Run *run)
   if (!suites) return 0;
   size_t count, excluded_count = 0;
   Excluded *excluded = NULL;
-  Implementation *implementations = subject_implementations(run, modules, interface, &count);
+  Implementation *implementations =
+      subject_implementations(run, modules, interface, command.with, &wit, &count);
   if (!command.unverified)
     count = evaluate_admit(run, run_registry(run, command.registry), interface, implementations, count,
                            &excluded, &excluded_count);

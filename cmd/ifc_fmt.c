@@ -2,8 +2,7 @@
 #include "cmd/ifc.h"
 #include "ifc/base/file.h"
 #include "ifc/format.h"
-
-enum { FILE_SIZE_MAX = 64 << 20 };
+#include "ifc/wit.h"
 
 typedef struct FmtCommand {
   bool check;
@@ -45,7 +44,7 @@ static void format_file(Formatting *self, Str path)
   Source *source = arena_new_of(run->arena, Source);
   source->path = path;
   size_t errors = run->diags.errors;
-  if (!file_read(run->arena, path, FILE_SIZE_MAX, &source->text, &run->diags)) return;
+  if (!file_read(run->arena, path, WIT_FILE_SIZE_MAX, &source->text, &run->diags)) return;
   Str after = wit_format(run->arena, source, &run->diags);
   if (run->diags.errors > errors) return;
   if (str_equal(path, STR("-"))) {

@@ -34,7 +34,7 @@ static void print_help(Buf *out)
   buf_z(out, "assay: find out what code does and how good it is, by checks instead of trust.\n\n"
              "usage: assay COMMAND [ARGUMENT]...\n\n");
   for (size_t i = 0; i < COMMAND_COUNT; i++)
-    buf_printf(out, "  %-10.*s%s\n", STR_ARG(commands[i].name), commands[i].summary);
+    buf_printf(out, "  %-12.*s%s\n", STR_ARG(commands[i].name), commands[i].summary);
   buf_z(out, "\n`assay COMMAND --help` explains one. Exit status: 0 yes, 1 no, 2 usage or\n"
              "unreadable input, 3 could not decide, 130 interrupted.\n");
 }

@@ -20,6 +20,14 @@ static void mdoc_text(Buf *out, const char *text)
   }
 }
 
+/* A command's own commands; none for most. */
+static Commands commands_of(const Command *command)
+{
+  if (command->run == command_ifc) return commands_of_ifc();
+  if (command->run == command_spec) return commands_of_spec();
+  return (Commands){0};
+}
+
 static void mdoc_command(Buf *out, const Command *command)
 {
   buf_z(out, ".Ss ");
@@ -49,9 +57,12 @@ int command_manual(Run *run)
   buf_z(&out, ".Dd $Mdocdate$\n.Dt ASSAY 1\n.Os\n.Sh NAME\n.Nm assay\n"
               ".Nd find out what code does and how good it is, by checks instead of trust\n"
               ".Sh SYNOPSIS\n.Nm\n.Ar command\n.Op Ar argument ...\n.Sh COMMANDS\n");
-  Commands all = commands_all(), interfaces = commands_of_ifc();
-  for (size_t i = 0; i < interfaces.count; i++) mdoc_command(&out, &interfaces.at[i]);
-  for (size_t i = 1; i < all.count; i++) mdoc_command(&out, &all.at[i]);
+  Commands all = commands_all();
+  for (size_t i = 0; i < all.count; i++) {
+    Commands inner = commands_of(&all.at[i]);
+    for (size_t k = 0; k < inner.count; k++) mdoc_command(&out, &inner.at[k]);
+    if (!inner.count) mdoc_command(&out, &all.at[i]);
+  }
   buf_z(&out, ".Sh ENVIRONMENT\n.Bl -tag -width Ds\n.It Ev ASSAY_HOME\n"
               "Where keys, results, objects and the log are; otherwise\n.Pa $XDG_DATA_HOME/assay .\n"
               ".It Ev NO_COLOR\nNo colours.\n.El\n.Sh EXIT STATUS\n"
@@ -60,9 +71,9 @@ int command_manual(Run *run)
   return 0;
 }
 
-static void completion_case(Buf *out, const char *pattern, Str name, const Usage *usage)
+static void completion_case(Buf *out, Str group, Str name, const Usage *usage)
 {
-  buf_printf(out, "  %s%.*s) words='--help", pattern, STR_ARG(name));
+  buf_printf(out, "  %.*s%s%.*s) words='--help", STR_ARG(group), group.len ? "-" : "", STR_ARG(name));
   for (const Option *o = usage->options; o->name; o++) buf_printf(out, " %s", o->name);
   buf_z(out, "' ;;\n");
 }
@@ -73,23 +84,34 @@ static void completion_names(Buf *out, Commands commands)
     buf_printf(out, "%s%.*s", i ? " " : "", STR_ARG(commands.at[i].name));
 }
 
+static void completion_command(Buf *out, const Command *command)
+{
+  Commands inner = commands_of(command);
+  if (!inner.count) {
+    completion_case(out, (Str){0}, command->name, command->usage);
+    return;
+  }
+  for (size_t i = 0; i < inner.count; i++)
+    completion_case(out, command->name, inner.at[i].name, inner.at[i].usage);
+  buf_printf(out, "  %.*s) words='", STR_ARG(command->name));
+  completion_names(out, inner);
+  buf_z(out, "' ;;\n");
+}
+
 int command_completion(Run *run)
 {
   Strs operands;
   int status;
   if (!run_options(run, &usage_completion, NULL, &operands, &status)) return status;
   Buf out = buf_in(run->arena);
-  Commands all = commands_all(), interfaces = commands_of_ifc();
+  Commands all = commands_all();
   buf_z(&out, "_assay() {\n  local words= command=${COMP_WORDS[0]##*/} at=1\n"
               "  [ \"$command\" = assay ] && { command=${COMP_WORDS[1]}; at=2; }\n"
-              "  [ \"$command\" = ifc ] && [ $COMP_CWORD -gt $at ] && command=ifc-${COMP_WORDS[$at]}\n"
+              "  case $command in ifc|spec) [ $COMP_CWORD -gt $at ] && command=$command-${COMP_WORDS[$at]};; "
+              "esac\n"
               "  [ $COMP_CWORD = 1 ] && [ $at = 2 ] && command=\n  case $command in\n");
-  for (size_t i = 0; i < interfaces.count; i++)
-    completion_case(&out, "ifc-", interfaces.at[i].name, interfaces.at[i].usage);
-  for (size_t i = 1; i < all.count; i++) completion_case(&out, "", all.at[i].name, all.at[i].usage);
-  buf_z(&out, "  ifc) words='");
-  completion_names(&out, interfaces);
-  buf_z(&out, "' ;;\n  '') words='");
+  for (size_t i = 0; i < all.count; i++) completion_command(&out, &all.at[i]);
+  buf_z(&out, "  '') words='");
   completion_names(&out, all);
   buf_z(&out, "' ;;\n  esac\n  COMPREPLY=($(compgen -W \"$words\" -- \"${COMP_WORDS[COMP_CWORD]}\"))\n}\n"
               "complete -o default -F _assay assay ifc verify evaluate publish\n");

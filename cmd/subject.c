@@ -80,12 +80,32 @@ static void labels_distinguish(Arena *arena, Implementation *implementations, si
   }
 }
 
-Implementation *subject_implementations(Run *run, Strs paths, const Interface *interface, size_t *count)
+/* Loads what is "IMPL.wasm" or "INTERFACE=IMPL.wasm". */
+static bool load_provider(Run *run, Str text, const WitOptions *options, const Implementation *before,
+                          size_t count, Implementation *out)
+{
+  const Interface *interface = NULL;
+  size_t equals = file_exists(text) ? SIZE_MAX : str_find_last(text, '=');
+  if (equals != SIZE_MAX) {
+    interface = wit_load_interface(run->arena, str_slice(text, 0, equals), options, &run->diags);
+    if (!interface) return false;
+    text = str_slice(text, equals + 1, text.len);
+  }
+  return implementation_load_with(run->arena, text, interface, before, count, out, &run->diags);
+}
+
+Implementation *subject_implementations(Run *run, Strs paths, const Interface *interface, Strs with,
+                                        const WitOptions *options, size_t *count)
 {
   Implementation *out = arena_array_of(run->arena, Implementation, paths.len + 1);
+  Implementation *providers = arena_array_of(run->arena, Implementation, with.len + 1);
   *count = 0;
+  for (size_t i = 0; i < with.len; i++)
+    if (!load_provider(run, with.at[i], options, providers, i, &providers[i])) return out;
   for (size_t i = 0; i < paths.len; i++)
-    if (implementation_load(run->arena, paths.at[i], interface, &out[*count], &run->diags)) ++*count;
+    if (implementation_load_with(run->arena, paths.at[i], interface, providers, with.len, &out[*count],
+                                 &run->diags))
+      ++*count;
   labels_distinguish(run->arena, out, *count);
   return out;
 }

@@ -14,7 +14,16 @@ bool subject_sources(Run *run, Strs paths, Source **out);
 const Interface *subject_interface(Run *run, Str given, const WitOptions *options, const Source *sources,
                                    size_t count, Strs modules);
 /* Loads each module and fits it. One that is malformed or does not fit is a diagnostic and left out, the
- * others go on; labels are made different where two files have the same name. */
-Implementation *subject_implementations(Run *run, Strs paths, const Interface *interface, size_t *count);
+ * others go on; labels are made different where two files have the same name. `with` are those that answer
+ * imports, each "IMPL.wasm" or "INTERFACE=IMPL.wasm", with an INTERFACE as `given` above, and each behind
+ * those that it needs itself; when one of them cannot be loaded, none is. */
+Implementation *subject_implementations(Run *run, Strs paths, const Interface *interface, Strs with,
+                                        const WitOptions *options, size_t *count);
+/* The command line's words for them. */
+#define WITH_OPTION(Command, member)                                                 \
+  {                                                                                  \
+    "--with", 'w', OPTION_TEXTS, offsetof(Command, member), "[INTERFACE=]IMPL.wasm", \
+        "answers imports of its interface; before those that need it themselves"     \
+  }
 
 #endif

@@ -2,23 +2,28 @@
 #include "spec/verify.h"
 #include "cmd/command.h"
 #include "cmd/subject.h"
+#include "cmd/verify_output.h"
 #include "cmd/wit_arguments.h"
+#include "ifc/base/file.h"
 #include "registry/results.h"
+#include "spec/emit.h"
 
 typedef struct VerifyCommand {
   WitArguments wit;
   Strs specs;
-  Str interface, replay, registry;
+  Strs with;
+  Str interface, replay, registry, emit, shard;
   Budget budget;
   Str seed;
   uint64_t jobs;
-  bool json;
+  VerifyOutput output;
 } VerifyCommand;
 
 static const Option verify_options[] = {
     {"--spec", 's', OPTION_TEXTS, offsetof(VerifyCommand, specs), "FILE", "a specification; may be repeated"},
     {"--for", 'f', OPTION_TEXT, offsetof(VerifyCommand, interface), "INTERFACE",
      "its WIT, where it is not beside the spec"},
+    WITH_OPTION(VerifyCommand, with),
     {"--budget", 'b', OPTION_BUDGET, offsetof(VerifyCommand, budget), "BUDGET",
      "time for the laws of each implementation, or cases for each law (default: 1s)"},
     {"--seed", 0, OPTION_TEXT, offsetof(VerifyCommand, seed), "N",
@@ -27,7 +32,11 @@ static const Option verify_options[] = {
      "run only the case that a report names"},
     {"--jobs", 'j', OPTION_NUMBER, offsetof(VerifyCommand, jobs), "N",
      "workers at a time (default: one a processor)"},
-    {"--json", 0, OPTION_FLAG, offsetof(VerifyCommand, json), NULL, "the report as JSON"},
+    {"--shard", 0, OPTION_TEXT, offsetof(VerifyCommand, shard), "K/N",
+     "run only part K of N of the cases; `assay merge` unites the parts"},
+    {"--emit-spec", 0, OPTION_TEXT, offsetof(VerifyCommand, emit), "FILE",
+     "write the counterexamples as a specification of their own"},
+    VERIFY_OUTPUT(VerifyCommand, output),
     WIT_OPTIONS(VerifyCommand, wit),
     {"--registry", 0, OPTION_TEXT, offsetof(VerifyCommand, registry), "DIR",
      "where results are kept for publish"},
@@ -42,6 +51,7 @@ const Usage usage_verify = {
 
 static bool verify_arguments(Run *run, const VerifyCommand *command, const Strs *modules, VerifyOptions *out)
 {
+  if (!verify_output_check(run, &command->output)) return false;
   if (!modules->len || !command->specs.len) {
     Diag *diag = diag_error(&run->diags, DIAG_USAGE, SPAN_NONE, "%s",
                             modules->len ? "against which specification? --spec FILE"
@@ -63,6 +73,25 @@ static bool verify_arguments(Run *run, const VerifyCommand *command, const Strs 
   return true;
 }
 
+/* K/N */
+static bool verify_shard(Run *run, Str text, VerifyOptions *out)
+{
+  size_t slash = str_find(text, STR("/"));
+  uint64_t index, count;
+  if (!text.len) return true;
+  if (slash != SIZE_MAX && str_to_u64(str_slice(text, 0, slash), &index) &&
+      str_to_u64(str_slice(text, slash + 1, text.len), &count) && index >= 1 && index <= count &&
+      count <= SHARDS_MAX) {
+    out->shard = (uint32_t)index;
+    out->shard_count = (uint32_t)count;
+    return true;
+  }
+  diag_error(&run->diags, DIAG_USAGE, SPAN_NONE,
+             "'%.*s' is no shard: K/N, as 2/3 for the second of three; at most %d", STR_ARG(text),
+             SHARDS_MAX);
+  return false;
+}
+
 static const Spec **verify_specs(Run *run, const Source *sources, size_t count, const Interface *interface)
 {
   const Spec **specs = arena_array_of(run->arena, const Spec *, count);
@@ -74,16 +103,32 @@ static const Spec **verify_specs(Run *run, const Source *sources, size_t count, 
   return good ? specs : NULL;
 }
 
+/* False with a diagnostic when the file cannot be written. */
+static bool verify_emit_spec(Run *run, Str path, const VerifyReport *report)
+{
+  EmittedSpec emitted;
+  if (!path.len) return true;
+  verify_emit(run->arena, report, &emitted);
+  if (emitted.left_out)
+    diag_warning(&run->diags, DIAG_INPUT, SPAN_NONE,
+                 "%zu counterexample%s not in '%.*s': no single script repeats %s", emitted.left_out,
+                 emitted.left_out == 1 ? " is" : "s are", STR_ARG(path),
+                 emitted.left_out == 1 ? "it" : "them");
+  if (!emitted.written) {
+    diag_warning(&run->diags, DIAG_INPUT, SPAN_NONE,
+                 "'%.*s' is not written: there is no counterexample to put in it", STR_ARG(path));
+    return true;
+  }
+  return file_write(path, emitted.text, &run->diags);
+}
+
 static int verify_report(Run *run, const VerifyCommand *command, const VerifyReport *report)
 {
-  Buf out = buf_in(run->arena);
-  if (command->json)
-    jv_print(verify_to_json(run->arena, report), &out);
-  else
-    verify_print(report, run->colour, &out);
-  bool kept = command->replay.len ||
+  bool shown = verify_output(run, &command->output, verify_to_json(run->arena, report));
+  shown = verify_emit_spec(run, command->emit, report) && shown;
+  bool kept = command->replay.len || report->shard_count ||
               results_add_verify(run->arena, run_registry(run, command->registry), report, &run->diags);
-  if (!run_output(run, buf_text(&out)) || !kept) return 3;
+  if (!shown || !kept) return 3;
   return verify_exit(report);
 }
 
@@ -97,6 +142,7 @@ int command_verify(Run *run)
   int status;
   if (!run_options(run, &usage_verify, &command, &modules, &status)) return status;
   if (!verify_arguments(run, &command, &modules, &options)) return 2;
+  if (!verify_shard(run, command.shard, &options)) return 2;
   if (!subject_sources(run, command.specs, &sources)) return 0;
   if (!wit_arguments_read(run, &command.wit, WIT_VALID, &wit)) return 2;
   const Interface *interface =
@@ -105,7 +151,8 @@ int command_verify(Run *run)
   const Spec **specs = verify_specs(run, sources, command.specs.len, interface);
   if (!specs) return 0;
   size_t count;
-  Implementation *implementations = subject_implementations(run, modules, interface, &count);
+  Implementation *implementations =
+      subject_implementations(run, modules, interface, command.with, &wit, &count);
   if (!count) return 0;
   VerifyReport report;
   options.progress = run_progress(run);

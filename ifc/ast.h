@@ -80,9 +80,9 @@ struct AstItem {
   AstItemKind kind;
   AstName name; /* of a `use`: empty; of a constructor: the keyword */
   AstDocs docs;
-  AstGate gate;
-  bool left_out; /* by its gate; set by the resolver */
-  Span span;     /* the whole item */
+  const AstGate *gate; /* NULL: none */
+  bool left_out;       /* by its gate; set by the resolver */
+  Span span;           /* the whole item */
 
   AstField *fields; /* of a record, variant, enum or flags; a function's parameters */
   uint32_t field_count;
@@ -91,7 +91,7 @@ struct AstItem {
   FunctionKind function_kind;
   bool is_async;
 
-  AstPath path; /* of a `use` */
+  const AstPath *path; /* of a `use` */
   const AstRename *renames;
   uint32_t rename_count;
 
@@ -102,7 +102,7 @@ struct AstItem {
 typedef struct AstInterface {
   AstName name; /* empty: inline, in a world */
   AstDocs docs;
-  AstGate gate;
+  const AstGate *gate; /* NULL: none */
   bool left_out;
   bool broken; /* something in it did not parse, so that names may be missing */
   AstItem *items;
@@ -119,10 +119,10 @@ typedef enum AstWorldItemKind {
 typedef struct AstWorldItem {
   AstWorldItemKind kind;
   AstDocs docs;
-  AstGate gate;
+  const AstGate *gate;      /* NULL: none */
   bool left_out;            /* by its gate; set by the resolver */
   AstName name;             /* of "import NAME: …", else empty */
-  AstPath path;             /* an interface or a world, unless one of the next two is there */
+  const AstPath *path;      /* an interface or a world; NULL: one of the next two is there */
   AstInterface *interface;  /* "interface { … }" */
   AstItem *item;            /* a function, or what AST_WORLD_ITEM is */
   const AstRename *renames; /* of "include … with { … }" */
@@ -132,7 +132,7 @@ typedef struct AstWorldItem {
 typedef struct AstWorld {
   AstName name;
   AstDocs docs;
-  AstGate gate;
+  const AstGate *gate; /* NULL: none */
   bool left_out;
   AstWorldItem *items;
   uint32_t item_count;
@@ -144,8 +144,8 @@ typedef struct AstFile AstFile;
 typedef struct AstTop {
   AstInterface *interface;
   AstWorld *world;
-  AstFile *package; /* nested: "package ns:name { … }" */
-  AstPath use;      /* "use path as name;" where the others are NULL */
+  AstFile *package;   /* nested: "package ns:name { … }" */
+  const AstPath *use; /* "use path as name;" */
   AstName use_as;
 } AstTop;
 

@@ -1,4 +1,4 @@
-/* Guest bindings: what an implementer includes. Source-compatible with wit-bindgen's C generator. */
+/* Guest bindings: what an implementer includes. Source-compatible with wit-bindgen's generators. */
 #ifndef IFC_BIND_H
 #define IFC_BIND_H
 
@@ -9,9 +9,26 @@ typedef struct Binding {
   Str source_name, source; /* "circle_bindings.c": compiled and linked with it */
 } Binding;
 
-/* C bindings for a module that exports `interface`. Names follow wit-bindgen with a world of the interface's
- * name. */
+/* C bindings for a module that imports and exports what the world does. */
+Binding bind_c_world(Arena *arena, const World *world);
+/* The same for a world of the interface's name that exports it, and imports what it uses. */
 Binding bind_c(Arena *arena, const Interface *interface);
+
+/* The Rust module `bindings` for a crate that exports `interface`: its types, a trait `Guest` to fill in and
+ * a macro `export!`. It needs no other crate. */
+Str bind_rust(Arena *arena, const Interface *interface);
+
+typedef struct ScriptFiles {
+  Str types; /* bindings.ts: what the implementation imports */
+  Str glue;  /* exports.ts: the entry, whose exports script_export_name names */
+} ScriptFiles;
+
+/* AssemblyScript bindings for an implementation in the module `implementation` beside them ("sort" for
+ * sort.ts), which exports a function for each one of the interface. They need nothing but the compiler. */
+ScriptFiles bind_assemblyscript(Arena *arena, const Interface *interface, Str implementation);
+/* What an export of the entry ("e0", "p12") is called at the boundary; itself where it has its name already.
+ */
+Str script_export_name(Arena *arena, const Interface *interface, Str name);
 
 /* kebab-case to C's snake_case; C's keywords get a trailing underscore, as wit-bindgen does. */
 Str name_to_c(Arena *arena, Str kebab);

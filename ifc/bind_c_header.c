@@ -115,6 +115,10 @@ static void print_structure(CBinding *self, const CType *made, Buf *out)
 {
   const Type *type = made->type;
   bool is_number = type->kind == TYPE_ENUM || type->kind == TYPE_FLAGS;
+  if (type_is_handle(type)) {
+    c_print_handle(self, made, out);
+    return;
+  }
   if (type->kind == TYPE_MAP) print_entry(self, made, out);
   c_print_docs(made->docs, "", out);
   if (is_number) {
@@ -144,15 +148,22 @@ static void print_definition(CBinding *self, const CType *made, Buf *out)
   if (made->older.len) print_second_name(STR(""), made->older, made->name, out);
 }
 
+static void print_left_out(const CBinding *self, const TypeDef *def, Buf *out)
+{
+  Str why = c_type_left_out(self, def);
+  if (why.len) buf_printf(out, "\n// `%.*s` is left out: %.*s\n", STR_ARG(def->name), STR_ARG(why));
+}
+
 static void print_types_left_out(const CBinding *self, Buf *out)
 {
-  const char *before = "\n";
-  for (uint32_t i = 0; i < self->interface->typedef_count; i++) {
-    const TypeDef *def = &self->interface->typedefs[i];
-    Str why = c_type_left_out(self, def);
-    if (why.len) buf_printf(out, "%s// `%.*s` is left out: %.*s\n", before, STR_ARG(def->name), STR_ARG(why));
-    if (why.len) before = "";
+  const World *world = self->from;
+  for (size_t i = 0; i < self->scopes.len; i++) {
+    const Interface *interface = self->scopes.at[i]->interface;
+    for (uint32_t k = 0; k < interface->typedef_count; k++)
+      print_left_out(self, &interface->typedefs[k], out);
   }
+  for (uint32_t i = 0; i < world->import_count; i++)
+    if (world->imports[i].kind == WORLD_TYPE) print_left_out(self, world->imports[i].type, out);
 }
 
 static void print_types(CBinding *self, Buf *out)
@@ -177,59 +188,74 @@ static void separate(Buf *out, uint32_t *printed)
   if ((*printed)++) buf_z(out, ", ");
 }
 
-static void print_out_param(CBinding *self, const Type *type, const char *name, Buf *out, uint32_t *printed)
+static void print_out_param(CBinding *self, const CScope *scope, const Type *type, const char *name, Buf *out,
+                            uint32_t *printed)
 {
   if (!type) return;
   separate(out, printed);
-  buf_printf(out, "%.*s *%s", STR_ARG(c_type(self, self->interface, type)->name), name);
+  buf_printf(out, "%.*s *%s", STR_ARG(c_type(self, scope, type)->name), name);
 }
 
-static void print_out_params(CBinding *self, const Type *result, Buf *out, uint32_t *printed)
+static void print_out_params(CBinding *self, const CScope *scope, const Type *result, Buf *out,
+                             uint32_t *printed)
 {
   if (!result || !c_is_compound(result)) return;
   if (result->kind == TYPE_RESULT) {
-    print_out_param(self, result->element, "ret", out, printed);
-    print_out_param(self, result->error, "err", out, printed);
+    print_out_param(self, scope, result->element, "ret", out, printed);
+    print_out_param(self, scope, result->error, "err", out, printed);
   } else {
-    print_out_param(self, result->kind == TYPE_OPTION ? result->element : result, "ret", out, printed);
+    const Type *type = result->kind == TYPE_OPTION ? result->element : result;
+    print_out_param(self, scope, type, "ret", out, printed);
   }
 }
 
-void c_print_prototype(CBinding *self, const Function *function, Buf *out)
+void c_print_prototype(CBinding *self, const CFunction *wanted, bool is_numbered, Buf *out)
 {
+  const Function *function = wanted->function;
   const Type *result = function->result;
   bool is_bool = result && (result->kind == TYPE_OPTION || result->kind == TYPE_RESULT);
   Str returned = is_bool                            ? STR("bool")
                  : !result || c_is_compound(result) ? STR("void")
-                                                    : c_type(self, self->interface, result)->name;
-  Str name = c_function_name(self, function);
-  buf_printf(out, "%.*s %.*s(", STR_ARG(returned), STR_ARG(name));
+                                                    : c_type(self, wanted->scope, result)->name;
+  buf_printf(out, "%.*s %.*s(", STR_ARG(returned), STR_ARG(wanted->name));
   uint32_t printed = 0;
   for (uint32_t i = 0; i < function->param_count; i++) {
     const Param *param = &function->params[i];
     const Type *type = c_is_nullable(param->type) ? param->type->element : param->type;
+    Str name = is_numbered ? str_format(self->arena, "p%u", i) : param_name(self, param);
     separate(out, &printed);
-    buf_printf(out, "%.*s %s%.*s", STR_ARG(c_type(self, self->interface, type)->name),
-               c_is_compound(param->type) ? "*" : "", STR_ARG(param_name(self, param)));
+    buf_printf(out, "%.*s %s%.*s", STR_ARG(c_type(self, wanted->scope, type)->name),
+               c_is_compound(param->type) ? "*" : "", STR_ARG(name));
   }
-  print_out_params(self, result, out, &printed);
+  print_out_params(self, wanted->scope, result, out, &printed);
   buf_z(out, printed ? ")" : "void)");
+}
+
+static void print_heading(const CBinding *self, const CFunction *function, Buf *out)
+{
+  const CScope *scope = function->scope;
+  Str of = scope->interface ? scope->module : self->from->id;
+  const char *text =
+      function->is_import
+          ? "\n// Imported functions of `%.*s`. Arguments stay yours, results become yours.\n"
+          : "\n// Exported functions of `%.*s`: yours to define. Arguments are yours to free.\n";
+  buf_printf(out, text, STR_ARG(of));
 }
 
 static void print_functions(CBinding *self, Buf *out)
 {
-  Str id = self->interface->id;
-  buf_printf(out, "\n// Exported functions of `%.*s`: yours to define. Arguments are yours to free.\n",
-             STR_ARG(id));
-  for (uint32_t i = 0; i < self->interface->function_count; i++) {
-    const Function *function = &self->interface->functions[i];
-    Str why = c_function_left_out(self, function);
-    if (why.len) {
-      buf_printf(out, "// `%.*s` is left out: %.*s\n", STR_ARG(function->name), STR_ARG(why));
+  const CFunction *before = NULL;
+  for (size_t i = 0; i < self->functions.len; i++) {
+    const CFunction *it = &self->functions.at[i];
+    if (!before || before->scope != it->scope || before->is_import != it->is_import)
+      print_heading(self, it, out);
+    before = it;
+    if (it->left_out.len) {
+      buf_printf(out, "// `%.*s` is left out: %.*s\n", STR_ARG(it->function->name), STR_ARG(it->left_out));
       continue;
     }
-    c_print_docs(function->docs, "", out);
-    c_print_prototype(self, function, out);
+    c_print_docs(it->function->docs, "", out);
+    c_print_prototype(self, it, false, out);
     buf_z(out, ";\n");
   }
 }
@@ -237,7 +263,7 @@ static void print_functions(CBinding *self, Buf *out)
 Str c_header(CBinding *self)
 {
   Buf out = buf_in(self->arena);
-  Str guard = name_to_c_upper(self->arena, self->world), id = self->interface->id;
+  Str guard = name_to_c_upper(self->arena, self->world), id = self->from->id;
   buf_printf(&out, "// Bindings for `%.*s`, made by assay. Changes are lost.\n", STR_ARG(id));
   buf_printf(&out, "#ifndef __BINDINGS_%.*s_H\n#define __BINDINGS_%.*s_H\n", STR_ARG(guard), STR_ARG(guard));
   /* Older wit-bindgen headers included these two, and implementers came to rely on them. */
@@ -247,6 +273,7 @@ Str c_header(CBinding *self)
   print_types(self, &out);
   print_functions(self, &out);
   c_print_free_declarations(self, &out);
+  c_print_resource_declarations(self, &out);
   buf_z(&out, "\n#ifdef __cplusplus\n}\n#endif\n#endif\n");
   return buf_text(&out);
 }

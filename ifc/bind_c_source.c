@@ -4,12 +4,6 @@
  * spilled are taken where they are. */
 #include "ifc/bind_c.h"
 
-/* Core values by their C text, with their types. */
-typedef struct Slots {
-  Str text[FLAT_PARAMS_MAX];
-  CoreType type[FLAT_PARAMS_MAX];
-} Slots;
-
 static void print_pointer(Str type, Str number, Buf *out)
 {
   buf_printf(out, "(%.*s *)(uintptr_t)(uint32_t)%.*s", STR_ARG(type), STR_ARG(number));
@@ -29,7 +23,7 @@ static Str coerce(Arena *arena, Str value, CoreType have, CoreType want)
 
 /* --- lift functions: static void lift_TYPE(TYPE *out, core values…) ------------------------------------- */
 
-static void lift_call(const CType *made, const char *place, const Slots *slots, size_t from, size_t count,
+static void lift_call(const CType *made, const char *place, const CSlots *slots, size_t from, size_t count,
                       Buf *out)
 {
   buf_printf(out, "lift_%.*s(&%s", STR_ARG(c_type_stem(made)), place);
@@ -37,8 +31,7 @@ static void lift_call(const CType *made, const char *place, const Slots *slots, 
   buf_z(out, ");\n");
 }
 
-/* A pointer and a length. */
-static bool is_block(const Type *type)
+bool c_is_block(const Type *type)
 {
   return type->kind == TYPE_STRING || type->kind == TYPE_LIST || type->kind == TYPE_MAP;
 }
@@ -50,21 +43,25 @@ static Str element_name(CBinding *self, const CType *made)
   return made->type->kind == TYPE_MAP ? made->entry : c_type(self, made->scope, made->type->element)->name;
 }
 
-/* Prints what sets `place` from the slots at `from`, which must be of the type's own flat types; returns how
- * many slots that took. */
-static size_t lift_into(CBinding *self, const CType *made, const char *place, const Slots *slots, size_t from,
-                        const char *indent, Buf *out)
+size_t c_lift_into(CBinding *self, const CType *made, const char *place, const CSlots *slots, size_t from,
+                   const char *indent, Buf *out)
 {
   CoreType flat[FLAT_PARAMS_MAX];
   Str first = slots->text[from];
   made = c_structure(made);
   TypeKind kind = made->type->kind;
   buf_z(out, indent);
-  if (is_block(made->type)) {
+  if (c_is_block(made->type)) {
     buf_printf(out, "%s.ptr = ", place);
     print_pointer(element_name(self, made), first, out);
     buf_printf(out, ";\n%s%s.len = (size_t)(uint32_t)%.*s;\n", indent, place, STR_ARG(slots->text[from + 1]));
     return 2;
+  }
+  if (type_is_handle(made->type)) {
+    bool is_pointer = kind == TYPE_BORROW && made->scope->is_export;
+    buf_printf(out, is_pointer ? "%s = (%.*s)(uintptr_t)(uint32_t)%.*s;\n" : "%s = (%.*s){%.*s};\n", place,
+               STR_ARG(made->name), STR_ARG(first));
+    return 1;
   }
   if (!c_is_compound(made->type)) {
     buf_printf(out, "%s = ", place);
@@ -80,18 +77,18 @@ static size_t lift_into(CBinding *self, const CType *made, const char *place, co
 
 /* One case's payload, from the slots after the discriminant. */
 static void lift_payload(CBinding *self, const CType *outer, const Type *part, const char *member,
-                         const Slots *slots, const char *indent, Buf *out)
+                         const CSlots *slots, const char *indent, Buf *out)
 {
   if (!part) return;
-  Slots payload = {0};
+  CSlots payload = {0};
   size_t count = type_flatten(part, payload.type, FLAT_PARAMS_MAX);
   for (size_t i = 0; i < count; i++)
     payload.text[i] = coerce(self->arena, slots->text[i + 1], slots->type[i + 1], payload.type[i]);
-  const char *place = str_to_z(self->arena, str_format(self->arena, "out->val%s", member));
-  (void)lift_into(self, c_type(self, outer->scope, part), place, &payload, 0, indent, out);
+  const char *place = c_place(self, "out->val", str_from_z(member));
+  (void)c_lift_into(self, c_type(self, outer->scope, part), place, &payload, 0, indent, out);
 }
 
-static void lift_cases(CBinding *self, const CType *made, const Slots *slots, Buf *out)
+static void lift_cases(CBinding *self, const CType *made, const CSlots *slots, Buf *out)
 {
   const Type *type = made->type;
   Str tag = c_unsigned(type_discriminant_size(type));
@@ -99,7 +96,7 @@ static void lift_cases(CBinding *self, const CType *made, const Slots *slots, Bu
   for (uint32_t i = 0; i < type->count; i++) {
     if (!type->fields[i].type) continue;
     Str name = name_to_c(self->arena, type->fields[i].name);
-    const char *member = str_to_z(self->arena, str_format(self->arena, ".%.*s", STR_ARG(name)));
+    const char *member = c_place(self, ".", name);
     buf_printf(out, "  case %u:\n", i);
     lift_payload(self, made, type->fields[i].type, member, slots, "    ", out);
     buf_z(out, "    break;\n");
@@ -107,36 +104,36 @@ static void lift_cases(CBinding *self, const CType *made, const Slots *slots, Bu
   buf_z(out, "  default: break;\n  }\n");
 }
 
-static void lift_fields(CBinding *self, const CType *made, const Slots *slots, Buf *out)
+static void lift_fields(CBinding *self, const CType *made, const CSlots *slots, Buf *out)
 {
   const Type *type = made->type;
   size_t used = 0;
   for (uint32_t i = 0; i < type->count; i++) {
     Str name = type->kind == TYPE_TUPLE ? str_format(self->arena, "f%u", i)
                                         : name_to_c(self->arena, type->fields[i].name);
-    const char *place = str_to_z(self->arena, str_format(self->arena, "out->%.*s", STR_ARG(name)));
-    used += lift_into(self, c_type(self, made->scope, type->fields[i].type), place, slots, used, "  ", out);
+    const char *place = c_place(self, "out->", name);
+    used += c_lift_into(self, c_type(self, made->scope, type->fields[i].type), place, slots, used, "  ", out);
   }
 }
 
-static void lift_elements(CBinding *self, const CType *made, const Slots *slots, Buf *out)
+static void lift_elements(CBinding *self, const CType *made, const CSlots *slots, Buf *out)
 {
   const CType *element = c_type(self, made->scope, made->type->element);
   size_t used = 0;
   for (uint32_t i = 0; i < made->type->count; i++) {
     const char *place = str_to_z(self->arena, str_format(self->arena, "out->items[%u]", i));
-    used += lift_into(self, element, place, slots, used, "  ", out);
+    used += c_lift_into(self, element, place, slots, used, "  ", out);
   }
 }
 
-static void lift_option(CBinding *self, const CType *made, const Slots *slots, Buf *out)
+static void lift_option(CBinding *self, const CType *made, const CSlots *slots, Buf *out)
 {
   buf_z(out, "  out->is_some = s0 != 0;\n  if (out->is_some) {\n");
   lift_payload(self, made, made->type->element, "", slots, "    ", out);
   buf_z(out, "  }\n");
 }
 
-static void lift_result(CBinding *self, const CType *made, const Slots *slots, Buf *out)
+static void lift_result(CBinding *self, const CType *made, const CSlots *slots, Buf *out)
 {
   buf_z(out, "  out->is_err = s0 != 0;\n  if (!out->is_err) {\n");
   lift_payload(self, made, made->type->element, ".ok", slots, "    ", out);
@@ -148,7 +145,7 @@ static void lift_result(CBinding *self, const CType *made, const Slots *slots, B
 static void print_lift(CBinding *self, const CType *made, Buf *out)
 {
   const Type *type = made->type;
-  Slots slots = {0};
+  CSlots slots = {0};
   size_t count = type_flatten(type, slots.type, FLAT_PARAMS_MAX);
   buf_printf(out, "\nstatic void lift_%.*s(%.*s *out", STR_ARG(c_type_stem(made)), STR_ARG(made->name));
   for (size_t i = 0; i < count; i++) {
@@ -167,25 +164,25 @@ static void print_lift(CBinding *self, const CType *made, Buf *out)
 }
 
 /* Marks the types that parameters bring as flat values. */
-static void mark_lifted(CBinding *self, const Interface *scope, const Type *type)
+void c_mark_lifted(CBinding *self, const CScope *scope, const Type *type)
 {
-  if (!type || !c_is_compound(type) || is_block(type)) return;
+  if (!type || !c_is_compound(type) || c_is_block(type)) return;
   CType *made = map_get(self->names, c_structure(c_type(self, scope, type))->name);
   if (made->is_lifted) return;
   made->is_lifted = true;
   for (uint32_t i = 0; type->fields && i < type->count; i++)
-    mark_lifted(self, made->scope, type->fields[i].type);
-  mark_lifted(self, made->scope, type->element);
-  mark_lifted(self, made->scope, type->error);
+    c_mark_lifted(self, made->scope, type->fields[i].type);
+  c_mark_lifted(self, made->scope, type->element);
+  c_mark_lifted(self, made->scope, type->error);
 }
 
 static void print_lifts(CBinding *self, Buf *out)
 {
   for (size_t i = 0; i < self->functions.len; i++) {
-    const Function *function = self->functions.at[i];
-    if (function_export_signature(function).spilled_params) continue;
-    for (uint32_t p = 0; p < function->param_count; p++)
-      mark_lifted(self, self->interface, function->params[p].type);
+    const CFunction *it = &self->functions.at[i];
+    if (it->is_import || it->left_out.len || function_export_signature(it->function).spilled_params) continue;
+    for (uint32_t p = 0; p < it->function->param_count; p++)
+      c_mark_lifted(self, it->scope, it->function->params[p].type);
   }
   for (size_t i = 0; i < self->order.len; i++)
     if (self->order.at[i]->is_lifted) print_lift(self, self->order.at[i], out);
@@ -194,34 +191,34 @@ static void print_lifts(CBinding *self, Buf *out)
 /* --- wrappers ----------------------------------------------------------------------------------------------
  */
 
-static void print_export(const CBinding *self, const char *prefix, const Function *function, Buf *out)
+void c_print_export(const CScope *scope, const char *prefix, Str name, Buf *out)
 {
-  Str version = self->interface->package->version, id = self->interface->id;
-  buf_printf(out, "\n__attribute__((__export_name__(\"%s%.*s%s%.*s#%.*s\")))\n", prefix, STR_ARG(id),
-             version.len ? "@" : "", STR_ARG(version), STR_ARG(function->name));
+  Str module = scope->interface ? scope->module : STR("");
+  buf_printf(out, "\n__attribute__((__export_name__(\"%s%.*s%s%.*s\")))\n", prefix, STR_ARG(module),
+             module.len ? "#" : "", STR_ARG(name));
 }
 
-static void print_flat_params(CBinding *self, const Function *function, Buf *out)
+static void print_flat_params(CBinding *self, const CFunction *function, Buf *out)
 {
-  Slots slots = {0};
+  CSlots slots = {0};
   size_t count = 0, used = 0;
-  for (uint32_t i = 0; i < function->param_count; i++)
-    count += type_flatten(function->params[i].type, slots.type + count, FLAT_PARAMS_MAX - count);
+  for (uint32_t i = 0; i < function->function->param_count; i++)
+    count += type_flatten(function->function->params[i].type, slots.type + count, FLAT_PARAMS_MAX - count);
   for (size_t i = 0; i < count; i++) slots.text[i] = str_format(self->arena, "a%zu", i);
-  for (uint32_t i = 0; i < function->param_count; i++) {
-    const CType *made = c_type(self, self->interface, function->params[i].type);
+  for (uint32_t i = 0; i < function->function->param_count; i++) {
+    const CType *made = c_type(self, function->scope, function->function->params[i].type);
     const char *place = str_to_z(self->arena, str_format(self->arena, "p%u", i));
     buf_printf(out, "  %.*s p%u;\n", STR_ARG(made->name), i);
-    used += lift_into(self, made, place, &slots, used, "  ", out);
+    used += c_lift_into(self, made, place, &slots, used, "  ", out);
   }
 }
 
 /* More than 16 core parameters come as one block, which the host took from cabi_realloc for us. */
-static void print_spilled_params(CBinding *self, const Function *function, Buf *out)
+static void print_spilled_params(CBinding *self, const CFunction *function, Buf *out)
 {
   buf_z(out, "  struct params {\n");
-  for (uint32_t i = 0; i < function->param_count; i++) {
-    const CType *made = c_type(self, self->interface, function->params[i].type);
+  for (uint32_t i = 0; i < function->function->param_count; i++) {
+    const CType *made = c_type(self, function->scope, function->function->params[i].type);
     buf_printf(out, "    %.*s p%u;\n", STR_ARG(made->name), i);
   }
   buf_z(out, "  } params = *");
@@ -232,39 +229,38 @@ static void print_spilled_params(CBinding *self, const Function *function, Buf *
 }
 
 /* "exports_…_f(&p0, p1, " and then what the caller adds. */
-static void print_call(CBinding *self, const Function *function, bool spilled, const char *out_params,
-                       Buf *out)
+static void print_call(const CFunction *function, bool spilled, const char *out_params, Buf *out)
 {
   const char *prefix = spilled ? "params." : "";
-  buf_printf(out, "%.*s(", STR_ARG(c_function_name(self, function)));
-  for (uint32_t i = 0; i < function->param_count; i++) {
-    const Type *type = function->params[i].type;
+  buf_printf(out, "%.*s(", STR_ARG(function->name));
+  for (uint32_t i = 0; i < function->function->param_count; i++) {
+    const Type *type = function->function->params[i].type;
     if (i) buf_z(out, ", ");
     if (c_is_nullable(type))
       buf_printf(out, "%sp%u.is_some ? &%sp%u.val : NULL", prefix, i, prefix, i);
     else
       buf_printf(out, "%s%sp%u", c_is_compound(type) ? "&" : "", prefix, i);
   }
-  buf_printf(out, "%s%s)", function->param_count && *out_params ? ", " : "", out_params);
+  buf_printf(out, "%s%s)", function->function->param_count && *out_params ? ", " : "", out_params);
 }
 
 /* `bool f(…, ok *ret, err *err)`. The two are separate variables, because an implementer may write to both.
  */
-static void print_result_call(CBinding *self, const Function *function, bool spilled, Buf *out)
+static void print_result_call(CBinding *self, const CFunction *function, bool spilled, Buf *out)
 {
-  const Type *result = function->result;
+  const Type *result = function->function->result;
   if (result->element)
     buf_printf(out, "  %.*s ok;\n  memset(&ok, 0, sizeof ok);\n",
-               STR_ARG(c_type(self, self->interface, result->element)->name));
+               STR_ARG(c_type(self, function->scope, result->element)->name));
   if (result->error)
     buf_printf(out, "  %.*s err;\n  memset(&err, 0, sizeof err);\n",
-               STR_ARG(c_type(self, self->interface, result->error)->name));
+               STR_ARG(c_type(self, function->scope, result->error)->name));
   buf_z(out, "  result.is_err = !");
   const char *out_params = result->element && result->error ? "&ok, &err"
                            : result->element                ? "&ok"
                            : result->error                  ? "&err"
                                                             : "";
-  print_call(self, function, spilled, out_params, out);
+  print_call(function, spilled, out_params, out);
   buf_z(out, ";\n");
   if (result->element) buf_z(out, "  if (!result.is_err) result.val.ok = ok;\n");
   if (result->error) buf_z(out, "  if (result.is_err) result.val.err = err;\n");
@@ -283,13 +279,14 @@ static void print_only_scalar(CBinding *self, const Type *type, Buf *out)
   }
   if (type->kind == TYPE_VARIANT) buf_z(out, ".tag");
   if (type->kind == TYPE_RESULT) buf_z(out, ".is_err");
+  if (type_is_handle(type)) buf_z(out, ".__handle");
 }
 
-static void print_compound_result(CBinding *self, const Function *function, const CoreSignature *core,
+static void print_compound_result(CBinding *self, const CFunction *function, const CoreSignature *core,
                                   Buf *out)
 {
-  const Type *result = function->result;
-  Str name = c_type(self, self->interface, result)->name;
+  const Type *result = function->function->result;
+  Str name = c_type(self, function->scope, result)->name;
   /* The host reads a spilled result after the return, until it calls post-return. What the implementer
    * forgets to set is zero, not what an earlier call left there. */
   buf_printf(out, "  %s%.*s result;\n  memset(&result, 0, sizeof result);\n",
@@ -298,8 +295,7 @@ static void print_compound_result(CBinding *self, const Function *function, cons
     print_result_call(self, function, core->spilled_params, out);
   } else {
     buf_z(out, result->kind == TYPE_OPTION ? "  result.is_some = " : "  ");
-    print_call(self, function, core->spilled_params, result->kind == TYPE_OPTION ? "&result.val" : "&result",
-               out);
+    print_call(function, core->spilled_params, result->kind == TYPE_OPTION ? "&result.val" : "&result", out);
     buf_z(out, ";\n");
   }
   if (core->spilled_results) {
@@ -311,12 +307,12 @@ static void print_compound_result(CBinding *self, const Function *function, cons
   }
 }
 
-static void print_wrapper(CBinding *self, const Function *function, Buf *out)
+static void print_wrapper(CBinding *self, const CFunction *function, Buf *out)
 {
-  CoreSignature core = function_export_signature(function);
-  print_export(self, "", function, out);
+  CoreSignature core = function_export_signature(function->function);
+  c_print_export(function->scope, "", function->function->name, out);
   Str returned = core.result_count ? c_core_type(core.results[0]) : STR("void");
-  buf_printf(out, "%.*s __wasm_export_%.*s(", STR_ARG(returned), STR_ARG(c_function_name(self, function)));
+  buf_printf(out, "%.*s __wasm_export_%.*s(", STR_ARG(returned), STR_ARG(function->name));
   for (uint32_t i = 0; i < core.param_count; i++)
     buf_printf(out, "%s%.*s a%u", i ? ", " : "", STR_ARG(c_core_type(core.params[i])), i);
   buf_z(out, core.param_count ? ")\n{\n" : "void)\n{\n");
@@ -324,25 +320,26 @@ static void print_wrapper(CBinding *self, const Function *function, Buf *out)
     print_spilled_params(self, function, out);
   else
     print_flat_params(self, function, out);
-  if (function->result && c_is_compound(function->result)) {
+  if (function->function->result && c_is_compound(function->function->result)) {
     print_compound_result(self, function, &core, out);
   } else {
+    bool is_handle = function->function->result && type_is_handle(function->function->result);
     buf_z(out, "  ");
-    if (function->result) buf_printf(out, "return (%.*s)", STR_ARG(returned));
-    print_call(self, function, core.spilled_params, "", out);
-    buf_z(out, ";\n");
+    if (function->function->result)
+      buf_printf(out, is_handle ? "return " : "return (%.*s)", STR_ARG(returned));
+    print_call(function, core.spilled_params, "", out);
+    buf_z(out, is_handle ? ".__handle;\n" : ";\n");
   }
   buf_z(out, "}\n");
 }
 
-static void print_post_return(CBinding *self, const Function *function, Buf *out)
+static void print_post_return(CBinding *self, const CFunction *function, Buf *out)
 {
-  if (!function->result) return;
-  const CType *result = c_type(self, self->interface, function->result);
+  if (!function->function->result) return;
+  const CType *result = c_type(self, function->scope, function->function->result);
   if (!result->holds_memory) return;
-  print_export(self, "cabi_post_", function, out);
-  buf_printf(out, "void __wasm_export_%.*s_post_return(int32_t a0)\n{\n",
-             STR_ARG(c_function_name(self, function)));
+  c_print_export(function->scope, "cabi_post_", function->function->name, out);
+  buf_printf(out, "void __wasm_export_%.*s_post_return(int32_t a0)\n{\n", STR_ARG(function->name));
   buf_printf(out, "  %.*s_free(", STR_ARG(c_type_stem(result)));
   print_pointer(result->name, STR("a0"), out);
   buf_z(out, ");\n}\n");
@@ -357,24 +354,39 @@ static void print_realloc(Buf *out)
              "  return block;\n}\n");
 }
 
+static bool needs_realloc(const CFunction *it)
+{
+  const Function *function = it->function;
+  if (!it->is_import) return function_needs_realloc(function);
+  return function->result && type_layout(function->result).has_pointers;
+}
+
 Str c_source(CBinding *self)
 {
   Buf out = buf_in(self->arena);
-  Str id = self->interface->id;
-  bool needs_realloc = false;
+  bool has_realloc = false;
   for (size_t i = 0; i < self->functions.len; i++)
-    needs_realloc |= function_needs_realloc(self->functions.at[i]);
-  buf_printf(&out, "// Bindings for `%.*s`, made by assay. Changes are lost.\n", STR_ARG(id));
+    has_realloc |= !self->functions.at[i].left_out.len && needs_realloc(&self->functions.at[i]);
+  buf_printf(&out, "// Bindings for `%.*s`, made by assay. Changes are lost.\n", STR_ARG(self->from->id));
   buf_printf(&out, "#include \"%.*s.h\"\n", STR_ARG(self->world));
   buf_z(&out, "#include <stdlib.h>\n#include <string.h>\n");
   c_print_free_definitions(self, &out);
   /* Everything above also serves native builds, in which an implementation can be tried and measured. */
   buf_z(&out, "\n#ifdef __wasm32__\n");
-  if (needs_realloc) print_realloc(&out);
+  if (has_realloc) print_realloc(&out);
+  c_print_resource_definitions(self, &out);
+  c_mark_imports(self);
   print_lifts(self, &out);
+  c_print_lowers(self, &out);
   for (size_t i = 0; i < self->functions.len; i++) {
-    print_wrapper(self, self->functions.at[i], &out);
-    print_post_return(self, self->functions.at[i], &out);
+    const CFunction *it = &self->functions.at[i];
+    if (it->left_out.len) continue;
+    if (it->is_import) {
+      c_print_imported(self, it, &out);
+    } else {
+      print_wrapper(self, it, &out);
+      print_post_return(self, it, &out);
+    }
   }
   buf_z(&out, "#endif\n");
   return buf_text(&out);

@@ -2,13 +2,14 @@
 #include "ifc/callable.h"
 #include "ifc/value.h"
 
-/* A map's key made of two pointers' bytes. */
-static Str pointer_key(Arena *arena, const void *first, const void *second)
+/* A map's key made of three pointers' bytes. */
+static Str pointer_key(Arena *arena, const void *first, const void *second, const void *third)
 {
-  const void **key = arena_alloc(arena, 2 * sizeof *key);
+  const void **key = arena_alloc(arena, 3 * sizeof *key);
   key[0] = first;
   key[1] = second;
-  return (Str){(const char *)key, 2 * sizeof *key};
+  key[2] = third;
+  return (Str){(const char *)key, 3 * sizeof *key};
 }
 
 static Str snake(const CBinding *self, Str kebab, bool upper)
@@ -45,21 +46,74 @@ static Str version_part(const CBinding *self, const Package *package)
   return buf_text(&out);
 }
 
-Str c_namespace(const CBinding *self, const Interface *scope)
+/* --- scopes */
+
+static Str interface_namespace(const CBinding *self, const Interface *interface, bool is_export)
 {
-  const Package *package = scope->package;
-  Str exports = scope == self->interface ? STR("exports_") : STR("");
+  const Package *package = interface->package;
+  const char *exports = is_export ? "exports_" : "";
   Str namespace = snake(self, package->namespace, false), name = snake(self, package->name, false);
-  Str interface = snake(self, scope->name, false);
-  if (scope->world) return interface;
-  return str_format(self->arena, "%.*s%.*s_%.*s_%.*s%.*s", STR_ARG(exports), STR_ARG(namespace),
-                    STR_ARG(name), STR_ARG(version_part(self, package)), STR_ARG(interface));
+  return str_format(self->arena, "%s%.*s_%.*s_%.*s%.*s", exports, STR_ARG(namespace), STR_ARG(name),
+                    STR_ARG(version_part(self, package)), STR_ARG(snake(self, interface->name, false)));
 }
 
-Str c_function_name(const CBinding *self, const Function *function)
+/* What is known by a name of the world's own is called by that alone; where an import has it, as an export.
+ */
+static Str own_namespace(CBinding *self, CScope *scope, Str name)
 {
-  Str namespace = c_namespace(self, self->interface), name = snake(self, function->name, false);
-  return str_format(self->arena, "%.*s_%.*s", STR_ARG(namespace), STR_ARG(name));
+  Str namespace = snake(self, name, false);
+  CScope *taken = scope->is_export ? map_get(self->named, name) : map_put(self->named, name, scope);
+  return taken ? str_format(self->arena, "exports_%.*s", STR_ARG(namespace)) : namespace;
+}
+
+/* `name`: what the world knows it by, where that is not its id. */
+static const CScope *add_scope(CBinding *self, const Interface *interface, Str name, bool is_export)
+{
+  Str key = pointer_key(self->arena, interface, NULL, NULL), version = interface->package->version;
+  CScope *scope = arena_new_of(self->arena, CScope);
+  *scope = (CScope){.interface = interface, .is_export = is_export, .module = name};
+  if (!name.len) {
+    scope->module = str_format(self->arena, "%.*s%s%.*s", STR_ARG(interface->id), version.len ? "@" : "",
+                               STR_ARG(version));
+    scope->namespace = interface_namespace(self, interface, is_export);
+  } else {
+    scope->namespace = own_namespace(self, scope, name);
+  }
+  (void)map_put(is_export ? self->exports : self->imports, key, scope);
+  vec_push(self->arena, &self->scopes, scope);
+  return scope;
+}
+
+/* Where a declaration is, seen from `from`: exports refer to what is exported, where it is, and all else to
+ * what is imported. */
+static const CScope *scope_of(CBinding *self, const CScope *from, const TypeDef *def)
+{
+  if (!def->owner) return self->root;
+  if (def->owner == from->interface) return from;
+  Str key = pointer_key(self->arena, def->owner, NULL, NULL);
+  const CScope *found = from->is_export ? map_get(self->exports, key) : NULL;
+  if (!found) found = map_get(self->imports, key);
+  return found ? found : add_scope(self, def->owner, STR(""), false);
+}
+
+/* "method_blob_read" of "[method]blob.read". */
+static Str function_word(const CBinding *self, const Function *function)
+{
+  Buf word = buf_in(self->arena);
+  Str name = snake(self, function->name, false);
+  for (size_t i = 0; i < name.len; i++) {
+    char byte = name.at[i];
+    if (byte == ']') byte = '_';
+    if (byte != '[') buf_byte(&word, byte);
+  }
+  return buf_text(&word);
+}
+
+static Str function_name(const CBinding *self, const CScope *scope, const Function *function, bool is_import)
+{
+  const char *exports = scope->interface || is_import ? "" : "exports_";
+  return str_format(self->arena, "%s%.*s_%.*s", exports, STR_ARG(scope->namespace),
+                    STR_ARG(function_word(self, function)));
 }
 
 Str c_type_stem(const CType *self)
@@ -110,14 +164,9 @@ const CType *c_structure(const CType *self)
   return self;
 }
 
-Str c_function_left_out(const CBinding *self, const Function *function)
-{
-  return function_obstacle(self->arena, function);
-}
-
 Str c_type_left_out(const CBinding *self, const TypeDef *def)
 {
-  return type_obstacle(self->arena, def->type);
+  return type_pass_obstacle(self->arena, def->type);
 }
 
 /* A primitive's (and string's) name in C, and within the names of others. */
@@ -224,11 +273,11 @@ static Str type_name(const CBinding *self, Str namespace, const CType *made)
 static const CType *primitive_type(CBinding *self, const Type *type)
 {
   const Type *shared = type_of_kind(type->kind);
-  Str key = pointer_key(self->arena, shared, NULL);
+  Str key = pointer_key(self->arena, shared, NULL, NULL);
   CType *known = map_get(self->known, key);
   if (known) return known;
   CType *made = arena_new_of(self->arena, CType);
-  *made = (CType){.type = shared, .scope = self->interface};
+  *made = (CType){.type = shared, .scope = self->root};
   add_parts(self, made);
   primitive_names(self, shared, &made->name, &made->word);
   self->has_string |= type->kind == TYPE_STRING;
@@ -241,17 +290,69 @@ static bool is_primitive(const Type *type)
   return type_is_primitive(type) || type->kind == TYPE_STRING;
 }
 
-/* The C type of a declaration: a structure, or a second name. */
-static const CType *declared_type(CBinding *self, const TypeDef *def)
+/* "own_blob" or "borrow_blob": of a resource, or of another name for one. */
+static CType *make_handle(CBinding *self, const CScope *scope, const TypeDef *def, const Type *type,
+                          const CType *target)
 {
-  Str key = pointer_key(self->arena, def, NULL);
+  CType *made = arena_new_of(self->arena, CType);
+  *made = (CType){.type = type, .scope = scope, .target = target};
+  made->word = str_format(self->arena, "%.*s_%.*s", STR_ARG(type_kind_name(type->kind)),
+                          STR_ARG(snake(self, def->name, false)));
+  made->name = type_name(self, scope->namespace, made);
+  return enter(self, made);
+}
+
+/* Both handles of a resource are defined together, for the functions that bindings have for it. */
+static const CType *handle_type(CBinding *self, const CScope *from, const TypeDef *def, TypeKind kind)
+{
+  static const char own_key, borrow_key;
+  const CScope *scope = scope_of(self, from, def);
+  Str keys[] = {pointer_key(self->arena, def, scope, &own_key),
+                pointer_key(self->arena, def, scope, &borrow_key)};
+  int wanted = kind == TYPE_OWN ? 0 : 1;
+  const CType *known = map_get(self->known, keys[wanted]);
+  if (known) return known;
+  for (int i = 0; i < 2; i++) {
+    Type *type = arena_new_of(self->arena, Type);
+    *type = (Type){.kind = i ? TYPE_BORROW : TYPE_OWN, .named = def->resource};
+    const CType *target = def->resource == def ? NULL : handle_type(self, scope, def->resource, type->kind);
+    CType *made = make_handle(self, scope, def, type, target);
+    (void)map_put(self->known, keys[i], made);
+    if (i == wanted) known = made;
+  }
+  return known;
+}
+
+static const CType *declared_type(CBinding *self, const CScope *from, const TypeDef *def);
+
+static const CType *type_of_handle(CBinding *self, const CScope *from, const Type *type)
+{
+  const TypeDef *alias = type->alias;
+  if (alias && !alias->resource) return declared_type(self, from, alias);
+  return handle_type(self, from, alias ? alias : type->named, type->kind);
+}
+
+/* What a declaration is another name for; NULL: it is made of parts of its own. */
+static const CType *declared_target(CBinding *self, const CScope *scope, const TypeDef *def)
+{
+  const Type *type = def->type;
+  if (def->alias) return declared_type(self, scope, def->alias);
+  if (is_primitive(type)) return primitive_type(self, type);
+  return type_is_handle(type) ? handle_type(self, scope, type->named, type->kind) : NULL;
+}
+
+/* The C type of a declaration: a structure, or a second name. */
+static const CType *declared_type(CBinding *self, const CScope *from, const TypeDef *def)
+{
+  if (def->resource) return handle_type(self, from, def, TYPE_OWN);
+  const CScope *scope = scope_of(self, from, def);
+  Str key = pointer_key(self->arena, def, scope, NULL);
   CType *known = map_get(self->known, key);
   if (known) return known;
-  const Interface *owner = def->owner ? def->owner : self->interface;
   CType *made = arena_new_of(self->arena, CType);
-  *made = (CType){.type = def->type, .scope = owner, .docs = def->docs};
-  if (def->alias || is_primitive(def->type)) {
-    made->target = def->alias ? declared_type(self, def->alias) : primitive_type(self, def->type);
+  *made = (CType){.type = def->type, .scope = scope, .docs = def->docs};
+  made->target = declared_target(self, scope, def);
+  if (made->target) {
     made->was_plain = made->target->was_plain;
     made->has_free = made->target->has_free;
     made->holds_memory = made->target->holds_memory;
@@ -260,22 +361,22 @@ static const CType *declared_type(CBinding *self, const TypeDef *def)
   }
   made->is_plain = false;
   made->word = snake(self, def->name, false);
-  made->name = type_name(self, c_namespace(self, owner), made);
+  made->name = type_name(self, scope->namespace, made);
   made = enter(self, made);
   (void)map_put(self->known, key, made);
   return made;
 }
 
-static const CType *anonymous_type(CBinding *self, const Interface *scope, const Type *type)
+static const CType *anonymous_type(CBinding *self, const CScope *scope, const Type *type)
 {
-  Str key = pointer_key(self->arena, type, scope);
+  Str key = pointer_key(self->arena, type, scope, NULL);
   CType *known = map_get(self->known, key);
   if (known) return known;
   CType *made = arena_new_of(self->arena, CType);
   *made = (CType){.type = type, .scope = scope};
   add_parts(self, made);
   made->word = anonymous_word(self, made);
-  made->name = type_name(self, made->is_plain ? self->world : c_namespace(self, scope), made);
+  made->name = type_name(self, made->is_plain ? self->world : scope->namespace, made);
   if (made->was_plain && !made->is_plain) made->older = type_name(self, self->world, made);
   made = enter(self, made);
   (void)map_put(self->known, key, made);
@@ -285,14 +386,14 @@ static const CType *anonymous_type(CBinding *self, const Interface *scope, const
 /* The name that a type was written by; NULL where it was spelled out. */
 static const TypeDef *name_of(const Type *type)
 {
-  if (type->alias) return type->alias;
-  return type_is_handle(type) ? NULL : type->named;
+  return type->alias ? type->alias : type->named;
 }
 
-const CType *c_type(CBinding *self, const Interface *scope, const Type *type)
+const CType *c_type(CBinding *self, const CScope *scope, const Type *type)
 {
   const TypeDef *def = name_of(type);
-  if (def) return declared_type(self, def);
+  if (type_is_handle(type)) return type_of_handle(self, scope, type);
+  if (def) return declared_type(self, scope, def);
   return is_primitive(type) ? primitive_type(self, type) : anonymous_type(self, scope, type);
 }
 
@@ -305,23 +406,63 @@ static void settle_older_names(CBinding *self)
   }
 }
 
-static void add_function(CBinding *self, const Function *function)
+static void add_function(CBinding *self, const CScope *scope, const Function *function, bool is_import)
 {
-  if (c_function_left_out(self, function).len) return;
-  vec_push(self->arena, &self->functions, function);
-  for (uint32_t i = 0; i < function->param_count; i++)
-    (void)c_type(self, self->interface, function->params[i].type);
-  if (function->result) (void)c_type(self, self->interface, function->result);
+  CFunction made = {.function = function, .scope = scope, .is_import = is_import};
+  made.name = function_name(self, scope, function, is_import);
+  made.left_out = function_obstacle(self->arena, function);
+  vec_push(self->arena, &self->functions, made);
+  if (made.left_out.len) return;
+  for (uint32_t i = 0; i < function->param_count; i++) (void)c_type(self, scope, function->params[i].type);
+  if (function->result) (void)c_type(self, scope, function->result);
 }
 
-CBinding c_binding_new(Arena *arena, const Interface *interface)
+static void add_typedef(CBinding *self, const CScope *scope, const TypeDef *def)
 {
-  CBinding self = {.arena = arena, .interface = interface, .known = map_new(arena), .names = map_new(arena)};
-  self.world = snake(&self, interface->name, false);
-  for (uint32_t i = 0; i < interface->typedef_count; i++)
-    if (!c_type_left_out(&self, &interface->typedefs[i]).len)
-      (void)declared_type(&self, &interface->typedefs[i]);
-  for (uint32_t i = 0; i < interface->function_count; i++) add_function(&self, &interface->functions[i]);
+  if (!c_type_left_out(self, def).len) (void)declared_type(self, scope, def);
+}
+
+static void add_interface(CBinding *self, const CScope *scope)
+{
+  const Interface *interface = scope->interface;
+  for (uint32_t i = 0; i < interface->typedef_count; i++) add_typedef(self, scope, &interface->typedefs[i]);
+  for (uint32_t i = 0; i < interface->function_count; i++)
+    add_function(self, scope, &interface->functions[i], !scope->is_export);
+}
+
+static void add_scopes(CBinding *self, const WorldItem *items, uint32_t count, bool is_export)
+{
+  for (uint32_t i = 0; i < count; i++)
+    if (items[i].kind == WORLD_INTERFACE) (void)add_scope(self, items[i].interface, items[i].name, is_export);
+}
+
+static void add_items(CBinding *self, const WorldItem *items, uint32_t count, bool is_import)
+{
+  for (uint32_t i = 0; i < count; i++)
+    if (items[i].kind == WORLD_FUNCTION)
+      add_function(self, self->root, items[i].function, is_import);
+    else if (items[i].kind == WORLD_TYPE)
+      add_typedef(self, self->root, items[i].type);
+}
+
+CBinding c_binding_new(Arena *arena, const World *world)
+{
+  CBinding self = {.arena = arena, .from = world, .known = map_new(arena), .names = map_new(arena)};
+  self.imports = map_new(arena);
+  self.exports = map_new(arena);
+  self.named = map_new(arena);
+  self.world = snake(&self, world->name, false);
+  CScope *root = arena_new_of(arena, CScope);
+  *root = (CScope){.namespace = self.world, .module = STR("$root")};
+  self.root = root;
+  add_scopes(&self, world->imports, world->import_count, false);
+  add_scopes(&self, world->exports, world->export_count, true);
+  size_t count = self.scopes.len;
+  for (size_t i = 0; i < count && !self.scopes.at[i]->is_export; i++) add_interface(&self, self.scopes.at[i]);
+  add_items(&self, world->imports, world->import_count, true);
+  add_items(&self, world->exports, world->export_count, false);
+  for (size_t i = 0; i < count; i++)
+    if (self.scopes.at[i]->is_export) add_interface(&self, self.scopes.at[i]);
   settle_older_names(&self);
   return self;
 }

@@ -377,6 +377,15 @@ CoreSignature function_export_signature(const Function *self)
   return signature;
 }
 
+CoreSignature function_import_signature(const Function *self)
+{
+  CoreSignature signature = function_export_signature(self);
+  if (!signature.spilled_results) return signature;
+  signature.params[signature.param_count++] = CORE_I32;
+  signature.result_count = 0;
+  return signature;
+}
+
 bool function_needs_realloc(const Function *self)
 {
   CoreType flat[FLAT_PARAMS_MAX];

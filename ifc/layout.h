@@ -43,6 +43,8 @@ typedef struct CoreSignature {
 
 /* The signature that a module's export of this function must have. */
 CoreSignature function_export_signature(const Function *self);
+/* The signature by which a module imports it. */
+CoreSignature function_import_signature(const Function *self);
 /* Whether its lowering or lifting touches linear memory, and whether arguments need cabi_realloc. */
 bool function_needs_memory(const Function *self);
 bool function_needs_realloc(const Function *self);

@@ -36,7 +36,8 @@ static inline char peek(const Lexer *self, size_t ahead)
 {
   Str text = self->source->text;
   size_t at = self->at + ahead;
-  return at < text.len ? text.at[at] : '\0';
+  if (at >= text.len) return '\0';
+  return text.at[at];
 }
 
 static inline bool at_end(const Lexer *self)

@@ -32,7 +32,8 @@ bool name_has_byte(char byte)
 
 static char to_lower(char byte)
 {
-  return is_upper(byte) ? (char)(byte - 'A' + 'a') : byte;
+  if (is_upper(byte)) byte = (char)(byte - 'A' + 'a');
+  return byte;
 }
 
 /* label ::= word ('-' word)*; word ::= [a-z0-9]+ | [A-Z0-9]+; the first begins with a letter. */

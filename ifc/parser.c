@@ -1,7 +1,28 @@
 #include "ifc/parser.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+void *parser_room(void *at, size_t len, size_t *cap, size_t element_size)
+{
+  if (len < *cap) return at;
+  size_t size;
+  *cap = *cap ? *cap * 2 : 16;
+  void *moved = __builtin_mul_overflow(*cap, element_size, &size) ? NULL : realloc(at, size);
+  if (!moved) abort(); /* as an arena does */
+  return moved;
+}
+
+void parser_release(Parser *self)
+{
+  free(self->stacks.types.at);
+  free(self->stacks.fields.at);
+  free(self->stacks.renames.at);
+  free(self->stacks.items.at);
+  free(self->stacks.world_items.at);
+  free(self->stacks.tops.at);
+}
 
 void *parser_copy(Arena *arena, const void *at, size_t from, size_t to, size_t element_size)
 {
@@ -138,10 +159,13 @@ static bool at_misspelt_name(const Parser *self)
 /* The kind of the token after the current one. */
 static TokenKind peek_kind(const Parser *self)
 {
-  Diags scratch = diags_in(self->stacks.arena);
+  Arena *arena = arena_new();
+  Diags scratch = diags_in(arena);
   Lexer ahead = self->lexer;
   ahead.diags = &scratch;
-  return lexer_next(&ahead).kind;
+  TokenKind kind = lexer_next(&ahead).kind;
+  arena_free(arena);
+  return kind;
 }
 
 bool parser_expect_name(Parser *self, const char *what, AstName *out)

@@ -11,9 +11,8 @@
 enum { NESTING_MAX = 100 };
 
 /* What was parsed of lists that are still open: each notes how many there are when it begins, and keeps in
- * the end what came on top of those. In an arena of its own, so that only what is kept remains. */
+ * the end what came on top of those. On the heap, where growing leaves nothing behind. */
 typedef struct ParserStacks {
-  Arena *arena;
   VEC(AstType *) types;
   VEC(AstField) fields;
   VEC(AstRename) renames;
@@ -32,15 +31,23 @@ typedef struct Parser {
   uint32_t nesting; /* of types, and of packages */
 } Parser;
 
-#define parser_push(self, stack, ...) vec_push((self)->stacks.arena, &(self)->stacks.stack, __VA_ARGS__)
+#define parser_push(self, stack, ...)                                                                 \
+  ((self)->stacks.stack.at = parser_room((self)->stacks.stack.at, (self)->stacks.stack.len,           \
+                                         &(self)->stacks.stack.cap, sizeof *(self)->stacks.stack.at), \
+   (self)->stacks.stack.at[(self)->stacks.stack.len++] = (__VA_ARGS__))
 /* Takes what stands on top of the first `base` elements of a stack off it, into `*list` and `*count`. */
 #define parser_keep(self, stack, base, list, count)                                                \
   (*(count) = (uint32_t)((self)->stacks.stack.len - (base)),                                       \
    *(list) = parser_copy((self)->arena, (self)->stacks.stack.at, (base), (self)->stacks.stack.len, \
                          sizeof *(self)->stacks.stack.at),                                         \
    (self)->stacks.stack.len = (base))
+/* What parser_push is made of: room for one more element. */
+void *parser_room(void *at, size_t len, size_t *cap, size_t element_size);
 /* What parser_keep is made of: a copy of the elements from `from` up to `to`; NULL where there are none. */
 void *parser_copy(Arena *arena, const void *at, size_t from, size_t to, size_t element_size);
+
+/* Gives the stacks back. */
+void parser_release(Parser *self);
 
 /* To the next token. */
 void parser_advance(Parser *self);

@@ -67,7 +67,7 @@ static void add_top(Graph *self, GraphPackage *package, const AstFile *file, con
     top->interface = new_interface(self, package);
     top->interface->name = interface->name.text;
     top->interface->docs = interface->docs;
-    top->interface->gate = &interface->gate;
+    top->interface->gate = interface->gate;
     top->interface->left_out = interface->left_out;
     map_put(self->by_syntax, graph_key(self->arena, interface), top->interface);
   } else {
@@ -84,7 +84,7 @@ static void add_file(Graph *self, GraphPackage *package, const AstFile *file)
     if (top->interface || top->world)
       add_top(self, package, file, top);
     else if (!top->package)
-      map_put(uses, top->use_as.text, (void *)&top->use);
+      map_put(uses, top->use_as.text, (void *)top->use);
   }
   map_put(self->file_uses, graph_key(self->arena, file), uses);
 }
@@ -106,11 +106,11 @@ static void order_tops(Graph *self, GraphPackage *package)
     const GraphTop *top = map_entry(package->tops, i)->value;
     for (uint32_t k = 0; top->written && k < top->written->item_count; k++) {
       const AstItem *item = &top->written->items[k];
-      if (item->kind == AST_ITEM_USE) depend_on(self, package, top, &item->path, &dependencies);
+      if (item->kind == AST_ITEM_USE) depend_on(self, package, top, item->path, &dependencies);
     }
     for (uint32_t k = 0; top->world && k < top->world->written->item_count; k++) {
       const AstWorldItem *item = &top->world->written->items[k];
-      if (item->kind == AST_WORLD_INCLUDE) depend_on(self, package, top, &item->path, &dependencies);
+      if (item->kind == AST_WORLD_INCLUDE) depend_on(self, package, top, item->path, &dependencies);
     }
   }
   uint32_t *order = topological_order(self->arena, count, &dependencies, &ordered);
@@ -120,13 +120,13 @@ static void order_tops(Graph *self, GraphPackage *package)
 
 static GraphEntry entry_of(const AstItem *item)
 {
-  return (GraphEntry){item, item->docs, &item->gate, item->left_out};
+  return (GraphEntry){item, item->docs, item->gate, item->left_out};
 }
 
 /* In a world, docs and gate stand with the world's item. */
 static GraphEntry entry_of_world(const AstWorldItem *item)
 {
-  return (GraphEntry){item->item, item->docs, &item->gate, item->left_out};
+  return (GraphEntry){item->item, item->docs, item->gate, item->left_out};
 }
 
 static void add_interface(Graph *self, GraphInterface *interface, const AstInterface *written,
@@ -160,15 +160,15 @@ static void add_inline(Graph *self, GraphWorld *world, const AstWorldItem *writt
 {
   GraphInterface *interface = new_interface(self, world->package);
   interface->docs = written->docs;
-  interface->gate = &written->gate;
+  interface->gate = written->gate;
   interface->left_out = written->left_out;
   add_interface(self, interface, written->interface, world->file);
   GraphItem item = {.kind = GRAPH_INTERFACE,
                     .name = written->name.text,
                     .interface = interface,
                     .is_inline = true,
-                    .gate = &written->gate,
-                    .external_id = &written->gate.external_id};
+                    .gate = written->gate,
+                    .own = written->gate};
   if (!written->left_out) vec_push(self->arena, &world->own[is_export], item);
 }
 

@@ -82,10 +82,10 @@ typedef struct GraphItem {
   GraphInterface *interface;
   GraphFunction *function;
   Node *type;
-  bool is_inline;             /* an interface that is written in the world */
-  const AstGate *gate;        /* of an interface */
-  const AstName *external_id; /* likewise; NULL: none */
-  AstDocs docs;               /* likewise, where it is not inline */
+  bool is_inline;      /* an interface that is written in the world */
+  const AstGate *gate; /* of an interface */
+  const AstGate *own;  /* likewise: whose external id counts; NULL: none */
+  AstDocs docs;        /* likewise, where it is not inline */
 } GraphItem;
 
 typedef VEC(GraphItem) GraphItems;

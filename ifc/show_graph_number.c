@@ -204,7 +204,7 @@ static GraphItem *copy_item(Copier *self, const GraphItem *item, Str name)
 
 static void include(Graph *self, GraphWorld *world, const AstWorldItem *written, Map *named[2])
 {
-  const GraphTop *from = graph_find(self, world->package, world->file, &written->path);
+  const GraphTop *from = graph_find(self, world->package, world->file, written->path);
   if (!from || !from->world) return;
   Copier copier = {.graph = self, .copies = map_new(self->arena), .from = from->world, .world = world};
   for (int side = 0; side < 2; side++) {
@@ -239,9 +239,9 @@ static GraphItem interface_item(const Graph *self, const WorldItem *item)
   const AstInterface *written = item->interface->written;
   GraphItem out = {.kind = GRAPH_INTERFACE, .name = item->name};
   out.interface = map_get(self->by_syntax, (Str){(const char *)&written, sizeof written});
-  if (item->gated) out.gate = &item->gated->gate;
+  if (item->gated) out.gate = item->gated->gate;
   if (item->written && (!item->gated || item->gated == item->written)) {
-    out.external_id = &item->written->gate.external_id;
+    out.own = item->written->gate;
     out.docs = item->written->docs;
   }
   return out;

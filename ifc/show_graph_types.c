@@ -185,7 +185,7 @@ static void declare(GraphScope *self, Node *node, Str name, const GraphEntry *en
 static void declare_uses(GraphScope *self, const GraphEntry *entry)
 {
   const AstItem *item = entry->item;
-  const GraphTop *from = graph_find(self->graph, self->package, self->file, &item->path);
+  const GraphTop *from = graph_find(self->graph, self->package, self->file, item->path);
   for (uint32_t i = 0; i < item->rename_count; i++) {
     const AstRename *rename = &item->renames[i];
     Node *node = new_node(self, NODE_ALIAS, TYPE_BOOL);

@@ -26,9 +26,9 @@ static void put_stability(Arena *arena, Json *object, const AstGate *gate)
   jv_set(object, STR("stability"), stability);
 }
 
-static void put_external_id(Json *object, const AstName *id)
+static void put_external_id(Json *object, const AstGate *gate)
 {
-  if (id && id->span.len) jv_set_string(object, STR("external_id"), id->text);
+  if (gate && gate->external_id.span.len) jv_set_string(object, STR("external_id"), gate->external_id.text);
 }
 
 static Json *reference_json(Arena *arena, Reference reference)
@@ -136,7 +136,7 @@ static Json *type_json(Arena *arena, const Node *node)
   jv_set(object, STR("owner"), owner_json(arena, node));
   put_docs(arena, object, node->docs);
   put_stability(arena, object, node->gate);
-  if (node->name.len) put_external_id(object, &node->gate->external_id);
+  if (node->name.len) put_external_id(object, node->gate);
   return object;
 }
 
@@ -172,7 +172,7 @@ static Json *function_json(Arena *arena, const GraphFunction *function)
   if (!function->result.absent) jv_set(object, STR("result"), reference_json(arena, function->result));
   put_docs(arena, object, function->docs);
   put_stability(arena, object, function->gate);
-  put_external_id(object, &function->gate->external_id);
+  put_external_id(object, function->gate);
   return object;
 }
 
@@ -202,7 +202,7 @@ static Json *world_interface_json(Arena *arena, const GraphItem *item)
   Json *interface = jv_object(arena);
   jv_set_integer(interface, STR("id"), item->interface->id);
   put_stability(arena, interface, item->gate);
-  put_external_id(interface, item->external_id);
+  put_external_id(interface, item->own);
   put_docs(arena, interface, item->docs);
   return interface;
 }
@@ -238,7 +238,7 @@ static Json *world_json(Arena *arena, const GraphWorld *world)
   jv_set(object, STR("exports"), world_items_json(arena, &world->elaborated[1]));
   jv_set_integer(object, STR("package"), world->package->id);
   put_docs(arena, object, world->written->docs);
-  put_stability(arena, object, &world->written->gate);
+  put_stability(arena, object, world->written->gate);
   return object;
 }
 

@@ -138,7 +138,7 @@ static void put_use(Printer *self, const AstItem *item, size_t indent)
 {
   buf_repeat(self->out, ' ', indent);
   buf_z(self->out, "use ");
-  put_path(self, &item->path);
+  put_path(self, item->path);
   buf_z(self->out, ".{");
   put_renames(self, item->renames, item->rename_count);
   buf_z(self->out, "};\n");
@@ -170,6 +170,7 @@ static void put_string(Str text, Buf *out)
 
 static void put_gate(const AstGate *gate, size_t indent, Buf *out)
 {
+  if (!gate) return;
   put_gate_value("since", "version", gate->since, indent, out);
   if (gate->unstable.text.len) {
     buf_repeat(out, ' ', indent);
@@ -188,7 +189,7 @@ static void put_gate(const AstGate *gate, size_t indent, Buf *out)
 /* Lines of its own stand before the item. */
 static bool has_lines(const AstGate *gate)
 {
-  return gate->since.text.len || gate->unstable.text.len || gate->external_id.span.len;
+  return gate && (gate->since.text.len || gate->unstable.text.len || gate->external_id.span.len);
 }
 
 static ShowGroup group_of(const AstItem *item)
@@ -227,7 +228,7 @@ static void put_resource(Printer *self, const AstItem *item, size_t indent)
   for (uint32_t i = 0; i < item->item_count; i++) {
     const AstItem *function = &item->items[i];
     if (function->left_out) continue;
-    put_lead(self, function->docs, &function->gate, SHOW_FUNCTIONS, indent + 2, &last);
+    put_lead(self, function->docs, function->gate, SHOW_FUNCTIONS, indent + 2, &last);
     put_function(self, function, indent + 2);
   }
   buf_repeat(self->out, ' ', indent);
@@ -252,7 +253,7 @@ static void put_items(Printer *self, const AstInterface *interface, size_t inden
   for (uint32_t i = 0; i < interface->item_count; i++) {
     const AstItem *item = &interface->items[i];
     if (item->left_out || (item->kind == AST_ITEM_USE && !item->rename_count)) continue;
-    put_lead(self, item->docs, &item->gate, group_of(item), indent, &last);
+    put_lead(self, item->docs, item->gate, group_of(item), indent, &last);
     put_bare_item(self, item, indent);
   }
 }
@@ -260,7 +261,7 @@ static void put_items(Printer *self, const AstInterface *interface, size_t inden
 static void put_interface(Printer *self, const AstInterface *interface, size_t indent)
 {
   show_docs(docs_text(self->arena, interface->docs.docs), indent, self->out);
-  put_gate(&interface->gate, indent, self->out);
+  put_gate(interface->gate, indent, self->out);
   show_opening("interface", interface->name.text, indent, self->out);
   put_items(self, interface, indent + 2);
   buf_repeat(self->out, ' ', indent);
@@ -281,7 +282,7 @@ static void put_extern(Printer *self, const AstWorldItem *item, size_t indent)
     buf_z(self->out, ": ");
   }
   if (!item->interface) {
-    put_path(self, &item->path);
+    put_path(self, item->path);
     buf_z(self->out, ";\n");
     return;
   }
@@ -295,7 +296,7 @@ static void put_include(Printer *self, const AstWorldItem *item, size_t indent)
 {
   buf_repeat(self->out, ' ', indent);
   buf_z(self->out, "include ");
-  put_path(self, &item->path);
+  put_path(self, item->path);
   if (!item->rename_count) {
     buf_z(self->out, ";\n");
     return;
@@ -319,14 +320,14 @@ static void put_world(Printer *self, const AstWorld *world, size_t indent)
 {
   ShowGroup last = SHOW_FIRST;
   show_docs(docs_text(self->arena, world->docs.docs), indent, self->out);
-  put_gate(&world->gate, indent, self->out);
+  put_gate(world->gate, indent, self->out);
   show_opening("world", world->name.text, indent, self->out);
   for (uint32_t i = 0; i < world->item_count; i++) {
     const AstWorldItem *item = &world->items[i];
     bool nothing =
         item->kind == AST_WORLD_ITEM && item->item->kind == AST_ITEM_USE && !item->item->rename_count;
     if (item->left_out || nothing) continue;
-    put_lead(self, item->docs, &item->gate, group_of_world(item), indent + 2, &last);
+    put_lead(self, item->docs, item->gate, group_of_world(item), indent + 2, &last);
     switch (item->kind) {
     case AST_WORLD_INCLUDE: put_include(self, item, indent + 2); break;
     case AST_WORLD_ITEM: put_bare_item(self, item->item, indent + 2); break;
@@ -344,7 +345,7 @@ static void put_file(Arena *arena, const AstFile *file, size_t indent, bool *fir
   for (uint32_t i = 0; i < file->top_count; i++) {
     const AstTop *top = &file->tops[i];
     if (!top->interface && !top->world && !top->package)
-      map_put(printer.uses, top->use_as.text, (void *)&top->use);
+      map_put(printer.uses, top->use_as.text, (void *)top->use);
   }
   for (uint32_t i = 0; i < file->top_count; i++) {
     const AstTop *top = &file->tops[i];

@@ -21,7 +21,8 @@ typedef struct Value Value;
  *   variant                         tag the case; items[0] the payload where the case has one
  *   enum                            tag the case
  *   flags                           bits, flag i at bit i (at most 64)
- *   handles                         bits, a number that means something to who made it
+ *   handles                         bits, a number that means something to who made it; its low half is
+ *                                   what is printed
  * Fields that a kind does not name are zero, so that equal values of scalar kinds have equal bits. */
 struct Value {
   union {

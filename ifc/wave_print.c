@@ -248,7 +248,7 @@ static void print_case(const Printer *self, const Type *type, Value value)
 static void print_handle(Buf *out, const Type *type, Value value)
 {
   buf_str(out, type_text(out->arena, type));
-  buf_printf(out, " %" PRIu64, value.bits);
+  buf_printf(out, " %" PRIu32, (uint32_t)value.bits);
 }
 
 static void print_value(const Printer *self, const Type *type, Value value)

@@ -102,6 +102,43 @@ const World *package_world(const Package *self, Str name)
   return NULL;
 }
 
+static const TypeDef *types_of_world(Arena *arena, const World *world, uint32_t *count)
+{
+  TypeDef *types = arena_array_of(arena, TypeDef, world->import_count);
+  *count = 0;
+  for (uint32_t i = 0; i < world->import_count; i++)
+    if (world->imports[i].kind == WORLD_TYPE) types[(*count)++] = *world->imports[i].type;
+  return types;
+}
+
+const Interface *world_functions(Arena *arena, const World *self)
+{
+  Interface *out = arena_new_of(arena, Interface);
+  Function *functions = arena_array_of(arena, Function, self->export_count);
+  uint32_t count = 0;
+  for (uint32_t i = 0; i < self->export_count; i++) {
+    if (self->exports[i].kind != WORLD_FUNCTION) continue;
+    functions[count] = *self->exports[i].function;
+    functions[count].index = count;
+    count++;
+  }
+  *out = (Interface){.name = self->name,
+                     .id = self->id,
+                     .package = self->package,
+                     .world = self,
+                     .functions = functions,
+                     .function_count = count,
+                     .docs = self->docs,
+                     .span = self->span};
+  out->typedefs = types_of_world(arena, self, &out->typedef_count);
+  return count ? out : NULL;
+}
+
+bool interface_is_world(const Interface *self)
+{
+  return self->world && str_equal(self->world->id, self->id);
+}
+
 /* "`a`, `b` and `c`" */
 static Str interface_list(Arena *arena, const Package *package)
 {
@@ -134,22 +171,52 @@ static void report_no_interface(Arena *arena, Str path, const Package *package, 
   for (uint32_t i = 0; i < package->interface_count; i++) near_consider(&near, package->interfaces[i].name);
   Diag *diag =
       diag_error(diags, DIAG_NAME, SPAN_NONE, "no interface `%.*s` in '%.*s'", STR_ARG(name), STR_ARG(path));
-  if (near.best.len)
+  if (package_world(package, name))
+    diag_note(diags, diag, SPAN_NONE, "there is a world of this name, which exports no functions by itself");
+  else if (near.best.len)
     diag_note(diags, diag, SPAN_NONE, "did you mean `%.*s`?", STR_ARG(near.best));
   else if (package->interface_count)
     diag_note(diags, diag, SPAN_NONE, "it declares %.*s", STR_ARG(interface_list(arena, package)));
 }
 
-const Interface *wit_load_interface(Arena *arena, Str reference, const WitOptions *options, Diags *diags)
+/* The package of a "PATH#NAME", and the two parts; no name: it is left out. */
+static const Package *load_reference(Arena *arena, Str reference, const WitOptions *options, Str *path,
+                                     Str *name, Diags *diags)
 {
   size_t hash = str_find_last(reference, '#');
   bool named = hash != SIZE_MAX && !file_exists(reference) && !dir_exists(reference);
-  Str path = str_slice(reference, 0, named ? hash : reference.len);
-  const Package *package = wit_load(arena, path, options, diags);
-  if (!package) return NULL;
-  if (!named) return only_interface(arena, path, package, diags);
-  Str name = str_slice(reference, hash + 1, reference.len);
+  *path = str_slice(reference, 0, named ? hash : reference.len);
+  *name = named ? str_slice(reference, hash + 1, reference.len) : (Str){0};
+  return wit_load(arena, *path, options, diags);
+}
+
+static const Interface *find_interface(Arena *arena, const Package *package, Str path, Str name, Diags *diags)
+{
+  if (!name.at) return only_interface(arena, path, package, diags);
   const Interface *interface = package_interface(package, name);
+  const World *world = interface ? NULL : package_world(package, name);
+  if (world) interface = world_functions(arena, world);
   if (!interface) report_no_interface(arena, path, package, name, diags);
   return interface;
+}
+
+const Interface *wit_load_interface(Arena *arena, Str reference, const WitOptions *options, Diags *diags)
+{
+  Str path, name;
+  const Package *package = load_reference(arena, reference, options, &path, &name, diags);
+  return package ? find_interface(arena, package, path, name, diags) : NULL;
+}
+
+bool wit_load_item(Arena *arena, Str reference, const WitOptions *options, WitItem *out, Diags *diags)
+{
+  Str path, name;
+  const Package *package = load_reference(arena, reference, options, &path, &name, diags);
+  if (!package) return false;
+  WitItem item = {.world = name.at ? package_world(package, name) : NULL};
+  if (!name.at && !package->interface_count && package->world_count == 1) item.world = &package->worlds[0];
+  if (name.at && package_interface(package, name)) item.world = NULL;
+  if (!item.world) item.interface = find_interface(arena, package, path, name, diags);
+  if (!item.world && !item.interface) return false;
+  *out = item;
+  return true;
 }

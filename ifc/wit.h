@@ -4,6 +4,9 @@
 
 #include "ifc/type.h"
 
+/* A file of WIT is at most so many bytes. */
+enum { WIT_FILE_SIZE_MAX = 1 << 30 };
+
 /* How much is asked of a package. */
 typedef enum WitLevel {
   WIT_PARSES, /* what the reference parser reads */
@@ -28,10 +31,23 @@ typedef struct WitOptions {
 const Package *wit_load(Arena *arena, Str path, const WitOptions *options, Diags *diags);
 /* The same for one text, which has to hold all packages that it needs. */
 const Package *wit_parse(Arena *arena, const Source *source, const WitOptions *options, Diags *diags);
-/* The interface that "PATH" or "PATH#NAME" means; NAME may be left out when the package has only one. */
+/* The interface that "PATH" or "PATH#NAME" means; NAME may be left out when the package has only one. The
+ * name of a world means the functions that it exports by itself. */
 const Interface *wit_load_interface(Arena *arena, Str reference, const WitOptions *options, Diags *diags);
+/* The interface or the world that it means; NAME may be left out as above, and where there is nothing but one
+ * world. False with diagnostics. */
+typedef struct WitItem {
+  const Interface *interface; /* one of the two; the other is NULL */
+  const World *world;
+} WitItem;
+bool wit_load_item(Arena *arena, Str reference, const WitOptions *options, WitItem *out, Diags *diags);
 /* The interface or world of a package by name ("circle" or "geometry:shapes/circle"), or NULL. */
 const Interface *package_interface(const Package *self, Str name);
 const World *package_world(const Package *self, Str name);
+/* The functions that a world exports by itself, as an interface of the world's name and id; its `world` is
+ * that one. NULL where there are none. */
+const Interface *world_functions(Arena *arena, const World *self);
+/* Whether an interface is a world's own functions: their names stand alone in modules. */
+bool interface_is_world(const Interface *self);
 
 #endif

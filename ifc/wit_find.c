@@ -5,7 +5,7 @@
 #include "ifc/near.h"
 
 /* No more than so much is looked at in foreign folders, all in all, and named in messages. */
-enum { FILE_SIZE_MAX = 1 << 30, ENTRIES_MAX = 4096, SCAN_BYTES_MAX = 256 << 20, NAMED_MAX = 8 };
+enum { ENTRIES_MAX = 4096, SCAN_BYTES_MAX = 256 << 20, NAMED_MAX = 8 };
 
 /* A package that was seen in a folder. */
 typedef struct Seen {
@@ -49,7 +49,7 @@ void files_add_file(Arena *arena, Str path, Files *out, Diags *diags)
 {
   Source *source = arena_new_of(arena, Source);
   source->path = str_copy(arena, path);
-  if (file_read(arena, path, FILE_SIZE_MAX, &source->text, diags))
+  if (file_read(arena, path, WIT_FILE_SIZE_MAX, &source->text, diags))
     files_add_source(arena, source, out, diags);
 }
 

@@ -147,7 +147,7 @@ static void add_methods(Scope *self, Function *functions, const AstItem *resourc
   if (symbol->item != resource) return;
   for (uint32_t i = 0; i < resource->item_count; i++) {
     AstItem *item = &resource->items[i];
-    bool selected = resource->left_out || gate_selects(self->unit, &item->gate, item->name.span);
+    bool selected = resource->left_out || gate_selects(self->unit, item->gate, item->name.span);
     add_function(self, functions, item, symbol, resource->left_out || !selected);
   }
 }

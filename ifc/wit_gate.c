@@ -84,6 +84,7 @@ static void check_since(Unit *unit, AstName since, Span name)
 bool gate_selects(Unit *unit, const AstGate *gate, Span name)
 {
   const WitOptions *options = unit->resolver->options;
+  if (!gate) return true;
   if (gate->since.text.len) check_since(unit, gate->since, name);
   if (!gate->unstable.text.len || options->all_features) return true;
   for (size_t i = 0; i < options->feature_count; i++)

@@ -130,7 +130,7 @@ static void report_shadow(const Inclusion *self, const WorldItem *item, const Wo
                           bool is_export)
 {
   Diags *diags = self->resolver->diags;
-  Span at = self->written->path.name.span;
+  Span at = self->written->path->name.span;
   Str world = self->from->ast->name.text;
   const char *verb = is_export ? "exports" : "imports";
   Diag *diag;
@@ -151,7 +151,7 @@ static void report_shadow(const Inclusion *self, const WorldItem *item, const Wo
 
 static bool is_gated(const AstWorldItem *item)
 {
-  return item && (item->gate.since.text.len || item->gate.unstable.text.len);
+  return item && item->gate && (item->gate->since.text.len || item->gate->unstable.text.len);
 }
 
 static bool same_gate(const AstGate *a, const AstGate *b)
@@ -167,13 +167,13 @@ static void merge_gates(const Inclusion *self, WorldItem *there, const WorldItem
   bool is_foreign = self->from->types.unit != self->world->types.unit;
   Diags *diags = self->resolver->diags;
   if (!is_gated(item->gated)) return;
-  if (is_foreign && item->gated->gate.since.text.len) {
+  if (is_foreign && item->gated->gate->since.text.len) {
     there->gated = NULL;
   } else if (!is_gated(there->gated)) {
     there->gated = item->gated;
-  } else if (!same_gate(&there->gated->gate, &item->gated->gate)) {
+  } else if (!same_gate(there->gated->gate, item->gated->gate)) {
     Diag *diag =
-        diag_error(diags, DIAG_NAME, self->written->path.name.span,
+        diag_error(diags, DIAG_NAME, self->written->path->name.span,
                    "world `%.*s` has the interface `%.*s` with another gate than this one: gate both alike",
                    STR_ARG(self->from->ast->name.text), STR_ARG(item->interface->id));
     diag_note(diags, diag, item->span, "what is included");
@@ -210,7 +210,7 @@ static void check_renames(const Inclusion *self)
   for (uint32_t i = 0; i < self->written->rename_count; i++) {
     AstName name = self->written->renames[i].name;
     if (self->used[i]) continue;
-    Diag *diag = diag_error(diags, DIAG_NAME, self->written->path.name.span,
+    Diag *diag = diag_error(diags, DIAG_NAME, self->written->path->name.span,
                             "world `%.*s` has nothing called `%.*s` to rename",
                             STR_ARG(self->from->ast->name.text), STR_ARG(name.text));
     diag_note(diags, diag, name.span, "the name");

@@ -45,7 +45,7 @@ static void add_path(Unit *self, const AstPath *path, bool is_world)
 static void add_uses(Unit *self, const AstInterface *interface)
 {
   for (uint32_t i = 0; i < interface->item_count; i++)
-    if (interface->items[i].kind == AST_ITEM_USE) add_path(self, &interface->items[i].path, false);
+    if (interface->items[i].kind == AST_ITEM_USE) add_path(self, interface->items[i].path, false);
 }
 
 static void add_externs(Unit *self, const AstWorld *world, AstWorldItemKind kind)
@@ -56,7 +56,7 @@ static void add_externs(Unit *self, const AstWorld *world, AstWorldItemKind kind
     if (item->interface)
       add_uses(self, item->interface);
     else if (!item->item)
-      add_path(self, &item->path, false);
+      add_path(self, item->path, false);
   }
 }
 
@@ -64,9 +64,9 @@ static void add_world(Unit *self, const AstWorld *world)
 {
   for (uint32_t i = 0; i < world->item_count; i++) {
     const AstWorldItem *item = &world->items[i];
-    if (item->kind == AST_WORLD_INCLUDE) add_path(self, &item->path, true);
+    if (item->kind == AST_WORLD_INCLUDE) add_path(self, item->path, true);
     if (item->kind == AST_WORLD_ITEM && item->item->kind == AST_ITEM_USE)
-      add_path(self, &item->item->path, false);
+      add_path(self, item->item->path, false);
   }
   add_externs(self, world, AST_WORLD_IMPORT);
   add_externs(self, world, AST_WORLD_EXPORT);
@@ -83,7 +83,7 @@ void unit_collect_needs(Unit *self)
       else if (top->world)
         add_world(self, top->world);
       else if (!top->package)
-        add_path(self, &top->use, false);
+        add_path(self, top->use, false);
     }
   }
 }

@@ -18,7 +18,7 @@ static void declare_interface(Unit *self, AstInterface *ast, Map *file_uses)
   Scope *scope = arena_new_of(arena, Scope);
   AstItem **items = arena_array_of(arena, AstItem *, ast->item_count);
   for (uint32_t i = 0; i < ast->item_count; i++) items[i] = &ast->items[i];
-  ast->left_out = !gate_selects(self, &ast->gate, ast->name.span);
+  ast->left_out = !gate_selects(self, ast->gate, ast->name.span);
   *scope = (Scope){.unit = self,
                    .file_uses = file_uses,
                    .name = ast->name,
@@ -35,7 +35,7 @@ static void declare_world(Unit *self, AstWorld *ast, Map *file_uses)
 {
   Arena *arena = self->resolver->arena;
   WorldScope *world = arena_new_of(arena, WorldScope);
-  ast->left_out = !gate_selects(self, &ast->gate, ast->name.span);
+  ast->left_out = !gate_selects(self, ast->gate, ast->name.span);
   *world = (WorldScope){.types = {.unit = self,
                                   .file_uses = file_uses,
                                   .name = ast->name,
@@ -60,16 +60,16 @@ static void declare_tops(Unit *self, const AstFile *file, Map *file_uses)
 static TopName resolve_top_use(const Scope *nowhere, const AstTop *top)
 {
   TopName name = {.name = top->use_as, .is_use = true};
-  if (top->use.namespace.text.len) {
-    name.scope = interface_of_path(nowhere, &top->use);
+  if (top->use->namespace.text.len) {
+    name.scope = interface_of_path(nowhere, top->use);
     return name;
   }
-  const TopName *found = map_get(nowhere->unit->names, top->use.name.text);
+  const TopName *found = map_get(nowhere->unit->names, top->use->name.text);
   if (found) {
     name.scope = found->scope;
     name.world = found->world;
   } else {
-    name.scope = interface_of_path(nowhere, &top->use);
+    name.scope = interface_of_path(nowhere, top->use);
   }
   return name;
 }
@@ -173,13 +173,13 @@ static void report_cycle(Resolver *self, const Frames *stack, const Scope *scope
   size_t first = stack->len - 1;
   while (stack->at[first].scope != scope) first--;
   const Scope *second = first + 1 < stack->len ? stack->at[first + 1].scope : scope;
-  Span use = stack->at[first].scope->targets.at[stack->at[first].next - 1].item->path.name.span;
+  Span use = stack->at[first].scope->targets.at[stack->at[first].next - 1].item->path->name.span;
   Span at = use.source == second->name.span.source ? second->name.span : use;
   Diag *diag =
       diag_error(self->diags, DIAG_TYPE, at, "interface `%.*s` uses itself", STR_ARG(second->name.text));
   for (size_t i = first; i < stack->len && i < first + CYCLE_NOTES_MAX; i++) {
     const Frame *frame = &stack->at[i];
-    const AstPath *path = &frame->scope->targets.at[frame->next - 1].item->path;
+    const AstPath *path = frame->scope->targets.at[frame->next - 1].item->path;
     diag_note(self->diags, diag, path->span, "`%.*s` uses `%.*s`", STR_ARG(frame->scope->name.text),
               STR_ARG(path->name.text));
   }

@@ -58,19 +58,21 @@ static bool parse_qualified_path(Parser *self, AstPath *out)
 }
 
 /* path ::= id | id ':' id '/' id ('@' version)?; the first id has been read if there is a `first` */
-static bool parse_path(Parser *self, const AstName *first, AstPath *out)
+static bool parse_path(Parser *self, const AstName *first, const AstPath **out)
 {
   AstName name;
   if (first)
     name = *first;
   else if (!parser_expect_name(self, "an interface's name", &name))
     return false;
-  *out = (AstPath){.name = name, .span = name.span};
+  AstPath *path = arena_new_of(self->arena, AstPath);
+  *path = (AstPath){.name = name, .span = name.span};
+  *out = path;
   if (parser_eat(self, TOKEN_COLON)) {
-    out->namespace = name;
-    if (!parse_qualified_path(self, out)) return false;
+    path->namespace = name;
+    if (!parse_qualified_path(self, path)) return false;
   }
-  out->span = parser_span_from(self, name.span);
+  path->span = parser_span_from(self, name.span);
   return true;
 }
 
@@ -221,7 +223,7 @@ static bool parse_interface_body(Parser *self, AstInterface *out)
 }
 
 /* interface-item ::= gate 'interface' id '{' interface-items* '}' */
-static bool parse_interface(Parser *self, AstTop *out, AstDocs docs, AstGate gate)
+static bool parse_interface(Parser *self, AstTop *out, AstDocs docs, const AstGate *gate)
 {
   AstInterface *interface = arena_new_of(self->arena, AstInterface);
   interface->docs = docs;
@@ -261,11 +263,12 @@ static bool parse_extern_after(Parser *self, AstName first, AstWorldItem *out)
     out->name = first;
     return parse_path(self, &second, &out->path) && parser_expect_semicolon(self);
   }
-  AstPath path = {.namespace = first, .package = second};
-  if (!parser_expect_name(self, "the interface's name", &path.name)) return false;
-  if (parser_at(self, TOKEN_AT) && !parser_expect_version(self, &path.version)) return false;
-  path.span = parser_span_from(self, first.span);
+  AstPath *path = arena_new_of(self->arena, AstPath);
+  *path = (AstPath){.namespace = first, .package = second};
   out->path = path;
+  if (!parser_expect_name(self, "the interface's name", &path->name)) return false;
+  if (parser_at(self, TOKEN_AT) && !parser_expect_version(self, &path->version)) return false;
+  path->span = parser_span_from(self, first.span);
   return parser_expect_semicolon(self);
 }
 
@@ -305,7 +308,7 @@ static bool item_of_world(Parser *self, void *context)
   if (parser_at_keyword(self, KEYWORD_IMPORT) || parser_at_keyword(self, KEYWORD_EXPORT)) {
     parsed = parse_extern(self, &item);
   } else if (parser_at_keyword(self, KEYWORD_INCLUDE)) {
-    gate_without_external_id(self, &item.gate, "an `include`");
+    gate_without_external_id(self, item.gate, "an `include`");
     parsed = parse_include(self, &item);
   } else if (parse) {
     item.kind = AST_WORLD_ITEM;
@@ -327,7 +330,7 @@ static bool item_of_world(Parser *self, void *context)
 }
 
 /* world-item ::= gate 'world' id '{' world-items* '}' */
-static bool parse_world(Parser *self, AstTop *out, AstDocs docs, AstGate gate)
+static bool parse_world(Parser *self, AstTop *out, AstDocs docs, const AstGate *gate)
 {
   size_t base = self->stacks.world_items.len;
   AstWorld *world = arena_new_of(self->arena, AstWorld);
@@ -344,10 +347,10 @@ static bool parse_world(Parser *self, AstTop *out, AstDocs docs, AstGate gate)
 /* toplevel-use-item ::= 'use' path ('as' id)? ';' */
 static bool parse_top_use(Parser *self, AstTop *out)
 {
-  AstPath path;
+  const AstPath *path;
   parser_advance(self);
   if (!parse_path(self, NULL, &path)) return false;
-  AstName as = path.name;
+  AstName as = path->name;
   if (parser_eat_keyword(self, KEYWORD_AS) && !parser_expect_name(self, "the new name", &as)) return false;
   out->use = path;
   out->use_as = as;
@@ -399,7 +402,7 @@ static bool parse_nested_package(Parser *self, const AstHeader *header, AstTop *
 /* Reports gates before `what`, which takes none. */
 static void expect_no_gate(Parser *self, const AstGate *gate, const char *what)
 {
-  if (gate_span(gate).source)
+  if (gate)
     diag_error(self->diags, DIAG_SYNTAX, self->token.span, "no gate stands before %s: remove it", what);
 }
 
@@ -415,23 +418,23 @@ static bool item_of_file(Parser *self, void *context)
 {
   (void)context;
   AstTop top = {0};
-  AstGate gate = {0};
+  const AstGate *gate;
   AstDocs docs = parser_docs(self);
   bool parsed;
   if (!parse_gate(self, &gate)) return false;
   if (!docs.docs.len && self->token.docs.len) docs = parser_docs(self);
   switch (self->token.keyword) {
   case KEYWORD_INTERFACE:
-    gate_without_external_id(self, &gate, "an interface");
+    gate_without_external_id(self, gate, "an interface");
     parsed = parse_interface(self, &top, docs, gate);
     break;
   case KEYWORD_WORLD: parsed = parse_world(self, &top, docs, gate); break;
   case KEYWORD_USE:
-    expect_no_gate(self, &gate, "a `use` outside of interfaces and worlds");
+    expect_no_gate(self, gate, "a `use` outside of interfaces and worlds");
     parsed = parse_top_use(self, &top);
     break;
   case KEYWORD_PACKAGE:
-    expect_no_gate(self, &gate, "a package");
+    expect_no_gate(self, gate, "a package");
     parsed = parse_nested(self, &top);
     break;
   default: {
@@ -441,7 +444,7 @@ static bool item_of_file(Parser *self, void *context)
     return false;
   }
   }
-  if (top.interface || top.world || top.package || top.use.name.text.len) parser_push(self, tops, top);
+  if (top.interface || top.world || top.package || top.use) parser_push(self, tops, top);
   return parsed;
 }
 
@@ -483,10 +486,9 @@ AstFile *wit_parse_file(Arena *arena, const Source *source, Diags *diags)
 {
   Parser parser = {.arena = arena, .diags = diags};
   if (!lexer_begin(&parser.lexer, source, diags)) return NULL;
-  parser.stacks.arena = arena_new();
   AstFile *file = arena_new_of(arena, AstFile);
   file->source = source;
   parse_file(&parser, file);
-  arena_free(parser.stacks.arena);
+  parser_release(&parser);
   return file;
 }

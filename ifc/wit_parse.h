@@ -14,11 +14,10 @@ MUST_CHECK bool parse_function_type(Parser *self, AstItem *out);
 MUST_CHECK bool parse_resource(Parser *self, AstItem *out);
 
 /* wit_parse_gate.c */
-MUST_CHECK bool parse_gate(Parser *self, AstGate *out);
-/* Reports an `@external-id` where none may stand: before `what`, "an `include`". */
+/* `*out` is NULL where nothing is written. */
+MUST_CHECK bool parse_gate(Parser *self, const AstGate **out);
+/* `gate` may be NULL. Reports an `@external-id` where none may stand: before `what`, "an `include`". */
 void gate_without_external_id(Parser *self, const AstGate *gate, const char *what);
-/* Some part of it; without a source where nothing was written. */
-Span gate_span(const AstGate *gate);
 
 /* wit_parse.c */
 /* Parses items up to and with '}', which `open` is the opening of; failures are skipped. */

@@ -118,10 +118,12 @@ static void check_gate(Parser *self, const Gate *gate)
 
 /* gate ::= ('@' 'unstable' '(' feature-field ')' | '@' 'since' '(' version-field ')' |
  *           '@' 'deprecated' '(' version-field ')' | '@' 'external-id' '(' string ')')* */
-bool parse_gate(Parser *self, AstGate *out)
+bool parse_gate(Parser *self, const AstGate **out)
 {
+  *out = NULL;
   if (!parser_at(self, TOKEN_AT)) return true;
-  Gate gate = {.out = out};
+  Gate gate = {.out = arena_new_of(self->arena, AstGate)};
+  *out = gate.out;
   while (parser_eat(self, TOKEN_AT))
     if (!parse_attribute(self, &gate)) return false;
   check_gate(self, &gate);
@@ -130,15 +132,7 @@ bool parse_gate(Parser *self, AstGate *out)
 
 void gate_without_external_id(Parser *self, const AstGate *gate, const char *what)
 {
-  if (gate->external_id.span.source)
+  if (gate && gate->external_id.span.source)
     diag_error(self->diags, DIAG_SYNTAX, gate->external_id.span,
                "no `@external-id` stands before %s: remove it", what);
-}
-
-Span gate_span(const AstGate *gate)
-{
-  const AstName *parts[] = {&gate->since, &gate->unstable, &gate->deprecated, &gate->external_id};
-  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-    if (parts[i]->span.source) return parts[i]->span;
-  return SPAN_NONE;
 }

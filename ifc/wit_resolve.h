@@ -128,6 +128,18 @@ struct Unit {
   Visit visit;
 };
 
+/* A declaration that the walk over types is in. */
+typedef struct TypeFrame {
+  Symbol *symbol;
+  size_t first, next, end; /* the names in it, among those of the walk; those before `next` are done */
+} TypeFrame;
+
+/* The walk over the types of an interface; its memory serves one interface after the other. */
+typedef struct TypeWalk {
+  VEC(TypeFrame) frames;
+  VEC(AstType *) names;
+} TypeWalk;
+
 struct Resolver {
   Arena *arena;
   Diags *diags;
@@ -139,6 +151,7 @@ struct Resolver {
   bool reported_full;
   size_t looked_up; /* units whose needs resolver_next_missing has gone through */
   size_t looked_at; /* needs of the unit behind those */
+  TypeWalk walk;
 };
 
 /* Begins with nothing. */

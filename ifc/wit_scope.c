@@ -62,7 +62,7 @@ static void check_gated(Scope *self, const AstItem *item)
 static Span span_of_item(const AstItem *item)
 {
   if (item->kind != AST_ITEM_USE) return item->name.span;
-  return item->rename_count ? item->renames[0].name.span : item->path.span;
+  return item->rename_count ? item->renames[0].name.span : item->path->span;
 }
 
 /* Of a resource that is left out. */
@@ -70,14 +70,14 @@ static void check_resource_gated(Scope *self, const AstItem *resource)
 {
   for (uint32_t i = 0; i < resource->item_count; i++) {
     const AstItem *item = &resource->items[i];
-    if (gate_selects(self->unit, &item->gate, item->name.span))
+    if (gate_selects(self->unit, item->gate, item->name.span))
       report_ungated(self->unit->resolver, item->name, resource->name, "resource");
   }
 }
 
 static void select_item(Scope *self, AstItem *item)
 {
-  bool selected = gate_selects(self->unit, &item->gate, span_of_item(item));
+  bool selected = gate_selects(self->unit, item->gate, span_of_item(item));
   if (selected && self->left_out) check_gated(self, item);
   item->left_out = self->left_out || !selected;
   if (item->kind == AST_ITEM_RESOURCE && item->left_out && !self->left_out) check_resource_gated(self, item);
@@ -149,8 +149,8 @@ void scope_link(Scope *self)
   for (uint32_t i = 0; i < self->item_count; i++) {
     AstItem *item = self->items[i];
     if (item->kind != AST_ITEM_USE) continue;
-    bool looked_up = !item->left_out || !item->path.namespace.text.len;
-    Scope *found = looked_up ? interface_of_path(self, &item->path) : NULL;
+    bool looked_up = !item->left_out || !item->path->namespace.text.len;
+    Scope *found = looked_up ? interface_of_path(self, item->path) : NULL;
     vec_push(self->unit->resolver->arena, &self->targets, (UseTarget){item, found});
   }
 }

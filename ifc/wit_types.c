@@ -226,50 +226,45 @@ static void resolve_symbol(Scope *scope, Symbol *symbol)
   scope->current = NULL;
 }
 
-typedef VEC(AstType *) References;
-
-/* The names in a type; as deep as the parser allows types to be nested. */
-static void collect_type(Arena *arena, AstType *type, References *out)
+/* Pushes the names in a type; as deep as the parser allows types to be nested. */
+static void collect_type(Arena *arena, AstType *type, TypeWalk *walk)
 {
   if (!type) return;
-  if (type->kind == AST_TYPE_NAME) vec_push(arena, out, type);
-  for (uint32_t i = 0; i < type->part_count; i++) collect_type(arena, type->parts[i], out);
+  if (type->kind == AST_TYPE_NAME) vec_push(arena, &walk->names, type);
+  for (uint32_t i = 0; i < type->part_count; i++) collect_type(arena, type->parts[i], walk);
 }
 
-/* A declaration that the walk is in, and how many of the names in it are done. */
-typedef struct Frame {
-  Symbol *symbol;
-  References names;
-  size_t next;
-} Frame;
-
-typedef VEC(Frame) Frames;
-
-static void push_frame(Scope *scope, Frames *stack, Symbol *symbol)
+static void push_frame(Scope *scope, TypeWalk *walk, Symbol *symbol)
 {
   Arena *arena = scope->unit->resolver->arena;
-  Frame frame = {.symbol = symbol};
+  size_t first = walk->names.len;
   const AstItem *item = symbol->item;
   symbol->visit = VISIT_OPEN;
-  collect_type(arena, item->type, &frame.names);
-  for (uint32_t i = 0; i < item->field_count; i++) collect_type(arena, item->fields[i].type, &frame.names);
-  vec_push(arena, stack, frame);
+  collect_type(arena, item->type, walk);
+  for (uint32_t i = 0; i < item->field_count; i++) collect_type(arena, item->fields[i].type, walk);
+  vec_push(arena, &walk->frames, ((TypeFrame){symbol, first, first, walk->names.len}));
+}
+
+/* The name that leads from this declaration to the one above it. */
+static const AstType *name_above(const TypeWalk *walk, size_t frame)
+{
+  return walk->names.at[walk->frames.at[frame].next - 1];
 }
 
 /* The top of the stack has a name that leads back to `symbol`, further down. Told where that one begins the
  * cycle. */
-static void report_cycle(Resolver *self, const Frames *stack, const Symbol *symbol)
+static void report_cycle(Resolver *self, const Symbol *symbol)
 {
-  size_t first = stack->len - 1;
-  while (stack->at[first].symbol != symbol) first--;
-  const AstType *begin = stack->at[first].names.at[stack->at[first].next - 1];
+  const TypeWalk *walk = &self->walk;
+  size_t first = walk->frames.len - 1;
+  while (walk->frames.at[first].symbol != symbol) first--;
+  const AstType *begin = name_above(walk, first);
   Diag *diag =
       diag_error(self->diags, DIAG_TYPE, begin->span, "type `%.*s` contains itself", STR_ARG(begin->name));
-  for (size_t i = first; i + 1 < stack->len && i < first + CYCLE_NOTES_MAX; i++) {
-    const Frame *frame = &stack->at[i + 1];
-    const AstType *name = frame->names.at[frame->next - 1];
-    diag_note(self->diags, diag, name->span, "`%.*s` contains `%.*s`", STR_ARG(frame->symbol->name),
-              STR_ARG(name->name));
+  for (size_t i = first; i + 1 < walk->frames.len && i < first + CYCLE_NOTES_MAX; i++) {
+    const AstType *name = name_above(walk, i + 1);
+    diag_note(self->diags, diag, name->span, "`%.*s` contains `%.*s`",
+              STR_ARG(walk->frames.at[i + 1].symbol->name), STR_ARG(name->name));
   }
   diag_note(self->diags, diag, SPAN_NONE,
             "WIT's types are finite: keep the items in a list, and refer to them by index");
@@ -278,23 +273,24 @@ static void report_cycle(Resolver *self, const Frames *stack, const Symbol *symb
 /* Resolves a declaration after those that it names, depth first. */
 static void resolve_from(Scope *scope, Symbol *start)
 {
-  Frames stack = {0};
-  push_frame(scope, &stack, start);
-  while (stack.len) {
-    Frame *top = &vec_last(&stack);
-    if (top->next == top->names.len) {
+  TypeWalk *walk = &scope->unit->resolver->walk;
+  push_frame(scope, walk, start);
+  while (walk->frames.len) {
+    TypeFrame *top = &vec_last(&walk->frames);
+    if (top->next == top->end) {
       resolve_symbol(scope, top->symbol);
       top->symbol->visit = VISIT_DONE;
-      stack.len--;
+      walk->names.len = top->first;
+      walk->frames.len--;
       continue;
     }
-    AstType *name = top->names.at[top->next++];
+    AstType *name = walk->names.at[top->next++];
     Symbol *target = scope_find(scope, name->name);
     if (!target || !target->def || target->visit == VISIT_DONE) continue;
     if (target->visit == VISIT_NEW) {
-      push_frame(scope, &stack, target);
+      push_frame(scope, walk, target);
     } else {
-      report_cycle(scope->unit->resolver, &stack, target);
+      report_cycle(scope->unit->resolver, target);
       name->kind = AST_TYPE_ERROR;
     }
   }

@@ -21,10 +21,10 @@ static void declare_types(WorldScope *self)
 /* NULL: reported, or left out. */
 static WorldScope *find_included(const WorldScope *self, const AstWorldItem *item)
 {
-  bool looked_up = !item->left_out || !item->path.namespace.text.len;
-  WorldScope *found = looked_up ? world_of_path(&self->types, &item->path) : NULL;
+  bool looked_up = !item->left_out || !item->path->namespace.text.len;
+  WorldScope *found = looked_up ? world_of_path(&self->types, item->path) : NULL;
   if (!found || item->left_out) return NULL;
-  if (found->left_out) report_path_left_out(self->types.unit, &item->path, found->ast->name, true);
+  if (found->left_out) report_path_left_out(self->types.unit, item->path, found->ast->name, true);
   return found->left_out ? NULL : found;
 }
 
@@ -36,7 +36,7 @@ void world_declare(WorldScope *self)
     AstWorldItem *item = &self->ast->items[i];
     if (item->kind == AST_WORLD_ITEM) item->left_out = item->item->left_out;
     if (item->kind != AST_WORLD_INCLUDE) continue;
-    item->left_out = !gate_selects(scope->unit, &item->gate, item->path.name.span) || self->left_out;
+    item->left_out = !gate_selects(scope->unit, item->gate, item->path->name.span) || self->left_out;
     vec_push(scope->unit->resolver->arena, &self->includes, find_included(self, item));
   }
 }
@@ -164,7 +164,7 @@ static void add_methods(Collection *self, const AstWorldItem *written)
   if (symbol->item != resource) return;
   for (uint32_t i = 0; i < resource->item_count; i++) {
     AstItem *item = &resource->items[i];
-    bool selected = resource->left_out || gate_selects(scope->unit, &item->gate, item->name.span);
+    bool selected = resource->left_out || gate_selects(scope->unit, item->gate, item->name.span);
     item->left_out = resource->left_out || !selected;
     const Function *function = keep_function(scope, item, symbol);
     WorldItem out = {.kind = WORLD_FUNCTION, .name = function->name, .function = function};
@@ -213,11 +213,11 @@ static const Interface *resolve_inline(WorldScope *world, const AstWorldItem *it
 /* The interface that the path of an import or export means; NULL, reported, or left out. */
 static const Interface *resolve_path(const WorldScope *self, const AstWorldItem *item)
 {
-  if (item->left_out && item->path.namespace.text.len) return NULL;
-  const Scope *found = interface_of_path(&self->types, &item->path);
+  if (item->left_out && item->path->namespace.text.len) return NULL;
+  const Scope *found = interface_of_path(&self->types, item->path);
   if (!found) return NULL;
   if (!found->left_out || item->left_out) return found->out;
-  report_path_left_out(self->types.unit, &item->path, found->name, false);
+  report_path_left_out(self->types.unit, item->path, found->name, false);
   return NULL;
 }
 
@@ -231,9 +231,9 @@ static void take_interface(Collection *self, bool is_export, const Interface *in
       map_put(is_export ? self->exported : self->imported, (Str){(const char *)key, sizeof *key}, item);
   if (!first) return;
   const char *verb = is_export ? "export" : "import";
-  Diag *diag = diag_error(resolver->diags, DIAG_NAME, item->path.name.span,
-                          "`%.*s` is %sed already: leave this out", STR_ARG(item->path.name.text), verb);
-  diag_note(resolver->diags, diag, first->path.name.span, "%sed here first", verb);
+  Diag *diag = diag_error(resolver->diags, DIAG_NAME, item->path->name.span,
+                          "`%.*s` is %sed already: leave this out", STR_ARG(item->path->name.text), verb);
+  diag_note(resolver->diags, diag, first->path->name.span, "%sed here first", verb);
 }
 
 /* import-item | export-item */
@@ -241,8 +241,8 @@ static void add_extern(Collection *self, AstWorldItem *item)
 {
   WorldScope *world = self->world;
   bool is_export = item->kind == AST_WORLD_EXPORT;
-  Span at = item->name.text.len ? item->name.span : item->path.name.span;
-  item->left_out = !gate_selects(world->types.unit, &item->gate, at) || world->left_out;
+  Span at = item->name.text.len ? item->name.span : item->path->name.span;
+  item->left_out = !gate_selects(world->types.unit, item->gate, at) || world->left_out;
   WorldItem out = {
       .kind = WORLD_INTERFACE, .name = item->name.text, .span = at, .written = item, .gated = item};
   out.docs = docs_text(world->types.unit->resolver->arena, item->docs.docs);

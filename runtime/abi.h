@@ -7,6 +7,7 @@
 #include "ifc/layout.h"
 #include "ifc/value.h"
 #include "runtime/fault.h"
+#include "runtime/string_encoding.h"
 
 /* A module's memory and allocator, as the ABI sees them. One a call: it remembers the blocks it was given,
  * so that overlapping ones are found. */
@@ -21,6 +22,7 @@ struct AbiMemory {
   bool (*lower_handle)(AbiMemory *self, const Type *type, Value value, uint32_t *index, Fault *fault);
   bool (*lift_handle)(AbiMemory *self, const Type *type, uint32_t index, Value *value, Fault *fault);
   void *context;
+  StringEncoding strings;
   /* Blocks handed out in this call, for the overlap check; when there are more, the first and the latest. */
   struct {
     uint32_t at, end;
@@ -58,5 +60,11 @@ bool abi_lift_result(AbiMemory *self, Arena *arena, const Function *function, co
                      Value *out, Fault *fault);
 bool abi_lift_result_as(AbiMemory *self, Arena *arena, const Function *function,
                         const CoreSignature *signature, const uint64_t *core, Value *out, Fault *fault);
+
+/* abi_import.c: the same two for a function that the module calls; `core` is what it gave its import. */
+bool abi_lift_params(AbiMemory *self, Arena *arena, const Function *function, const uint64_t *core,
+                     Value *args, Fault *fault);
+bool abi_lower_result(AbiMemory *self, const Function *function, const uint64_t *core, Value result,
+                      uint64_t *results, Fault *fault);
 
 #endif

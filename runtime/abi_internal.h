@@ -1,5 +1,5 @@
 /* What the parts of the Canonical ABI share: abi.c calls, abi_lower.c values to memory and slots, abi_lift.c
- * back. */
+ * back, abi_string.c strings both ways. */
 #ifndef RUNTIME_ABI_INTERNAL_H
 #define RUNTIME_ABI_INTERNAL_H
 
@@ -84,6 +84,15 @@ bool abi_lower_handle(AbiMemory *self, const Type *type, Value value, uint32_t *
 bool abi_lift_handle(AbiMemory *self, const Type *type, uint32_t index, Value *out, Fault *fault);
 /* Faults unless [pointer, pointer + layout.size) is aligned and inside memory. */
 bool abi_check_place(const AbiMemory *self, const Type *type, Layout layout, uint32_t pointer, Fault *fault);
+
+/* Faults unless `count` elements of this layout lie at `pointer`, which are then counted as lifted. `what`
+ * and `name` are for messages: "list of" u32. */
+bool abi_check_block(AbiMemory *self, const char *what, Str name, Layout element, uint32_t pointer,
+                     uint32_t count, Fault *fault);
+/* abi_string.c. `units` is the length as the module has it. */
+bool abi_lower_string(AbiMemory *self, Value value, uint32_t *pointer, uint32_t *units, Fault *fault);
+bool abi_lift_string(AbiMemory *self, Arena *arena, uint32_t pointer, uint32_t units, Value *out,
+                     Fault *fault);
 
 /* abi_store at a place that is known to be inside memory. */
 bool abi_store_inside(AbiMemory *self, const Type *type, Value value, uint64_t at, Fault *fault);

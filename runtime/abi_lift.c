@@ -1,6 +1,5 @@
 #include <inttypes.h>
 
-#include "ifc/base/utf8.h"
 #include "runtime/abi_internal.h"
 
 /* What all lifting functions share. */
@@ -52,41 +51,23 @@ static bool check_case(const Lifter *self, const Type *type, uint32_t tag)
 
 /* --- strings and lists */
 
-/* True where `count` elements of this layout lie at `pointer`, which are then counted as lifted. `what` and
- * `name` are for messages: "list of" u32. */
-static bool check_block(const Lifter *self, const char *what, Str name, Layout element, uint32_t pointer,
-                        uint32_t count)
+bool abi_check_block(AbiMemory *self, const char *what, Str name, Layout element, uint32_t pointer,
+                     uint32_t count, Fault *fault)
 {
-  AbiMemory *memory = self->memory;
   uint64_t size;
   if (__builtin_mul_overflow(count, element.size, &size) || size > ABI_BYTES_MAX)
-    return fault_set(self->fault, FAULT_TOO_LONG, "%s %" PRIu32 " %.*s", what, count, STR_ARG(name));
+    return fault_set(fault, FAULT_TOO_LONG, "%s %" PRIu32 " %.*s", what, count, STR_ARG(name));
   if (pointer % element.align != 0)
-    return fault_set(self->fault, FAULT_MISALIGNED,
+    return fault_set(fault, FAULT_MISALIGNED,
                      "%s %" PRIu32 " %.*s at 0x%" PRIx32 ", which is not a multiple of %" PRIu32, what, count,
                      STR_ARG(name), pointer, element.align);
-  if (pointer > memory->size || size > memory->size - pointer)
-    return fault_set(self->fault, FAULT_BAD_POINTER,
+  if (pointer > self->size || size > self->size - pointer)
+    return fault_set(fault, FAULT_BAD_POINTER,
                      "%s %" PRIu32 " %.*s at 0x%" PRIx32 " in a memory of %" PRIu64 " bytes", what, count,
-                     STR_ARG(name), pointer, memory->size);
-  memory->lifted += element.size ? size : count;
-  if (memory->lifted > ABI_BYTES_MAX)
-    return fault_set(self->fault, FAULT_TOO_LONG, "all lists and strings of the result together");
-  return true;
-}
-
-static bool lift_string(const Lifter *self, uint32_t pointer, uint32_t len, Value *out)
-{
-  if (!check_block(self, "string of", STR("bytes"), (Layout){.size = 1, .align = 1}, pointer, len))
-    return false;
-  *out = (Value){.count = len};
-  if (len == 0) return true;
-  Str text = {(const char *)self->memory->bytes + pointer, len};
-  size_t error = utf8_first_error(text);
-  if (error != SIZE_MAX)
-    return fault_set(self->fault, FAULT_BAD_UTF8, "byte 0x%02x at offset %zu of %" PRIu32,
-                     (unsigned char)text.at[error], error, len);
-  out->text = memcpy(arena_alloc_raw(self->arena, len), text.at, len);
+                     STR_ARG(name), pointer, self->size);
+  self->lifted += element.size ? size : count;
+  if (self->lifted > ABI_BYTES_MAX)
+    return fault_set(fault, FAULT_TOO_LONG, "all lists and strings of the result together");
   return true;
 }
 
@@ -126,14 +107,16 @@ static bool load_elements(const Lifter *self, const Type *type, uint64_t at, uin
 static bool lift_list(const Lifter *self, const Type *type, uint32_t pointer, uint32_t count, Value *out)
 {
   const Type *element = type->element;
-  return check_block(self, "list of", abi_type_name(element), abi_layout(element), pointer, count) &&
+  return abi_check_block(self->memory, "list of", abi_type_name(element), abi_layout(element), pointer, count,
+                         self->fault) &&
          load_elements(self, type, pointer, count, out);
 }
 
 static bool lift_block(const Lifter *self, const Type *type, uint32_t pointer, uint32_t count, Value *out)
 {
-  return type->kind == TYPE_STRING ? lift_string(self, pointer, count, out)
-                                   : lift_list(self, type, pointer, count, out);
+  return type->kind == TYPE_STRING
+             ? abi_lift_string(self->memory, self->arena, pointer, count, out, self->fault)
+             : lift_list(self, type, pointer, count, out);
 }
 
 /* --- from memory */

@@ -19,13 +19,6 @@ static void store_primitive(uint8_t *at, TypeKind kind, uint64_t bits)
 
 /* --- strings and lists: their bytes in a block of the module's */
 
-static bool lower_string(AbiMemory *self, Value value, uint32_t *pointer, Fault *fault)
-{
-  if (!abi_allocate(self, 1, value.count, pointer, fault)) return false;
-  if (value.count) memcpy(self->bytes + *pointer, value.text, value.count);
-  return true;
-}
-
 /* A list's elements, one after the other from `at` on. */
 static bool store_elements(AbiMemory *self, const Type *type, Value value, uint64_t at, Fault *fault)
 {
@@ -52,9 +45,11 @@ static bool lower_list(AbiMemory *self, const Type *type, Value value, uint32_t 
 }
 
 /* The pointer and length that stand for a string or list. */
-static bool lower_block(AbiMemory *self, const Type *type, Value value, uint32_t *pointer, Fault *fault)
+static bool lower_block(AbiMemory *self, const Type *type, Value value, uint32_t *pointer, uint32_t *length,
+                        Fault *fault)
 {
-  return type->kind == TYPE_STRING ? lower_string(self, value, pointer, fault)
+  *length = value.count;
+  return type->kind == TYPE_STRING ? abi_lower_string(self, value, pointer, length, fault)
                                    : lower_list(self, type, value, pointer, fault);
 }
 
@@ -93,10 +88,10 @@ static void store_flags(AbiMemory *self, const Type *type, Value value, uint64_t
 /* A list's or string's bytes in a block, and where they are. */
 static bool store_block(AbiMemory *self, const Type *type, Value value, uint64_t at, Fault *fault)
 {
-  uint32_t pointer;
-  if (!lower_block(self, type, value, &pointer, fault)) return false;
+  uint32_t pointer, length;
+  if (!lower_block(self, type, value, &pointer, &length, fault)) return false;
   abi_write(self->bytes + at, 4, pointer);
-  abi_write(self->bytes + at + 4, 4, value.count);
+  abi_write(self->bytes + at + 4, 4, length);
   return true;
 }
 
@@ -193,7 +188,7 @@ static void lower_flags(const Type *type, Value value, uint64_t *flat, size_t *u
 bool abi_lower_flat(AbiMemory *self, const Type *type, Value value, uint64_t *flat, size_t *used,
                     Fault *fault)
 {
-  uint32_t number;
+  uint32_t number, length;
   switch (type->kind) {
   case TYPE_BOOL:
   case TYPE_S8:
@@ -210,9 +205,9 @@ bool abi_lower_flat(AbiMemory *self, const Type *type, Value value, uint64_t *fl
   case TYPE_STRING:
   case TYPE_LIST:
   case TYPE_MAP:
-    if (!lower_block(self, type, value, &number, fault)) return false;
+    if (!lower_block(self, type, value, &number, &length, fault)) return false;
     flat[(*used)++] = number;
-    flat[(*used)++] = value.count;
+    flat[(*used)++] = length;
     return true;
   case TYPE_FIXED_LIST: return lower_elements(self, type, value, flat, used, fault);
   case TYPE_TUPLE:

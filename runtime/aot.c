@@ -3,9 +3,10 @@
 #include "ifc/base/file.h"
 #include "runtime/aot_internal.h"
 #include "runtime/guest_side.h"
+#include "runtime/wasm_limits.h"
 
 /* Counts changes of what goes into an object that no text below would show. */
-enum { OBJECT_FORMAT = 1 };
+enum { OBJECT_FORMAT = 2 };
 static const uint64_t cache_limit = 2ull << 30;
 
 static void add_sized(Hasher *hasher, Str bytes)
@@ -58,7 +59,9 @@ bool aot_compile(Arena *arena, const WasmModule *module, Str path, const AotOpti
   if (!options) options = &usual;
   Toolchain tools;
   Str plain, unit, folder, bytes;
-  if (!plain_unit(arena, module, path, options, &plain, &unit, diags)) return false;
+  if (!wasm_check_limits(arena, module, path, diags) ||
+      !plain_unit(arena, module, path, options, &plain, &unit, diags))
+    return false;
   if (!toolchain_find(arena, options, &tools, diags)) return false;
   Hash key = object_key(arena, &tools, plain, unit);
   Str cache = cache_folder(arena);

@@ -2,15 +2,22 @@
 
 #include "ifc/base/file.h"
 #include "ifc/base/json.h"
+#include "ifc/base/map.h"
+#include "ifc/base/vec.h"
 #include "ifc/canon.h"
 #include "ifc/show.h"
+#include "ifc/wit.h"
 #include "runtime/drivers.h"
 #include "runtime/implementation.h"
 #include "runtime/sandbox.h"
 
 enum { SOURCE_LIMIT = 64 * 1024 * 1024 };
 
-static const Driver drivers[] = DRIVERS;
+static const Driver drivers[] = {
+#define DRIVER(...) {__VA_ARGS__},
+    DRIVERS(DRIVER)
+#undef DRIVER
+};
 enum { DRIVER_COUNT = sizeof drivers / sizeof *drivers };
 
 /* wasm-opt: names are kept for the messages of traps, everything that tells of machines is not. Features are
@@ -40,9 +47,16 @@ static const Driver *driver_of(Str path)
   return NULL;
 }
 
+/* Files that come with sources: headers, and what says how to build. */
 static bool is_companion(const Driver *driver, Str path)
 {
-  return driver->companion && str_equal(path_extension(path), str_from_z(driver->companion));
+  Str rest = str_from_z(driver->companions), extension = path_extension(path);
+  while (rest.len) {
+    size_t end = str_find(rest, STR(" "));
+    if (str_equal(str_slice(rest, 0, end), extension)) return true;
+    rest = end == SIZE_MAX ? STR("") : str_slice(rest, end + 1, rest.len);
+  }
+  return str_equal(path_name(path), STR("impl.json"));
 }
 
 static Str known_endings(Arena *arena)
@@ -67,32 +81,51 @@ static void report_ending(Arena *arena, Str path, Diags *diags)
   diag_note(diags, diag, SPAN_NONE, "sources end in %.*s", STR_ARG(endings));
 }
 
-/* The driver that all of the paths belong to. */
-static const Driver *find_driver(Arena *arena, const BuildOptions *options, Diags *diags)
+static bool takes(const Driver *driver, const BuildSource *source, size_t *mains)
+{
+  if (is_companion(driver, source->path)) return true;
+  return driver_of(source->path) == driver && (++*mains == 1 || driver->takes_several);
+}
+
+/* The driver that all of the sources belong to. */
+static const Driver *find_driver(BuildJob *job)
 {
   const Driver *driver = NULL;
   Str first = {0};
   size_t mains = 0;
-  for (size_t i = 0; i < options->path_count && !driver; i++) {
-    first = options->paths[i];
+  for (size_t i = 0; i < job->source_count && !driver; i++) {
+    first = job->sources[i].path;
     driver = driver_of(first);
   }
-  if (!driver) {
-    report_ending(arena, options->path_count ? options->paths[0] : STR(""), diags);
-    return NULL;
-  }
-  for (size_t i = 0; i < options->path_count; i++) {
-    Str path = options->paths[i];
-    if (is_companion(driver, path)) continue;
-    if (driver_of(path) == driver && (++mains == 1 || driver->takes_several)) continue;
+  if (!driver) report_ending(job->arena, first, job->diags);
+  for (size_t i = 0; driver && i < job->source_count; i++) {
+    Str path = job->sources[i].path;
+    if (takes(driver, &job->sources[i], &mains)) continue;
     if (!driver_of(path))
-      report_ending(arena, path, diags);
+      report_ending(job->arena, path, job->diags);
     else
-      diag_error(diags, DIAG_USAGE, SPAN_NONE, "'%.*s' and '%.*s' cannot be built into one module",
+      diag_error(job->diags, DIAG_USAGE, SPAN_NONE, "'%.*s' and '%.*s' cannot be built into one module",
                  STR_ARG(first), STR_ARG(path));
     return NULL;
   }
   return driver;
+}
+
+/* Only flags that are known to be harmless and to say nothing of this machine. */
+static bool check_flags(BuildJob *job, const Driver *driver)
+{
+  for (size_t i = 0; i < job->recipe.flag_count; i++) {
+    if (recipe_flag(driver->flags, job->recipe.flags[i])) continue;
+    Diag *diag =
+        diag_error(job->diags, DIAG_USAGE, SPAN_NONE, "an impl.json may not ask for this flag of %s: %.*s",
+                   driver->language, STR_ARG(job->recipe.flags[i]));
+    diag_note(job->diags, diag, SPAN_NONE, "docs/languages.md lists those that it may");
+    return false;
+  }
+  if (!job->recipe.folder_count || driver->flags == driver_c_flags) return true;
+  diag_error(job->diags, DIAG_USAGE, SPAN_NONE, "`include` in an impl.json is for C and C++, not for %s",
+             driver->language);
+  return false;
 }
 
 /* --- sources -----------------------------------------------------------------------------------------------
@@ -101,18 +134,35 @@ static const Driver *find_driver(Arena *arena, const BuildOptions *options, Diag
 static int by_name(const void *left, const void *right)
 {
   const BuildSource *a = left, *b = right;
-  return str_compare(path_name(a->path), path_name(b->path));
+  return str_compare(a->name, b->name);
+}
+
+/* Those that were named, or that an impl.json names. */
+static bool list_sources(BuildJob *job, BuildSource **out)
+{
+  const BuildOptions *options = job->options;
+  for (size_t i = 0; i < options->path_count; i++) {
+    Str path = options->paths[i];
+    if (!recipe_is_at(job->arena, path)) continue;
+    if (options->path_count == 1)
+      return recipe_read(job->arena, path, &job->recipe, out, &job->source_count, job->diags);
+    diag_error(job->diags, DIAG_USAGE, SPAN_NONE,
+               "'%.*s' is given alone: an impl.json names all sources that it is about", STR_ARG(path));
+    return false;
+  }
+  job->source_count = options->path_count;
+  *out = arena_array_of(job->arena, BuildSource, job->source_count);
+  for (size_t i = 0; i < job->source_count; i++)
+    (*out)[i] = (BuildSource){.path = options->paths[i], .name = path_name(options->paths[i])};
+  return true;
 }
 
 /* In one order however they were given, because the order of linking shows in the module. */
-static bool read_sources(BuildJob *job)
+static bool read_sources(BuildJob *job, BuildSource *sources)
 {
-  size_t count = job->options->path_count;
-  BuildSource *sources = arena_array_of(job->arena, BuildSource, count);
-  for (size_t i = 0; i < count; i++) {
-    sources[i].path = job->options->paths[i];
+  size_t count = job->source_count;
+  for (size_t i = 0; i < count; i++)
     if (!file_read(job->arena, sources[i].path, SOURCE_LIMIT, &sources[i].bytes, job->diags)) return false;
-  }
   qsort(sources, count, sizeof *sources, by_name);
   for (size_t i = 1; i < count; i++) {
     if (by_name(&sources[i - 1], &sources[i]) != 0) continue;
@@ -121,8 +171,6 @@ static bool read_sources(BuildJob *job)
                STR_ARG(sources[i - 1].path), STR_ARG(sources[i].path));
     return false;
   }
-  job->sources = sources;
-  job->source_count = count;
   return true;
 }
 
@@ -210,6 +258,13 @@ static Str flags_text(BuildJob *job, const DriverResult *made)
   return buf_text(&out);
 }
 
+/* What a module carries of its interface: a world is carried whole. */
+static Str carried_text(Arena *arena, const Interface *interface)
+{
+  return interface_is_world(interface) ? world_show(arena, interface->world)
+                                       : interface_show(arena, interface);
+}
+
 static Json *named_hash(Arena *arena, Str name, Hash hash)
 {
   Json *entry = jv_object(arena);
@@ -219,17 +274,22 @@ static Json *named_hash(Arena *arena, Str name, Hash hash)
 }
 
 /* The `assay:build` section; docs/module-sections.md. */
-static Str describe(BuildJob *job, const Driver *driver, const DriverResult *made)
+static Str describe(BuildJob *job, const Driver *driver, const DriverResult *made, const Fit *fit)
 {
   Arena *arena = job->arena;
+  Json *needs = jv_array(arena);
+  for (uint32_t i = 0; i < fit->need_count; i++) {
+    const Interface *need = fit->needs[i].interface;
+    jv_push(needs, named_hash(arena, need->id, interface_hash(arena, need)));
+  }
   const Interface *interface = job->options->interface;
   Json *document = jv_object(arena), *provides = jv_array(arena), *sources = jv_array(arena);
   jv_push(provides, named_hash(arena, interface->id, interface_hash(arena, interface)));
   for (size_t i = 0; i < job->source_count; i++)
-    jv_push(sources, named_hash(arena, path_name(job->sources[i].path), hash_of(job->sources[i].bytes)));
+    jv_push(sources, named_hash(arena, job->sources[i].name, hash_of(job->sources[i].bytes)));
   jv_set_string(document, STR("language"), str_from_z(driver->language));
   jv_set(document, STR("provides"), provides);
-  jv_set(document, STR("needs"), jv_array(arena));
+  jv_set(document, STR("needs"), needs);
   jv_set_string(document, STR("toolchain"), toolchain_text(job, made));
   jv_set_string(document, STR("flags"), flags_text(job, made));
   jv_set(document, STR("sources"), sources);
@@ -246,6 +306,20 @@ static Str main_path(const BuildJob *job, const Driver *driver)
   return job->sources[i].path;
 }
 
+/* What a world exports beside its own functions must be there too. */
+static bool fit_exports(BuildJob *job, const WasmModule *module, Str path)
+{
+  const Interface *interface = job->options->interface;
+  const World *world = interface_is_world(interface) ? interface->world : NULL;
+  bool good = true;
+  Fit fit;
+  for (uint32_t i = 0; world && i < world->export_count; i++)
+    if (world->exports[i].kind == WORLD_INTERFACE)
+      good =
+          implementation_fit(job->arena, module, path, world->exports[i].interface, &fit, job->diags) && good;
+  return good;
+}
+
 /* Validates, fits, optimises and describes what a driver made. */
 static bool finish(BuildJob *job, const Driver *driver, const DriverResult *made, Str *wasm)
 {
@@ -259,10 +333,13 @@ static bool finish(BuildJob *job, const Driver *driver, const DriverResult *made
     return false;
   if (!validate(job, path)) return false;
   if (!implementation_fit(job->arena, &module, path, interface, &fit, job->diags)) return false;
+  if (!fit_exports(job, &module, path)) return false;
   if (!optimise(job, path, &optimised)) return false;
   if (!wasm_read(job->arena, path, optimised, &module, job->diags)) return false;
-  WasmCustom added[] = {{removed[0], interface_show(job->arena, interface)},
-                        {removed[1], describe(job, driver, made)}};
+  /* What is left of the imports. */
+  if (!implementation_fit(job->arena, &module, path, interface, &fit, job->diags)) return false;
+  WasmCustom added[] = {{removed[0], carried_text(job->arena, interface)},
+                        {removed[1], describe(job, driver, made, &fit)}};
   *wasm = wasm_with_customs(job->arena, &module, removed, 2, added, 2);
   return true;
 }
@@ -273,17 +350,34 @@ static bool build_in_folder(BuildJob *job, const Driver *driver, Str *wasm)
   return place_sources(job) && driver->compile(job, &made) && finish(job, driver, &made, wasm);
 }
 
+/* The interfaces that it uses, those that these use, and so on: bindings import them. */
+static void add_used(BuildJob *job, Buf *key)
+{
+  VEC(const Interface *) used = {0};
+  Map *seen = map_new(job->arena);
+  vec_push(job->arena, &used, job->options->interface);
+  for (size_t i = 0; i < used.len; i++)
+    for (uint32_t k = 0; k < used.at[i]->use_count; k++) {
+      const Interface *const *next = &used.at[i]->uses[k];
+      if (map_put(seen, (Str){(const char *)next, sizeof *next}, job)) continue;
+      vec_push(job->arena, &used, *next);
+      Str text = interface_show(job->arena, *next), version = (*next)->package->version;
+      buf_printf(key, "%.*s %zu %.*s\n", STR_ARG(version), text.len, STR_ARG(text));
+    }
+}
+
 /* The hash of everything that has a part in the module. */
 static Hash cache_key(BuildJob *job, const Driver *driver)
 {
   const Interface *interface = job->options->interface;
-  Str text = interface_show(job->arena, interface);
+  Str text = carried_text(job->arena, interface);
   Buf key = buf_in(job->arena);
   buf_printf(&key, "assay build 1 %s\n%.*s\n", driver->language, STR_ARG(text));
   for (size_t i = 0; i < job->source_count; i++) {
-    Str name = path_name(job->sources[i].path), hash = hash_text(job->arena, hash_of(job->sources[i].bytes));
+    Str name = job->sources[i].name, hash = hash_text(job->arena, hash_of(job->sources[i].bytes));
     buf_printf(&key, "%zu %.*s %.*s\n", name.len, STR_ARG(name), STR_ARG(hash));
   }
+  add_used(job, &key);
   driver->add_key(job, &key);
   build_add_tool(job, "wasm-opt", &key);
   for (size_t i = 0; i < OPTIMISER_FLAG_COUNT; i++) buf_printf(&key, "%s\n", optimiser_flags[i]);
@@ -306,10 +400,15 @@ static bool build_or_find(BuildJob *job, const Driver *driver, Str *wasm)
 
 bool build_module(Arena *arena, const BuildOptions *options, BuildResult *out, Diags *diags)
 {
-  const Driver *driver = find_driver(arena, options, diags);
   BuildJob job = {.arena = arena, .options = options, .diags = diags};
+  BuildSource *sources;
   Str wasm = {0};
-  if (!driver || !read_sources(&job) || !build_or_find(&job, driver, &wasm)) return false;
+  if (!list_sources(&job, &sources)) return false;
+  job.sources = sources;
+  const Driver *driver = find_driver(&job);
+  if (!driver || !check_flags(&job, driver) || !read_sources(&job, sources) ||
+      !build_or_find(&job, driver, &wasm))
+    return false;
   *out = (BuildResult){wasm, str_from_z(driver->language), job.sources, job.source_count};
   return true;
 }

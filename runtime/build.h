@@ -9,11 +9,14 @@
 
 typedef struct BuildSource {
   Str path;  /* as given */
+  Str name;  /* without a folder, or relative to the folder of an impl.json */
   Str bytes; /* its content, read by build_module */
 } BuildSource;
 
 typedef struct BuildOptions {
-  const Str *paths; /* all of one language, except that .c may come with .h */
+  /* All of one language, except that C and C++ may come with headers; or one impl.json, or a folder with one,
+   * which names the sources and flags (docs/languages.md). */
+  const Str *paths;
   size_t path_count;
   const Interface *interface;
 } BuildOptions;

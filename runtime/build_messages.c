@@ -1,6 +1,6 @@
-/* What compilers print, as diagnostics: "src/square.c:3:5: error: …" of clang and wat2wasm, with the file as
- * the user named it and the place in it, and the linker's "wasm-ld-14: error: …". Carets, counts and the like
- * are dropped: diagnostics print their own. */
+/* What compilers print, as diagnostics: "src/square.c:3:5: error: …" of clang and wat2wasm, "error[E0308]: …"
+ * of rustc, with the file as the user named it and the place in it, and the linker's "wasm-ld-14: error: …".
+ * Carets, counts and the like are dropped: diagnostics print their own. */
 #include <ctype.h>
 
 #include "ifc/base/file.h"
@@ -42,7 +42,10 @@ static MessageKind take_kind(Str *rest)
                {"note: ", MESSAGE_NOTE}};
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
     if (take(rest, str_from_z(kinds[i].word))) return kinds[i].kind;
-  return MESSAGE_NONE;
+  size_t number_end = str_find(*rest, STR("]: "));
+  if (!str_starts_with(*rest, STR("error[")) || number_end == SIZE_MAX) return MESSAGE_NONE;
+  *rest = str_slice(*rest, number_end + 3, rest->len);
+  return MESSAGE_ERROR;
 }
 
 static bool is_word(char c)

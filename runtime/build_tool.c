@@ -13,12 +13,52 @@ bool build_add_file(BuildJob *job, Str name, Str path, Str text)
 
 bool build_is_main(const BuildSource *source, const char *extension)
 {
-  return str_equal(path_extension(source->path), str_from_z(extension));
+  return str_equal(path_extension(source->name), str_from_z(extension));
 }
 
 Str build_source_name(BuildJob *job, const BuildSource *source)
 {
-  return path_join(job->arena, STR("src"), path_name(source->path));
+  return build_name_in_folder(job, source->name);
+}
+
+Str build_name_in_folder(BuildJob *job, Str name)
+{
+  return path_join(job->arena, STR("src"), name);
+}
+
+bool build_need(BuildJob *job, bool is_there, const char *language, const char *what, const char *package)
+{
+  if (is_there) return true;
+  Diag *diag = diag_error(job->diags, DIAG_TOOLCHAIN, SPAN_NONE, "%s needs %s, which is not installed",
+                          language, what);
+  diag_note(job->diags, diag, SPAN_NONE, "install Debian's package %s", package);
+  return false;
+}
+
+const BuildSource *build_root(BuildJob *job, const char *extension, const char *usual)
+{
+  const BuildSource *only = NULL;
+  size_t mains = 0;
+  Str wanted = job->recipe.root.len ? job->recipe.root : str_from_z(usual);
+  for (size_t i = 0; i < job->source_count; i++) {
+    if (!build_is_main(&job->sources[i], extension)) continue;
+    if (str_equal(job->sources[i].name, wanted)) return &job->sources[i];
+    only = &job->sources[i];
+    mains++;
+  }
+  if (mains == 1) return only;
+  Diag *diag = diag_error(job->diags, DIAG_USAGE, SPAN_NONE, "there are %zu sources, and none is called '%s'",
+                          mains, usual);
+  diag_note(job->diags, diag, SPAN_NONE,
+            "name the one that the others are found from as `root` in an impl.json");
+  return NULL;
+}
+
+/* Runs the tool, which may read the compiler's own folder where that is none of the system's. */
+static bool run_tool(BuildJob *job, const char *const *argv, ProcessResult *out, Diags *diags)
+{
+  size_t readable_count = job->compiler.len ? 1 : 0;
+  return sandbox_tool(job->arena, argv, job->folder, &job->compiler, readable_count, (Str){0}, out, diags);
 }
 
 /* A tool that failed without a message that could be placed: how it ended, and the first of what it said. */
@@ -39,8 +79,9 @@ static void report_end(BuildJob *job, Str tool, const ProcessResult *result)
 bool build_run(BuildJob *job, const char *const *argv, ProcessResult *out)
 {
   Str tool = path_name(str_from_z(argv[0]));
-  if (!sandbox_tool(job->arena, argv, job->folder, NULL, 0, (Str){0}, out, job->diags)) return false;
-  size_t errors = build_messages(job, tool, out->errors);
+  if (!run_tool(job, argv, out, job->diags)) return false;
+  Str said = job->reword ? job->reword(job->arena, out->errors) : out->errors;
+  size_t errors = build_messages(job, tool, said);
   if (out->end == PROCESS_EXITED && out->status == 0) return errors == 0;
   if (!errors || out->end != PROCESS_EXITED) report_end(job, tool, out);
   return false;
@@ -60,7 +101,7 @@ Str build_tool_version(BuildJob *job, const char *tool)
   const char *argv[] = {tool, "--version", NULL};
   ProcessResult result;
   Diags unheard = diags_in(job->arena);
-  if (!sandbox_tool(job->arena, argv, job->folder, NULL, 0, (Str){0}, &result, &unheard)) return STR("?");
+  if (!run_tool(job, argv, &result, &unheard)) return STR("?");
   return build_version_in(result.output);
 }
 

@@ -1,5 +1,5 @@
-/* C, with clang for wasm32 and wasi-libc: each source and the bindings compiled, then linked as a reactor (a
- * library without `main`). */
+/* C and C++, with clang for wasm32, wasi-libc and libc++: each source and the bindings compiled, then linked
+ * as a reactor (a library without `main`). The bindings are C in both. */
 #include "ifc/base/crypto.h"
 #include "ifc/base/file.h"
 #include "ifc/bind.h"
@@ -9,7 +9,6 @@
  * make two builds differ. */
 static const char *const compile_flags[] = {
     "--target=wasm32-wasi",
-    "-std=gnu17",
     "-O2",
     "-mbulk-memory",
     "-msign-ext",
@@ -50,38 +49,93 @@ static const char support[] =
 
 enum { LIBC_LIMIT = 64 * 1024 * 1024 };
 
-typedef VEC(const char *) Args;
+static const char library_folder[] = "/usr/lib/wasm32-wasi/";
 
-static void add_all(Arena *arena, Args *args, const char *const *flags, size_t count)
+typedef struct Dialect {
+  const char *name, *extension, *compiler;
+  const char *const *flags;     /* NULL-terminated, of its own sources alone */
+  const char *const *libraries; /* NULL-terminated */
+} Dialect;
+
+static const char *const c_flags[] = {"-std=gnu17", NULL};
+/* Debian's libc++ for WebAssembly is made without exceptions: what would throw traps. */
+static const char *const cpp_flags[] = {"-std=gnu++20", "-fno-exceptions", NULL};
+static const char *const c_libraries[] = {"libc.a", NULL};
+static const char *const cpp_libraries[] = {"libc.a", "libc++.a", "libc++abi.a", NULL};
+static const Dialect c_dialect = {"C", "c", "clang", c_flags, c_libraries};
+static const Dialect cpp_dialect = {"C++", "cpp", "clang++", cpp_flags, cpp_libraries};
+
+/* What an impl.json may ask for: nothing that reads or writes other files, or that runs anything. */
+const char *const driver_c_flags[] = {
+    "-O*",
+    "-D~",
+    "-U*",
+    "-W*",
+    "-std=*",
+    "-fwrapv",
+    "-fno-strict-aliasing",
+    "-fsigned-char",
+    "-funsigned-char",
+    "-fno-builtin",
+    "-ffast-math",
+    "-ffp-contract=*",
+    "-funroll-loops",
+    "-fno-unroll-loops",
+    "-fno-inline",
+    "-fno-vectorize",
+    "-fno-slp-vectorize",
+    "-fno-rtti",
+    NULL,
+};
+
+static void add_all(Arena *arena, BuildArgs *args, const char *const *flags, size_t count)
 {
   for (size_t i = 0; i < count; i++) vec_push(arena, args, flags[i]);
 }
 #define ADD_ALL(arena, args, flags) add_all((arena), (args), (flags), sizeof(flags) / sizeof *(flags))
 
-static bool need(BuildJob *job, bool is_there, const char *what, const char *package)
-{
-  if (is_there) return true;
-  Diag *diag = diag_error(job->diags, DIAG_TOOLCHAIN, SPAN_NONE, "C needs %s, which is not installed", what);
-  diag_note(job->diags, diag, SPAN_NONE, "install Debian's package %s", package);
-  return false;
-}
-
 /* All that is missing is said at once. */
-static bool toolchain_is_there(BuildJob *job)
+static bool toolchain_is_there(BuildJob *job, const Dialect *dialect)
 {
-  bool clang = need(job, process_find(job->arena, STR("clang")).len, "the compiler clang", "clang");
-  bool linker = need(job, process_find(job->arena, STR("wasm-ld")).len, "the linker wasm-ld", "lld");
-  bool libc = need(job, file_exists(STR("/usr/include/wasm32-wasi/stdlib.h")), "a C library for WebAssembly",
-                   "wasi-libc");
-  return clang && linker && libc;
+  const char *language = dialect->name;
+  bool compiler = process_find(job->arena, str_from_z(dialect->compiler)).len > 0;
+  bool linker = process_find(job->arena, STR("wasm-ld")).len > 0;
+  bool is_there = build_need(job, compiler, language, dialect->compiler, "clang");
+  is_there &= build_need(job, linker, language, "the linker wasm-ld", "lld");
+  is_there &= build_need(job, file_exists(STR("/usr/include/wasm32-wasi/stdlib.h")), language,
+                         "a C library for WebAssembly", "wasi-libc");
+  if (dialect != &cpp_dialect) return is_there;
+  is_there &= build_need(job, file_exists(STR("/usr/include/wasm32-wasi/c++/v1/vector")), language,
+                         "a C++ library for WebAssembly", "libc++-14-dev-wasm32");
+  return build_need(job, file_exists(STR("/usr/lib/wasm32-wasi/libc++abi.a")), language,
+                    "what its C++ library is built on", "libc++abi-14-dev-wasm32") &&
+         is_there;
 }
 
-static bool compile(BuildJob *job, Str source, size_t number)
+static void add_z(Arena *arena, BuildArgs *args, const char *const *flags)
 {
-  Args args = {0};
-  vec_push(job->arena, &args, "clang");
+  for (; *flags; flags++) vec_push(arena, args, *flags);
+}
+
+static void add_own_flags(BuildJob *job, BuildArgs *args)
+{
+  for (size_t i = 0; i < job->recipe.folder_count; i++) {
+    vec_push(job->arena, args, "-I");
+    vec_push(job->arena, args, str_to_z(job->arena, build_name_in_folder(job, job->recipe.folders[i])));
+  }
+  for (size_t i = 0; i < job->recipe.flag_count; i++)
+    vec_push(job->arena, args, str_to_z(job->arena, job->recipe.flags[i]));
+}
+
+/* One source, or with `dialect` NULL the bindings. */
+static bool compile(BuildJob *job, const Dialect *dialect, Str source, size_t number)
+{
+  BuildArgs args = {0};
+  vec_push(job->arena, &args, dialect ? dialect->compiler : "clang");
   ADD_ALL(job->arena, &args, compile_flags);
+  add_z(job->arena, &args, dialect ? dialect->flags : c_flags);
   ADD_ALL(job->arena, &args, folder_flags);
+  if (dialect) add_own_flags(job, &args);
   vec_push(job->arena, &args, "-c");
   vec_push(job->arena, &args, str_to_z(job->arena, source));
   vec_push(job->arena, &args, "-o");
@@ -92,17 +146,17 @@ static bool compile(BuildJob *job, Str source, size_t number)
 }
 
 /* `-v` also prints the compiler's version, so that nobody has to ask for it. */
-static bool link_objects(BuildJob *job, size_t count, Str *version)
+static bool link_objects(BuildJob *job, const Dialect *dialect, size_t count, Str *version)
 {
-  Args args = {0};
-  vec_push(job->arena, &args, "clang");
+  BuildArgs args = {0};
+  vec_push(job->arena, &args, dialect->compiler);
   vec_push(job->arena, &args, "-v");
   ADD_ALL(job->arena, &args, link_flags);
   vec_push(job->arena, &args, "-o");
   vec_push(job->arena, &args, "module.wasm");
   for (size_t i = 0; i < count; i++) {
     /* Headers among the sources have no object. */
-    if (i < job->source_count && !build_is_main(&job->sources[i], "c")) continue;
+    if (i < job->source_count && !build_is_main(&job->sources[i], dialect->extension)) continue;
     vec_push(job->arena, &args, str_to_z(job->arena, str_format(job->arena, "o%zu.o", i)));
   }
   vec_push(job->arena, &args, NULL);
@@ -122,51 +176,85 @@ static bool add_bindings(BuildJob *job, Str *source)
          build_add_file(job, *source, binding.source_name, with_support);
 }
 
-/* Which libc the module holds cannot be asked for, so it is told by its hash. */
-static Str libc_text(BuildJob *job)
+static Str library_path(BuildJob *job, const char *name)
 {
-  Diags unheard = diags_in(job->arena);
-  Str bytes;
-  if (!file_read(job->arena, STR("/usr/lib/wasm32-wasi/libc.a"), LIBC_LIMIT, &bytes, &unheard))
-    return STR("?");
-  return str_slice(hash_hex(job->arena, hash_of(bytes)), 0, 12);
+  return str_format(job->arena, "%s%s", library_folder, name);
 }
 
-static Str flags_text(BuildJob *job)
+/* Which libraries the module holds cannot be asked for, so they are told by the hash of all of them. */
+static Str libraries_text(BuildJob *job, const Dialect *dialect)
+{
+  Diags unheard = diags_in(job->arena);
+  Hasher *hasher = hasher_new(job->arena);
+  for (size_t i = 0; dialect->libraries[i]; i++) {
+    Str bytes;
+    if (!file_read(job->arena, library_path(job, dialect->libraries[i]), LIBC_LIMIT, &bytes, &unheard))
+      return STR("?");
+    hasher_add(hasher, bytes);
+  }
+  return str_slice(hash_hex(job->arena, hasher_finish(hasher)), 0, 12);
+}
+
+static Str flags_text(BuildJob *job, const Dialect *dialect)
 {
   Buf out = buf_in(job->arena);
-  for (size_t i = 0; i < sizeof compile_flags / sizeof *compile_flags; i++)
-    buf_printf(&out, "%s ", compile_flags[i]);
+  BuildArgs args = {0};
+  ADD_ALL(job->arena, &args, compile_flags);
+  add_z(job->arena, &args, dialect->flags);
+  add_own_flags(job, &args);
+  for (size_t i = 0; i < args.len; i++) buf_printf(&out, "%s ", args.at[i]);
   for (size_t i = 1; i < sizeof link_flags / sizeof *link_flags; i++)
     buf_printf(&out, "%s%s", i > 1 ? " " : "", link_flags[i]);
   return buf_text(&out);
 }
 
-void driver_c_key(BuildJob *job, Buf *key)
+static void add_key(BuildJob *job, const Dialect *dialect, Buf *key)
 {
   Binding binding = bind_c(job->arena, job->options->interface);
-  Str flags = flags_text(job);
-  build_add_tool(job, "clang", key);
+  Str flags = flags_text(job, dialect);
+  build_add_tool(job, dialect->compiler, key);
   build_add_tool(job, "wasm-ld", key);
   build_add_stat(job, STR("/usr/include/wasm32-wasi/stdlib.h"), key);
-  build_add_stat(job, STR("/usr/lib/wasm32-wasi/libc.a"), key);
+  for (size_t i = 0; dialect->libraries[i]; i++)
+    build_add_stat(job, library_path(job, dialect->libraries[i]), key);
   buf_printf(key, "%.*s\n%.*s\n%.*s\n%s", STR_ARG(flags), STR_ARG(binding.header), STR_ARG(binding.source),
              support);
 }
 
-bool driver_c(BuildJob *job, DriverResult *out)
+static bool build(BuildJob *job, const Dialect *dialect, DriverResult *out)
 {
   Str bindings, version;
-  if (!toolchain_is_there(job) || !add_bindings(job, &bindings)) return false;
+  if (!toolchain_is_there(job, dialect) || !add_bindings(job, &bindings)) return false;
   bool compiled = true;
   for (size_t i = 0; i < job->source_count; i++)
-    if (build_is_main(&job->sources[i], "c"))
-      compiled = compile(job, build_source_name(job, &job->sources[i]), i) && compiled;
-  if (!compiled || !compile(job, bindings, job->source_count)) return false;
-  if (!link_objects(job, job->source_count + 1, &version)) return false;
+    if (build_is_main(&job->sources[i], dialect->extension))
+      compiled = compile(job, dialect, build_source_name(job, &job->sources[i]), i) && compiled;
+  if (!compiled || !compile(job, NULL, bindings, job->source_count)) return false;
+  if (!link_objects(job, dialect, job->source_count + 1, &version)) return false;
   if (!build_take(job, STR("module.wasm"), &out->wasm)) return false;
   out->toolchain =
-      str_format(job->arena, "clang %.*s, wasi-libc %.*s", STR_ARG(version), STR_ARG(libc_text(job)));
-  out->flags = flags_text(job);
+      str_format(job->arena, "clang %.*s, wasi-libc%s %.*s", STR_ARG(version),
+                 dialect == &cpp_dialect ? " with libc++" : "", STR_ARG(libraries_text(job, dialect)));
+  out->flags = flags_text(job, dialect);
   return true;
+}
+
+void driver_c_key(BuildJob *job, Buf *key)
+{
+  add_key(job, &c_dialect, key);
+}
+
+void driver_cpp_key(BuildJob *job, Buf *key)
+{
+  add_key(job, &cpp_dialect, key);
+}
+
+bool driver_c(BuildJob *job, DriverResult *out)
+{
+  return build(job, &c_dialect, out);
+}
+
+bool driver_cpp(BuildJob *job, DriverResult *out)
+{
+  return build(job, &cpp_dialect, out);
 }

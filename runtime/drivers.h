@@ -16,13 +16,29 @@ typedef struct BuildFile {
   Source source; /* as the user knows it, and as messages point into it */
 } BuildFile;
 
+typedef VEC(const char *) BuildArgs;
+
+/* What an impl.json says beside the sources (docs/languages.md); nothing where there is none. Names are
+ * relative to its folder and stay in it. */
+typedef struct Recipe {
+  Str root;           /* the source where compilation begins */
+  const Str *folders; /* for #include */
+  size_t folder_count;
+  const Str *flags; /* each on the driver's list */
+  size_t flag_count;
+} Recipe;
+
 typedef struct BuildJob {
   Arena *arena;
   const BuildOptions *options;
   const BuildSource *sources; /* sorted by name */
   size_t source_count;
-  Str folder; /* private to the build; the sources are in its src/ */
+  Recipe recipe;
+  Str folder;   /* private to the build; the sources are in its src/ */
+  Str compiler; /* a folder that tools may read beside the system's; empty: none */
   VEC(BuildFile) files;
+  /* Turns what a tool printed into lines that build_messages reads; NULL: they are such lines. */
+  Str (*reword)(Arena *arena, Str text);
   Diags *diags;
 } BuildJob;
 
@@ -33,30 +49,52 @@ typedef struct DriverResult {
 } DriverResult;
 
 typedef struct Driver {
-  const char *extension; /* of its sources */
-  const char *companion; /* of files that may come with them; NULL: none */
-  const char *language;  /* as in `assay:build` */
+  const char *extension;  /* of its sources */
+  const char *companions; /* endings of files that may come with them, "h hpp"; NULL: none */
+  const char *language;   /* as in `assay:build` */
   bool takes_several;
+  const char *const *flags; /* what an impl.json may ask for, as recipe_flag has it; NULL: nothing */
   /* Appends to the cache's key what a module depends on beside sources and interface: tools and flags. */
   void (*add_key)(BuildJob *job, Buf *key);
   bool (*compile)(BuildJob *job, DriverResult *out);
 } Driver;
 
 void driver_c_key(BuildJob *job, Buf *key);
+void driver_cpp_key(BuildJob *job, Buf *key);
+void driver_rust_key(BuildJob *job, Buf *key);
+void driver_assemblyscript_key(BuildJob *job, Buf *key);
 void driver_wat_key(BuildJob *job, Buf *key);
 void driver_wasm_key(BuildJob *job, Buf *key);
 bool driver_c(BuildJob *job, DriverResult *out);
+bool driver_cpp(BuildJob *job, DriverResult *out);
+bool driver_rust(BuildJob *job, DriverResult *out);
+bool driver_assemblyscript(BuildJob *job, DriverResult *out);
 bool driver_wat(BuildJob *job, DriverResult *out);
 bool driver_wasm(BuildJob *job, DriverResult *out);
 
+extern const char *const driver_c_flags[];
+extern const char *const driver_rust_flags[];
+extern const char *const driver_assemblyscript_flags[];
+
 /* A line here and a file driver_NAME.c add a language. */
-#define DRIVERS                                                                                             \
-  {                                                                                                         \
-    {"c", "h", "c", true, driver_c_key, driver_c}, {"wat", NULL, "wat", false, driver_wat_key, driver_wat}, \
-    {                                                                                                       \
-      "wasm", NULL, "wasm", false, driver_wasm_key, driver_wasm                                             \
-    }                                                                                                       \
-  }
+#define DRIVERS(DRIVER)                                                                              \
+  DRIVER("c", "h", "c", true, driver_c_flags, driver_c_key, driver_c)                                \
+  DRIVER("cpp", "h hpp", "c++", true, driver_c_flags, driver_cpp_key, driver_cpp)                    \
+  DRIVER("rs", NULL, "rust", true, driver_rust_flags, driver_rust_key, driver_rust)                  \
+  DRIVER("ts", NULL, "assemblyscript", true, driver_assemblyscript_flags, driver_assemblyscript_key, \
+         driver_assemblyscript)                                                                      \
+  DRIVER("wat", NULL, "wat", false, NULL, driver_wat_key, driver_wat)                                \
+  DRIVER("wasm", NULL, "wasm", false, NULL, driver_wasm_key, driver_wasm)
+
+/* --- build_recipe.c: sources and flags by an impl.json */
+
+/* Whether the path is an impl.json, or a folder that has one. */
+bool recipe_is_at(Arena *arena, Str path);
+/* Reads it, and lists the sources that it names, itself among them, without their bytes. */
+bool recipe_read(Arena *arena, Str path, Recipe *out, BuildSource **sources, size_t *count, Diags *diags);
+/* Whether a flag is on a NULL-terminated list: an entry that ends in '*' allows letters, digits and "_.+-="
+ * at its place, one that ends in '~' all that is printable. */
+bool recipe_flag(const char *const *list, Str flag);
 
 /* --- build_tool.c: what drivers share */
 
@@ -64,8 +102,14 @@ bool driver_wasm(BuildJob *job, DriverResult *out);
 bool build_add_file(BuildJob *job, Str name, Str path, Str text);
 /* Whether the source is one that is compiled by itself. */
 bool build_is_main(const BuildSource *source, const char *extension);
-/* The name in the folder of a source. */
+/* The name in the folder of what the sources' folder has under `name`. */
+Str build_name_in_folder(BuildJob *job, Str name);
 Str build_source_name(BuildJob *job, const BuildSource *source);
+/* The source where compilation begins, in languages that find the others from there: the only one, the one
+ * that the recipe names, or the one called `usual`. NULL with a diagnostic when there is none. */
+const BuildSource *build_root(BuildJob *job, const char *extension, const char *usual);
+/* Says which package is missing, unless it is there; returns whether it is. */
+bool build_need(BuildJob *job, bool is_there, const char *language, const char *what, const char *package);
 /* Runs a tool on the folder, in a compile worker. False with diagnostics when it could not be started, or
  * failed: then in its own words, with the places in the user's files. Warnings are passed on either way. */
 bool build_run(BuildJob *job, const char *const *argv, ProcessResult *out);

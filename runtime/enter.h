@@ -15,4 +15,7 @@ uint32_t guest_enter(void **host_stack, void *stack_top, AssayCall *call, void *
  * another stack; nothing but that handler's own frame is lost. */
 _Noreturn void guest_leave(void **host_stack, uint32_t code);
 
+/* Where the code was that a signal has interrupted; `context` is what its handler is given last. */
+uintptr_t guest_interrupted_at(const void *context);
+
 #endif

@@ -1,5 +1,7 @@
 #include "runtime/enter.h"
 
+#include <ucontext.h>
+
 #ifdef __aarch64__
 
 /* AAPCS64: x19–x30 and the low halves of v8–v15 belong to the caller. `*host_stack` is cleared before the
@@ -54,5 +56,10 @@ __asm__(".text\n"
         "  mov w0, w1\n"
         "  b 1b\n"
         ".size guest_enter, . - guest_enter\n");
+
+uintptr_t guest_interrupted_at(const void *context)
+{
+  return (uintptr_t)((const ucontext_t *)context)->uc_mcontext.pc;
+}
 
 #endif

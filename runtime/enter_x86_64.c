@@ -1,5 +1,7 @@
 #include "runtime/enter.h"
 
+#include <ucontext.h>
+
 #ifdef __x86_64__
 
 /* System V ABI. Guest code is compiled C, which changes no control bits of MXCSR and the x87, so they need
@@ -48,5 +50,10 @@ __asm__(".text\n"
         "  cld\n"
         "  jmp 1b\n"
         ".size guest_enter, . - guest_enter\n");
+
+uintptr_t guest_interrupted_at(const void *context)
+{
+  return (uintptr_t)((const ucontext_t *)context)->uc_mcontext.gregs[REG_RIP];
+}
 
 #endif

@@ -49,6 +49,7 @@ Str fault_slug(FaultKind kind)
 Str fault_text(Arena *arena, const Fault *self)
 {
   Str text = info_of(self->kind)->text;
+  if (self->function[0]) text = str_format(arena, "%.*s, in `%s`", STR_ARG(text), self->function);
   if (!self->detail[0]) return text;
   return str_format(arena, "%.*s: %s", STR_ARG(text), self->detail);
 }

@@ -1,4 +1,5 @@
-/* How a call into a module failed: a verdict about the module, not an error of ours. */
+/* How a call into a module failed: a verdict about the module, not an error of ours; only the class CALLER is
+ * about who called. */
 #ifndef RUNTIME_FAULT_H
 #define RUNTIME_FAULT_H
 
@@ -18,12 +19,14 @@ typedef enum FaultClass {
   FAULT_CLASS_TRAP,
   FAULT_CLASS_ABI,
   FAULT_CLASS_LIMIT,
-  FAULT_CLASS_HOST
+  FAULT_CLASS_HOST,
+  FAULT_CLASS_CALLER
 } FaultClass;
 
 typedef struct Fault {
   FaultKind kind;
-  char detail[120]; /* NUL-terminated: the value, the pointer, the import's name; may be empty */
+  char function[64]; /* NUL-terminated: in which function of the module, for people; empty: not known */
+  char detail[120];  /* NUL-terminated: the value, the pointer, the import's name; may be empty */
 } Fault;
 
 /* Sets it, with a printf-formatted detail (NULL: none), and returns false, so that a caller can say
@@ -31,7 +34,8 @@ typedef struct Fault {
 bool fault_set(Fault *self, FaultKind kind, const char *format, ...) PRINTF_LIKE(3, 4);
 FaultClass fault_class(FaultKind kind);
 Str fault_slug(FaultKind kind);
-/* "gave a pointer outside its memory: list of 3 u32 at 0xfffffff0"; in `arena`. */
+/* "gave a pointer outside its memory: list of 3 u32 at 0xfffffff0", "divided an integer by zero, in `mean`";
+ * in `arena`. */
 Str fault_text(Arena *arena, const Fault *self);
 
 #endif

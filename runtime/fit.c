@@ -1,14 +1,18 @@
 #include "runtime/implementation.h"
 
 #include "ifc/base/buf.h"
+#include "ifc/base/vec.h"
 #include "ifc/callable.h"
 #include "ifc/near.h"
+#include "ifc/wit.h"
 #include "runtime/wasm_internal.h"
 
 /* Holding a module's exports and imports against an interface. Names are the module's own: they are printed
  * escaped. */
 
-enum { NAME_SHOWN = 120 };
+enum { NAME_SHOWN = 120, DECLARED_MAX = 256 };
+
+typedef VEC(FitNeed) FitNeeds;
 
 typedef struct Fitter {
   Arena *arena;
@@ -16,17 +20,24 @@ typedef struct Fitter {
   Str path;
   const Interface *interface;
   Diags *diags;
+  const Implementation *providers;
+  size_t provider_count;
+  FitNeeds *needs;
+  const Json *declared; /* what the module says that it needs */
 } Fitter;
 
 typedef struct HostFunctionInfo {
-  Str module, name;
+  Str module, name; /* no module: a resource's, and the name is what its own begins with */
   const char *params, *results;
 } HostFunctionInfo;
 
 static const HostFunctionInfo host_functions[HOST_FUNCTION_COUNT] = {
 #define HOST_FUNCTION(kind, module, name, params, results) \
   [HOST_##kind] = {{module, sizeof module - 1}, {name, sizeof name - 1}, params, results},
+#define RESOURCE_FUNCTION(kind, prefix, params, results) \
+  [HOST_##kind] = {{0}, {prefix, sizeof prefix - 1}, params, results},
 #include "runtime/host_functions.def"
+#undef RESOURCE_FUNCTION
 #undef HOST_FUNCTION
 };
 
@@ -53,14 +64,21 @@ static bool is_export_name(Str name, Str prefix, Str id, Str function, Str *vers
   return true;
 }
 
+static bool is_joined(Str name, Str prefix, Str rest)
+{
+  return str_starts_with(name, prefix) && str_equal(str_slice(name, prefix.len, name.len), rest);
+}
+
 /* The export of a function: of several, that of the interface's own version, then that without one. */
 static int32_t find_function(const Fitter *self, Str prefix, Str function)
 {
   int32_t best = EXPORT_NONE;
   int best_rank = 0;
   for (uint32_t i = 0; i < self->module->export_count; i++) {
-    Str version;
-    if (!is_export_name(self->module->exports[i].name, prefix, self->interface->id, function, &version))
+    Str version = {0}, name = self->module->exports[i].name;
+    bool is_bare = interface_is_world(self->interface);
+    if (is_bare ? !is_joined(name, prefix, function)
+                : !is_export_name(name, prefix, self->interface->id, function, &version))
       continue;
     int rank = str_equal(version, self->interface->package->version) ? 3 : version.len ? 1 : 2;
     if (rank <= best_rank) continue;
@@ -72,6 +90,7 @@ static int32_t find_function(const Fitter *self, Str prefix, Str function)
 
 static Str expected_name(const Fitter *self, const Function *function)
 {
+  if (interface_is_world(self->interface)) return function->name;
   return str_format(self->arena, "%.*s#%.*s", STR_ARG(self->interface->id), STR_ARG(function->name));
 }
 
@@ -281,18 +300,169 @@ static int32_t fit_initialize(const Fitter *self)
   return index;
 }
 
-static HostFunction grant(const Fitter *self, const WasmImport *import)
+/* --- resources */
+
+bool fit_implements(const Fit *self, const TypeDef *resource)
 {
-  if (import->kind != WASM_FUNCTION) return HOST_DENIED;
+  return resource->owner == self->interface;
+}
+
+int32_t fit_destructor(const Fit *self, const TypeDef *resource)
+{
+  if (!fit_implements(self, resource)) return EXPORT_NONE;
+  return self->destructors[resource - self->interface->typedefs];
+}
+
+static Str snake_case(Arena *arena, Str kebab)
+{
+  Str name = str_copy(arena, kebab);
+  char *at = (char *)name.at;
+  for (size_t i = 0; i < name.len; i++)
+    if (at[i] == '-') at[i] = '_';
+  return name;
+}
+
+static int32_t fit_dtor(const Fitter *self, const TypeDef *def)
+{
+  static const CoreSignature signature = {.param_count = 1, .params = {CORE_I32}};
+  if (def->resource != def) return EXPORT_NONE;
+  Str names[] = {def->name, snake_case(self->arena, def->name)};
+  for (int i = 0; i < 2; i++) {
+    Str name = str_format(self->arena, "[dtor]%.*s", STR_ARG(names[i]));
+    int32_t index = find_function(self, STR(""), name);
+    if (index == EXPORT_NONE) continue;
+    check_signature(self, index, &signature, NULL);
+    return index;
+  }
+  return EXPORT_NONE;
+}
+
+static const int32_t *fit_destructors(const Fitter *self)
+{
+  uint32_t count = self->interface->typedef_count;
+  int32_t *destructors = arena_array_of(self->arena, int32_t, count);
+  for (uint32_t i = 0; i < count; i++) destructors[i] = fit_dtor(self, &self->interface->typedefs[i]);
+  return destructors;
+}
+
+/* Whether `name` is an interface's id, with or without "@version" after it. */
+static bool is_interface_name(Str name, Str id)
+{
+  return str_starts_with(name, id) && (name.len == id.len || name.at[id.len] == '@');
+}
+
+/* The interface of this name among all that the fitted one was resolved with. */
+static const Interface *known_interface(const Fitter *self, Str name)
+{
+  const Resolve *resolve = self->interface->package->resolve;
+  if (is_interface_name(name, self->interface->id)) return self->interface;
+  for (uint32_t i = 0; resolve && i < resolve->package_count; i++) {
+    const Package *package = resolve->packages[i];
+    for (uint32_t k = 0; k < package->interface_count; k++)
+      if (is_interface_name(name, package->interfaces[k].id)) return &package->interfaces[k];
+  }
+  return NULL;
+}
+
+/* The resource of an import `[resource-drop]blob` from the module `[export]ns:pkg/iface`, which is of the
+ * fitted interface, or, without `[export]`, of any. */
+static const TypeDef *imported_resource(const Fitter *self, const WasmImport *import, HostFunction function)
+{
+  Str prefix = host_functions[function].name, export = STR("[export]"), module = import->module;
+  if (!str_starts_with(import->name, prefix)) return NULL;
+  bool is_own = str_starts_with(module, export);
+  if (is_own) module = str_slice(module, export.len, module.len);
+  if (!is_own && function != HOST_RESOURCE_DROP) return NULL;
+  const Interface *interface = known_interface(self, module);
+  if (!interface || (is_own && interface != self->interface)) return NULL;
+  const TypeDef *def = interface_typedef(interface, str_slice(import->name, prefix.len, import->name.len));
+  return def && def->resource == def ? def : NULL;
+}
+
+/* --- imports */
+
+static bool is_host_function(const WasmImport *import, const HostFunctionInfo *info)
+{
+  return str_equal(import->module, info->module) && str_equal(import->name, info->name);
+}
+
+/* What it may call: `out->function`, and whose handles that is for. */
+static void grant(const Fitter *self, const WasmImport *import, FitImport *out)
+{
+  if (import->kind != WASM_FUNCTION) return;
   const WasmType *type = &self->module->types[import->type];
   for (int i = HOST_DENIED + 1; i < HOST_FUNCTION_COUNT; i++) {
     const HostFunctionInfo *info = &host_functions[i];
-    if (str_equal(import->module, info->module) && str_equal(import->name, info->name) &&
-        letters_match(type->params, type->param_count, info->params) &&
-        letters_match(type->results, type->result_count, info->results))
-      return (HostFunction)i;
+    if (!letters_match(type->params, type->param_count, info->params) ||
+        !letters_match(type->results, type->result_count, info->results))
+      continue;
+    if (!info->module.len) out->resource = imported_resource(self, import, (HostFunction)i);
+    if (info->module.len ? !is_host_function(import, info) : !out->resource) continue;
+    out->function = (HostFunction)i;
+    return;
   }
-  return HOST_DENIED;
+}
+
+/* --- functions of other interfaces */
+
+/* Whose functions a module of this name has: those of who is given, or of an interface that is known. */
+static FitNeed find_need(const Fitter *self, Str module)
+{
+  for (size_t i = 0; i < self->provider_count; i++)
+    if (is_interface_name(module, self->providers[i].fit.interface->id))
+      return (FitNeed){.interface = self->providers[i].fit.interface, .provider = &self->providers[i]};
+  return (FitNeed){.interface = known_interface(self, module)};
+}
+
+static uint32_t add_need(const Fitter *self, FitNeed need)
+{
+  for (size_t i = 0; i < self->needs->len; i++)
+    if (self->needs->at[i].interface == need.interface) return (uint32_t)i;
+  vec_push(self->arena, self->needs, need);
+  return (uint32_t)self->needs->len - 1;
+}
+
+/* Handles mean something to one module only. */
+static bool passes_handles(const Fitter *self, const Function *function)
+{
+  for (uint32_t i = 0; i < function->param_count; i++)
+    if (type_obstacle(self->arena, function->params[i].type).len) return true;
+  return function->result && type_obstacle(self->arena, function->result).len;
+}
+
+/* Whether an import is a function of another interface; what is wrong with it is reported. */
+static bool link_import(const Fitter *self, const WasmImport *import, FitImport *out)
+{
+  if (import->kind != WASM_FUNCTION) return false;
+  FitNeed need = find_need(self, import->module);
+  const Function *function = need.interface ? interface_function(need.interface, import->name) : NULL;
+  if (!function || function->is_async) return false;
+  const WasmType *type = &self->module->types[import->type];
+  CoreSignature signature = function_import_signature(function);
+  if (passes_handles(self, function)) {
+    diag_error(self->diags, DIAG_UNSUPPORTED, SPAN_NONE,
+               "%.*s: it imports `%.*s`, and what passes handles cannot be imported yet", STR_ARG(self->path),
+               STR_ARG(out->name));
+  } else if (!signature_matches(type, &signature)) {
+    Diag *diag =
+        diag_error(self->diags, DIAG_MODULE, SPAN_NONE, "%.*s: import `%.*s` has signature %.*s",
+                   STR_ARG(self->path), STR_ARG(out->name), STR_ARG(wasm_type_text(self->arena, type)));
+    note_expected(self, diag, &signature, function);
+  } else {
+    out->linked = function;
+    out->need = add_need(self, need);
+  }
+  return true;
+}
+
+/* Whether the module says that it needs the interface: who runs it sees to that (implementation_load). */
+static bool is_declared(const Fitter *self, const WasmImport *import)
+{
+  for (size_t i = 0; import->kind == WASM_FUNCTION && i < jv_count(self->declared) && i < DECLARED_MAX; i++) {
+    Str id = jv_as_string(jv_get(jv_at(self->declared, i), STR("name")));
+    if (id.len && is_interface_name(import->module, id)) return true;
+  }
+  return false;
 }
 
 /* What is not granted may still be imported from WASI, as C libraries do for what is never called; a call is
@@ -304,21 +474,48 @@ static const FitImport *fit_imports(const Fitter *self)
     const WasmImport *import = &self->module->imports[i];
     Str module = shown(self, import->module), name = shown(self, import->name);
     imports[i].name = str_format(self->arena, "%.*s.%.*s", STR_ARG(module), STR_ARG(name));
-    imports[i].function = grant(self, import);
+    if (link_import(self, import, &imports[i]) || is_declared(self, import)) continue;
+    grant(self, import, &imports[i]);
     bool is_wasi = str_equal(import->module, STR("wasi_snapshot_preview1"));
     if (import->kind == WASM_FUNCTION && (is_wasi || imports[i].function)) continue;
     Diag *diag = diag_error(self->diags, DIAG_MODULE, SPAN_NONE,
                             "%.*s: it imports %s that nothing here provides: `%.*s`", STR_ARG(self->path),
                             kind_text(import->kind), STR_ARG(imports[i].name));
-    diag_note(self->diags, diag, SPAN_NONE, "an implementation may import only wasi_snapshot_preview1");
+    diag_note(self->diags, diag, SPAN_NONE, "%s",
+              str_starts_with(import->name, STR("[resource-"))
+                  ? "expected [resource-new] and [resource-rep], (i32) -> i32, and [resource-drop], (i32) -> "
+                    "(), of the interface's resources"
+              : str_find(import->module, STR("/")) != SIZE_MAX
+                  ? "name an implementation of its interface with --with IMPL.wasm"
+                  : "an implementation may import only wasi_snapshot_preview1, and functions of interfaces");
   }
   return imports;
+}
+
+static StringEncoding fit_strings(const Fitter *self)
+{
+  StringEncoding strings = STRINGS_UTF8;
+  if (wasm_string_encoding(self->module, &strings)) return strings;
+  Diag *diag = diag_error(self->diags, DIAG_MODULE, SPAN_NONE, "%.*s: its string encoding is not clear",
+                          STR_ARG(self->path));
+  diag_note(self->diags, diag, SPAN_NONE,
+            "of its `component-type` sections, those that have `wit-component-encoding` must have the same: "
+            "version 4, and UTF-8, UTF-16 or latin1+utf16");
+  return strings;
 }
 
 bool implementation_fit(Arena *arena, const WasmModule *module, Str path, const Interface *interface,
                         Fit *out, Diags *diags)
 {
-  Fitter self = {arena, module, path, interface, diags};
+  return implementation_fit_with(arena, module, path, interface, NULL, 0, out, diags);
+}
+
+bool implementation_fit_with(Arena *arena, const WasmModule *module, Str path, const Interface *interface,
+                             const Implementation *providers, size_t provider_count, Fit *out, Diags *diags)
+{
+  FitNeeds needs = {0};
+  Fitter self = {arena, module, path, interface, diags, providers, provider_count, &needs, NULL};
+  self.declared = jv_get(implementation_build(arena, module), STR("needs"));
   size_t errors = diags->errors + diags->dropped;
   int32_t *functions = arena_array_of(arena, int32_t, interface->function_count);
   int32_t *post_returns = arena_array_of(arena, int32_t, interface->function_count);
@@ -331,10 +528,17 @@ bool implementation_fit(Arena *arena, const WasmModule *module, Str path, const 
   Fit fit = {.interface = interface, .functions = functions, .post_returns = post_returns};
   fit.memory = fit_memory(&self);
   fit.realloc = fit_realloc(&self);
+  fit.destructors = fit_destructors(&self);
   fit.initialize = fit_initialize(&self);
+  fit.strings = fit_strings(&self);
   fit.imports = fit_imports(&self);
   fit.import_count = module->import_count;
+  fit.needs = needs.at;
+  fit.need_count = (uint32_t)needs.len;
   if (diags->errors + diags->dropped > errors) return false;
+  WasmModule *copy = arena_new_of(arena, WasmModule); /* the given one may move with what holds it */
+  *copy = *module;
+  fit.module = copy;
   *out = fit;
   return true;
 }

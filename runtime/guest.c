@@ -1,5 +1,6 @@
 #include "runtime/guest.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,11 +34,19 @@ static Guest *guest_take(Program *program)
   return NULL;
 }
 
-static bool run(Guest *self, AssayCall *call, const uint64_t *args, uint64_t *results, Fault *fault)
+/* A call that failed: says where, and that the guest is to be reset. */
+static bool failed(Guest *self, Fault *fault)
 {
-  if (__builtin_expect(trap_run(&self->scope, call, self->instance, args, results, fault), 1)) return true;
+  Str name = self->scope.place ? symbols_function(self->program->symbols, self->scope.place) : (Str){0};
+  snprintf(fault->function, sizeof fault->function, "%.*s", STR_ARG(name));
   self->broken = fault->kind;
   return false;
+}
+
+bool guest_run_core(Guest *self, AssayCall *call, const uint64_t *args, uint64_t *results, Fault *fault)
+{
+  if (__builtin_expect(trap_run(&self->scope, call, self->instance, args, results, fault), 1)) return true;
+  return failed(self, fault);
 }
 
 static bool remember_tables(Guest *self)
@@ -72,34 +81,76 @@ static void find_added(Guest *self)
   }
 }
 
+static bool start(Guest *self, Fault *fault)
+{
+  Program *program = self->program;
+  find_added(self);
+  return guest_run_core(self, program->module->instantiate, NULL, NULL, fault) &&
+         (!program->initialize || guest_run_core(self, program->initialize, NULL, NULL, fault));
+}
+
+/* Those that answer its imports, before itself: it may call them from the start. */
+static bool start_all(Guest *self, Fault *fault)
+{
+  const Program *program = self->program;
+  self->root = self;
+  if (program->other_count) self->others = calloc(program->other_count, sizeof(Guest *));
+  if (program->other_count && !self->others) return false;
+  for (uint32_t i = 0; i < program->other_count; i++) {
+    Guest *other = self->others[i] = guest_take(program->others[i]);
+    if (!other) return false;
+    other->root = self;
+    if (!start(other, fault)) return false;
+  }
+  return start(self, fault);
+}
+
+/* What guest_reset goes back to. */
+static bool remember(Guest *self)
+{
+  for (uint32_t i = 0; i < self->program->other_count; i++)
+    if (!remember(self->others[i])) return false;
+  if (!remember_tables(self) || !handles_assign(&self->initial_handles, &self->handles)) return false;
+  memcpy(self->initial, self->instance, self->program->module->instance_size);
+  snapshot_take(&self->program->snapshot, self);
+  return true;
+}
+
 Guest *guest_new(Program *program, Fault *fault)
 {
   Guest *self = guest_take(program);
-  if (!self) {
-    fault_set(fault, FAULT_MEMORY_LIMIT, "the system has no more");
-    return NULL;
-  }
-  find_added(self);
-  if (!run(self, program->module->instantiate, NULL, NULL, fault) ||
-      (program->initialize && !run(self, program->initialize, NULL, NULL, fault)) || !remember_tables(self)) {
-    fault_set(fault, FAULT_MEMORY_LIMIT, "the system has no more");
-    guest_free(self);
-    return NULL;
-  }
-  memcpy(self->initial, self->instance, program->module->instance_size);
-  snapshot_take(&program->snapshot, self);
-  return self;
+  if (self && start_all(self, fault) && remember(self)) return self;
+  fault_set(fault, FAULT_MEMORY_LIMIT, "the system has no more");
+  guest_free(self);
+  return NULL;
+}
+
+void guest_limit_calls(Guest *self, uint32_t call_ms)
+{
+  uint32_t ticks = (uint32_t)(((uint64_t)call_ms + TRAP_TICK_MS - 1) / TRAP_TICK_MS);
+  self->scope.limit_ticks = call_ms ? ticks : self->program->limit_ticks;
+}
+
+static void free_others(Guest *self)
+{
+  for (uint32_t i = 0; self->others && i < self->program->other_count; i++) guest_free(self->others[i]);
+  free(self->others);
+  if (self->passing) arena_free(self->passing);
 }
 
 void guest_free(Guest *self)
 {
   if (!self) return;
   Program *program = self->program;
+  free_others(self);
   for (uint32_t i = 0; i < self->table_count; i++) {
     free(self->tables[i].table->data);
     free(self->tables[i].initial);
   }
   free(self->tables);
+  handles_release(&self->handles);
+  handles_release(&self->initial_handles);
+  handles_release(&self->held);
   region_give(&program->regions, self->region);
   *self = (Guest){.scope.limit_ticks = program->limit_ticks,
                   .program = program,
@@ -126,7 +177,16 @@ static void restore_instance(Guest *self)
 
 bool guest_reset(Guest *self, Fault *fault)
 {
+  for (uint32_t i = 0; self->others && i < self->program->other_count; i++)
+    if (!guest_reset(self->others[i], fault)) return false;
+  if (self->passing) arena_free(self->passing);
+  self->passing = NULL;
+  self->is_called = false;
   restore_instance(self);
+  if (!handles_assign(&self->handles, &self->initial_handles))
+    return fault_set(fault, FAULT_MEMORY_LIMIT, "the system has no more");
+  handles_assign(&self->held, &(HandleTable){0});
+  self->borrowed = 0;
   if (!snapshot_restore(&self->program->snapshot, self))
     return fault_set(fault, FAULT_MEMORY_LIMIT, "the system refused to take memory back");
   self->broken = FAULT_NONE;
@@ -171,21 +231,30 @@ static bool guest_realloc(AbiMemory *view, uint32_t align, uint32_t size, uint32
   Guest *self = view->context;
   uint64_t args[4] = {0, 0, align, size}, result = 0;
   self->phase = PHASE_REALLOC;
-  if (!run(self, self->program->realloc, args, &result, fault)) return false;
+  if (!guest_run_core(self, self->program->realloc, args, &result, fault)) return false;
   self->phase = PHASE_CALL;
   memory_view(self, view);
   *pointer = (uint32_t)result;
   return true;
 }
 
-/* It remembers no blocks yet; the places for them need not be cleared. */
-static void open_memory(Guest *self, AbiMemory *view)
+void guest_take_block(Guest *self, uint32_t bytes)
+{
+  AbiMemory view = {.context = self};
+  Fault fault = {0};
+  uint32_t pointer;
+  if (!self->program->realloc || self->broken) return;
+  if (!guest_realloc(&view, 1, bytes, &pointer, &fault)) guest_reset(self, &fault);
+}
+
+void guest_open_memory(Guest *self, AbiMemory *view)
 {
   memory_view(self, view);
   view->realloc = self->program->realloc ? guest_realloc : NULL;
-  view->lower_handle = NULL;
-  view->lift_handle = NULL;
+  view->lower_handle = guest_lower_handle;
+  view->lift_handle = guest_lift_handle;
   view->context = self;
+  view->strings = self->program->fit->strings;
   view->block_count = 0;
   view->lifted = 0;
 }
@@ -217,7 +286,7 @@ static bool lower(Guest *self, const Callee *callee, const Function *function, c
   }
   if (!callee->call) return fault_set(fault, FAULT_UNSUPPORTED, "%.*s", STR_ARG(function->name));
   AbiMemory view;
-  open_memory(self, &view);
+  guest_open_memory(self, &view);
   return abi_lower_params_as(&view, function, &callee->signature, args, core, fault) ||
          break_guest(self, fault);
 }
@@ -225,18 +294,19 @@ static bool lower(Guest *self, const Callee *callee, const Function *function, c
 static bool lift(Guest *self, const Callee *callee, const Function *function, const uint64_t *core,
                  Arena *arena, Value *result, Fault *fault)
 {
+  if (!guest_end_loans(self, fault)) return break_guest(self, fault);
   if (callee->lift.is_scalar) {
     if (!plan_lift(&callee->lift, core[0], result, fault)) return break_guest(self, fault);
   } else if (function->result) {
     AbiMemory view;
-    open_memory(self, &view);
+    guest_open_memory(self, &view);
     if (!abi_lift_result_as(&view, arena, function, &callee->signature, core, result, fault))
       return break_guest(self, fault);
   }
   if (!callee->post_return) return true;
   self->phase = PHASE_POST_RETURN;
   uint64_t none[1];
-  if (!run(self, callee->post_return, core, none, fault)) return false;
+  if (!guest_run_core(self, callee->post_return, core, none, fault)) return false;
   self->phase = PHASE_CALL;
   return true;
 }
@@ -246,13 +316,17 @@ bool guest_call(Guest *self, const Function *function, const Value *args, Arena 
 {
   const Callee *callee = callee_of(self, function);
   uint64_t core[FLAT_PARAMS_MAX], results[FLAT_RESULTS_MAX];
-  return lower(self, callee, function, args, core, fault) && run(self, callee->call, core, results, fault) &&
+  return lower(self, callee, function, args, core, fault) &&
+         guest_run_core(self, callee->call, core, results, fault) &&
          lift(self, callee, function, results, arena, result, fault);
 }
 
 bool guest_prepare(Guest *self, const Function *function, const Value *args, PreparedCall *out, Fault *fault)
 {
-  return lower(self, callee_of(self, function), function, args, out->core, fault);
+  if (!lower(self, callee_of(self, function), function, args, out->core, fault)) return false;
+  if (!self->borrowed) return guest_end_loans(self, fault);
+  fault_set(fault, FAULT_UNSUPPORTED, "%.*s borrows another's resource", STR_ARG(function->name));
+  return break_guest(self, fault);
 }
 
 bool guest_run(Guest *self, const Function *function, PreparedCall *calls, size_t count, Fault *fault)
@@ -262,7 +336,7 @@ bool guest_run(Guest *self, const Function *function, PreparedCall *calls, size_
   if (trap_run_all(&self->scope, callee_of(self, function)->call, self->instance, calls->core, calls->result,
                    sizeof *calls, count, fault))
     return true;
-  return break_guest(self, fault);
+  return failed(self, fault);
 }
 
 bool guest_finish(Guest *self, const Function *function, const PreparedCall *call, Arena *arena,

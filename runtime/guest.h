@@ -26,9 +26,11 @@ void program_close(Program *self);
 /* A fresh instance, `_initialize` called where there is one. NULL with a fault. Cheap enough for 50,000 in a
  * process. */
 Guest *guest_new(Program *program, Fault *fault);
-/* Back to the state after guest_new: memory, globals, tables. Much cheaper than a new one. */
+/* Back to the state after guest_new: memory, globals, tables, handles. Much cheaper than a new one. */
 bool guest_reset(Guest *self, Fault *fault);
 void guest_free(Guest *self);
+/* Another limit for the calls of this guest from now on, as GuestLimits.call_ms; 0: the program's. */
+void guest_limit_calls(Guest *self, uint32_t call_ms);
 
 /* One call: lowers, calls, lifts into `arena`, calls post-return. `result` is untouched for functions without
  * one. False with a fault; after a fault the guest must be reset or freed before its next call. */
@@ -40,6 +42,7 @@ typedef struct PreparedCall {
   uint64_t core[FLAT_PARAMS_MAX]; /* core arguments */
   uint64_t result[FLAT_RESULTS_MAX];
 } PreparedCall;
+/* Functions that borrow another's resources cannot be prepared. */
 bool guest_prepare(Guest *self, const Function *function, const Value *args, PreparedCall *out, Fault *fault);
 /* Runs `count` prepared calls one after the other, nothing else; core results go into them. */
 bool guest_run(Guest *self, const Function *function, PreparedCall *calls, size_t count, Fault *fault);
@@ -47,6 +50,23 @@ bool guest_run(Guest *self, const Function *function, PreparedCall *calls, size_
  * the next call is run. */
 bool guest_finish(Guest *self, const Function *function, const PreparedCall *call, Arena *arena,
                   Value *result, Fault *fault);
+
+/* Resources. The value of a handle is a number that only its guest knows: what came out of a call may be
+ * given to later calls of the same guest, until it was given away (as own<…>), dropped, or the guest was
+ * reset; after that, it is a fault of the class CALLER. The n-th handle that comes out of a guest has the
+ * same number, with n in its low half, whenever the same was done before. */
+
+/* Drops what the caller owns; its destructor runs where the module has one. False with a fault. */
+bool guest_drop(Guest *self, const TypeDef *resource, Value handle, Fault *fault);
+/* A handle of a resource that the module does not implement, to be given to functions that take one: the
+ * caller stands for who does, and knows it by `rep`. False with a fault. */
+bool guest_foreign(Guest *self, const TypeDef *resource, uint32_t rep, Value *out, Fault *fault);
+/* What the implementer knows the resource by, for a handle that the caller owns. */
+bool guest_handle_rep(const Guest *self, const TypeDef *resource, Value handle, uint32_t *rep, Fault *fault);
+/* Handles that the module has: what it has made or was given, and has neither given away nor dropped. */
+uint32_t guest_handle_count(const Guest *self);
+/* Handles that its caller has. */
+uint32_t guest_held_count(const Guest *self);
 
 /* Of a program that was compiled as WASM_METERED: gives the guest so much fuel, at most 2^63 - 1, in units of
  * cost (docs/metering.md). A call that uses up more ends in the fault OUT_OF_FUEL. New and reset guests have
@@ -65,6 +85,14 @@ typedef struct GuestCounters {
 } GuestCounters;
 GuestCounters guest_counters(const Guest *self);
 
+/* What a program that was compiled with AotOptions.traces compared, of all its guests: guest_table.h. */
+typedef struct AssayTrace GuestTrace;
+/* NULL: it was not. */
+GuestTrace *program_trace(const Program *self);
+
+/* Takes a block of its memory by cabi_realloc, where it has one, and keeps it: what it allocates afterwards
+ * lies elsewhere. A guest that traps at that is reset. */
+void guest_take_block(Guest *self, uint32_t bytes);
 /* Bytes of linear memory at the moment. */
 uint64_t guest_memory_size(const Guest *self);
 

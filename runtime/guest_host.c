@@ -16,7 +16,7 @@ static Guest *host_begin(void)
   return (Guest *)trap_host_begin();
 }
 
-LEAVES_GUEST __attribute__((noreturn)) static void host_trap(AssayTrap trap)
+LEAVES_GUEST __attribute__((noreturn)) static void host_trap(AssayTrap trap, const void *place)
 {
   static const FaultKind kinds[] = {
       [ASSAY_TRAP_OUT_OF_BOUNDS] = FAULT_OUT_OF_BOUNDS,
@@ -27,7 +27,8 @@ LEAVES_GUEST __attribute__((noreturn)) static void host_trap(AssayTrap trap)
       [ASSAY_TRAP_INDIRECT_CALL] = FAULT_INDIRECT_CALL,
       [ASSAY_TRAP_STACK_EXHAUSTED] = FAULT_STACK_EXHAUSTED,
   };
-  const Guest *guest = host_begin();
+  Guest *guest = host_begin();
+  guest->scope.place = (uintptr_t)place - 1; /* a call that does not return may end its function */
   if (trap == ASSAY_TRAP_UNREACHABLE && guest->fuel && *guest->fuel < 0) trap_raise(FAULT_OUT_OF_FUEL, NULL);
   trap_raise(kinds[trap], NULL);
 }
@@ -182,22 +183,65 @@ LEAVES_GUEST static uint32_t host_function_call(const Guest *guest, const FitImp
   case HOST_ENVIRON_GET: return WASI_OK;
   case HOST_PROC_EXIT: trap_raise(FAULT_EXITED, "status %u", (uint32_t)args[0]);
   case HOST_ABORT: trap_raise(FAULT_UNREACHABLE, NULL);
+  case HOST_RESOURCE_NEW:
+  case HOST_RESOURCE_REP:
+  case HOST_RESOURCE_DROP:
   case HOST_DENIED:
   case HOST_FUNCTION_COUNT: break;
   }
   trap_raise(FAULT_IMPORT_DENIED, "%.*s", STR_ARG(import->name));
 }
 
+/* --- imports: the handles of resources */
+
+/* What is to be called when the host's part is done: the destructor of what was dropped. */
+typedef struct Dropped {
+  AssayCall *destructor; /* NULL: nothing */
+  uint64_t rep;
+} Dropped;
+
+LEAVES_GUEST static Dropped host_resource_call(Guest *guest, const FitImport *import, const uint64_t *args,
+                                               uint64_t *results)
+{
+  Fault fault = {0};
+  Handle handle = {0};
+  uint32_t number = (uint32_t)args[0], result = 0;
+  bool fine;
+  if (import->function == HOST_RESOURCE_NEW)
+    fine = handles_add(&guest->handles, import->resource, number, true, &result, &fault);
+  else if (import->function == HOST_RESOURCE_REP)
+    fine = handles_rep(&guest->handles, import->resource, number, &result, &fault);
+  else
+    fine = handles_drop(&guest->handles, import->resource, number, &handle, &fault);
+  if (!fine) trap_raise(fault.kind, "%s", fault.detail);
+  results[0] = result;
+  if (import->function != HOST_RESOURCE_DROP) return (Dropped){0};
+  if (!handle.owns) guest->borrowed--;
+  return (Dropped){guest_destructor(guest, &handle), handle.rep};
+}
+
+/* --- imports: the way to all of them */
+
 LEAVES_GUEST static void host_import_call(uint32_t import, const uint64_t *args, uint64_t *results)
 {
-  const Guest *guest = host_begin();
+  Guest *guest = host_begin();
   const Fit *fit = guest->program->fit;
   if (import >= fit->import_count) trap_raise(FAULT_IMPORT_DENIED, "number %u", import);
-  if (guest->phase != PHASE_CALL)
-    trap_raise(FAULT_REENTERED, "%.*s during %s", STR_ARG(fit->imports[import].name),
+  const FitImport *wanted = &fit->imports[import];
+  /* What a handle stands for may be asked at any time: it leaves nothing changed. */
+  if (guest->phase != PHASE_CALL && wanted->function != HOST_RESOURCE_REP)
+    trap_raise(FAULT_REENTERED, "%.*s during %s", STR_ARG(wanted->name),
                guest->phase == PHASE_REALLOC ? "cabi_realloc" : "post-return");
-  results[0] = host_function_call(guest, &fit->imports[import], args);
+  Dropped dropped = {0};
+  if (wanted->linked)
+    guest_call_other(guest, wanted, args, results);
+  else if (wanted->resource)
+    dropped = host_resource_call(guest, wanted, args, results);
+  else
+    results[0] = host_function_call(guest, wanted, args);
   trap_host_end();
+  uint64_t none[1];
+  if (dropped.destructor) dropped.destructor(guest->instance, &dropped.rep, none);
 }
 
 const AssayHost guest_host = {

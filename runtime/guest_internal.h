@@ -2,10 +2,13 @@
 #ifndef RUNTIME_GUEST_INTERNAL_H
 #define RUNTIME_GUEST_INTERNAL_H
 
+#include "runtime/abi.h"
 #include "runtime/guest.h"
 #include "runtime/guest_table.h"
+#include "runtime/handles.h"
 #include "runtime/plan.h"
 #include "runtime/region.h"
+#include "runtime/symbols.h"
 #include "runtime/trap.h"
 
 /* One function of the interface. */
@@ -34,6 +37,11 @@ struct Program {
   AssayCall *realloc, *initialize;
   bool has_memory; /* exported, for the Canonical ABI */
   uint32_t limit_pages, limit_ticks;
+  Symbols *symbols; /* NULL: not known */
+  /* Who answers Fit.needs; NULL: nobody. Of the program that was opened, all that it needs, directly or not,
+   * each once and behind those that it needs itself; `slot` is the place there. */
+  Program **answers, **others;
+  uint32_t other_count, slot;
   RegionPool regions;
   Snapshot snapshot;
   Guest *spare; /* freed guests, for use again */
@@ -67,13 +75,37 @@ struct Guest {
   GuestTable *tables;
   uint32_t table_count;
   uint64_t table_bytes;
+  HandleTable handles; /* the module's */
+  HandleTable initial_handles;
+  HandleTable held;  /* its caller's: of the resources that came out of it, or that guest_foreign made */
+  uint32_t borrowed; /* handles in `handles` that must be dropped before the call returns */
   GuestPhase phase;
   FaultKind broken; /* the fault after which it must be reset */
+  Guest *root;      /* the one that guest_new was asked for, maybe itself */
+  Guest **others;   /* of the root: by Program.slot */
+  Arena *passing;   /* of the root: values on their way from guest to guest; NULL: there were none */
+  bool is_called;   /* by another guest, and has not returned */
   Guest *next;      /* in Program.spare */
 };
 
 /* guest_host.c: what guest code calls. */
 extern const AssayHost guest_host;
+
+/* guest_handles.c. AbiMemory's hooks, whose context is the guest. */
+bool guest_lower_handle(AbiMemory *view, const Type *type, Value value, uint32_t *index, Fault *fault);
+bool guest_lift_handle(AbiMemory *view, const Type *type, uint32_t index, Value *out, Fault *fault);
+/* When a call has returned: what it was lent is its caller's again. */
+bool guest_end_loans(Guest *self, Fault *fault);
+/* The destructor of what guest code has dropped; NULL: there is none to be called. */
+AssayCall *guest_destructor(const Guest *self, const Handle *dropped);
+/* guest.c: a call into the module. */
+bool guest_run_core(Guest *self, AssayCall *call, const uint64_t *args, uint64_t *results, Fault *fault);
+
+/* The guest's memory for a call. It remembers no blocks yet; the places for them need not be cleared. */
+void guest_open_memory(Guest *self, AbiMemory *view);
+/* guest_link.c: an import that another guest answers. Runs on the caller's stack, and may end by trap_raise.
+ */
+void guest_call_other(Guest *self, const FitImport *import, const uint64_t *args, uint64_t *results);
 
 /* snapshot.c. Taken from the first guest, right after it was made. */
 void snapshot_take(Snapshot *self, const Guest *guest);

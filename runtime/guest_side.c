@@ -9,17 +9,18 @@
 
 /* Paths are relative to the folder of the Makefile, where every compiler runs. */
 __asm__(".section .rodata\n"
-        ".hidden assay_support_text, assay_access_text, assay_text_end\n"
-        ".global assay_support_text, assay_access_text, assay_text_end\n"
-        "assay_support_text:\n"
+        ".hidden assay_table_text, assay_support_text, assay_access_text, assay_text_end\n"
+        ".global assay_table_text, assay_support_text, assay_access_text, assay_text_end\n"
+        "assay_table_text:\n"
         ".incbin \"runtime/guest_table.h\"\n"
+        "assay_support_text:\n"
         ".incbin \"runtime/guest_support.inc\"\n"
         "assay_access_text:\n"
         ".incbin \"runtime/guest_access.inc\"\n"
         "assay_text_end:\n"
         ".byte 0\n"
         ".previous\n");
-extern const char assay_support_text[], assay_access_text[], assay_text_end[];
+extern const char assay_table_text[], assay_support_text[], assay_access_text[], assay_text_end[];
 
 static Str text_between(const char *from, const char *to)
 {
@@ -171,7 +172,8 @@ static void put_table(Buf *out, const WasmModule *module, WasmVariant variant)
              "__attribute__((visibility(\"default\"))) const AssayModule assay_module = {\n"
              "  .version = ASSAY_TABLE_VERSION,\n  .export_count = %u,\n"
              "  .instance_size = sizeof(Z_m_instance_t),\n  .variant = %d,\n  .bind = &assay_bind,\n"
-             "  .instantiate = &assay_instantiate,\n  .added = &assay_added,\n  .calls = assay_calls,\n};\n",
+             "  .instantiate = &assay_instantiate,\n  .added = &assay_added,\n  .calls = assay_calls,\n"
+             "  .trace = ASSAY_TRACE_PLACE,\n};\n",
              module->export_count, (int)variant);
 }
 
@@ -198,7 +200,7 @@ bool guest_side_unit(Arena *arena, const WasmModule *module, Str path, WasmVaria
   /* Moves everything after it by whole alignments; see layout_flags in aot.c. */
   if (layout) buf_printf(&text, "__asm__(\".text\\n.skip %u, 0xcc\\n\");\n", 16 * (layout * 37 % 251));
   put_type_sizes(&text, module);
-  buf_str(&text, text_between(assay_support_text, assay_access_text));
+  buf_str(&text, text_between(assay_table_text, assay_access_text));
   buf_z(&text, "#include \"helpers.c\"\n");
   buf_str(&text, text_between(assay_access_text, assay_text_end));
   buf_z(&text, "#include \"body.c\"\n");
@@ -212,6 +214,17 @@ bool guest_side_unit(Arena *arena, const WasmModule *module, Str path, WasmVaria
   put_table(&text, module, variant);
   *out = buf_text(&text);
   return true;
+}
+
+Str guest_side_piece(Arena *arena, const char *source)
+{
+  Buf text = buf_in(arena);
+  buf_z(&text, "#define ASSAY_GUEST_SIDE 1\n");
+  buf_str(&text, text_between(assay_table_text, assay_support_text));
+  buf_z(&text, "#include <wasm-rt.h>\n#include \"helpers.c\"\n");
+  buf_str(&text, text_between(assay_access_text, assay_text_end));
+  buf_printf(&text, "#include \"%s\"\n", source);
+  return buf_text(&text);
 }
 
 void guest_side_split(Str translation, Str *helpers, Str *body)

@@ -11,6 +11,8 @@
  * diagnostic: it imports what is no function or takes references. */
 bool guest_side_unit(Arena *arena, const WasmModule *module, Str path, WasmVariant variant, uint32_t layout,
                      Str *out, Diags *diags);
+/* A translation unit with further functions of the same module, from the file of this name. */
+Str guest_side_piece(Arena *arena, const char *source);
 /* The two parts: the functions that are the same for all modules, and what is the module's own. The second is
  * empty when another wasm2c writes something else: then the accessors of guest_access.inc come too late to
  * replace its own, and the code is slower and as right. */

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-enum { ASSAY_TABLE_VERSION = 2 };
+enum { ASSAY_TABLE_VERSION = 4 };
 
 /* How generated code stops itself. */
 typedef enum AssayTrap {
@@ -37,7 +37,8 @@ typedef struct AssayInstanceHead {
 
 /* What the shared object calls. The functions that allocate may trap instead of returning. */
 typedef struct AssayHost {
-  void (*trap)(AssayTrap trap) __attribute__((noreturn));
+  /* `place`: in the function that traps. */
+  void (*trap)(AssayTrap trap, const void *place) __attribute__((noreturn));
   void (*memory_allocate)(AssayMemory *memory, uint32_t pages, uint32_t max_pages);
   /* The old size in pages, or UINT32_MAX. */
   uint32_t (*memory_grow)(AssayMemory *memory, uint32_t delta);
@@ -50,6 +51,18 @@ typedef struct AssayHost {
 
 /* Core values are 64 bits each, i32 and f32 in the low half. */
 typedef void AssayCall(void *instance, const uint64_t *args, uint64_t *results);
+
+/* What an object compared, where it was compiled to tell (AotOptions.traces): floats by their bits. */
+typedef struct AssayCompared {
+  uint64_t left, right;
+  uint32_t width; /* bits */
+  uint32_t is_float;
+} AssayCompared;
+enum { ASSAY_TRACE_MAX = 1 << 12 };
+typedef struct AssayTrace {
+  uint64_t count; /* of comparisons since it was set to 0; the last ASSAY_TRACE_MAX are there */
+  AssayCompared at[ASSAY_TRACE_MAX];
+} AssayTrace;
 
 /* What the shared object offers, under the one name `assay_module`. */
 typedef struct AssayModule {
@@ -65,6 +78,7 @@ typedef struct AssayModule {
   void (*added)(void *instance, void **globals);
   /* By index of the module's exports; NULL for what is no function, or takes references. */
   AssayCall *const *calls;
+  AssayTrace *trace; /* NULL: it does not tell */
 } AssayModule;
 
 #endif

@@ -1,9 +1,12 @@
 #include "runtime/implementation.h"
 
 #include "ifc/base/file.h"
+#include "ifc/canon.h"
 #include "ifc/wit.h"
+#include "runtime/aot.h"
+#include "runtime/wasm_internal.h"
 
-enum { MODULE_LIMIT = 256 * 1024 * 1024, LANGUAGE_LIMIT = 32 };
+enum { MODULE_LIMIT = 256 * 1024 * 1024, LANGUAGE_LIMIT = 32, NAME_LIMIT = 120 };
 
 const Interface *implementation_interface(Arena *arena, const WasmModule *module, Diags *diags)
 {
@@ -14,6 +17,8 @@ const Interface *implementation_interface(Arena *arena, const WasmModule *module
   const Package *package = wit_parse(arena, source, NULL, diags);
   if (!package) return NULL;
   /* those behind the first have the resources that it uses (interface_show) */
+  const Interface *own = package->world_count ? world_functions(arena, &package->worlds[0]) : NULL;
+  if (own) return own;
   if (package->interface_count) return &package->interfaces[0];
   diag_error(diags, DIAG_MODULE, SPAN_NONE, "the module's assay:interface section has no interface");
   return NULL;
@@ -55,19 +60,93 @@ static const Interface *own_interface(Arena *arena, const WasmModule *module, St
   return NULL;
 }
 
+/* --- what it needs */
+
+/* The hash that the module says an interface has which it needs; empty: it says none. */
+static Str needed_hash(const Implementation *self, Str id)
+{
+  const Json *needs = jv_get(self->build, STR("needs"));
+  for (size_t i = 0; i < jv_count(needs); i++)
+    if (str_equal(jv_as_string(jv_get(jv_at(needs, i), STR("name"))), id))
+      return jv_as_string(jv_get(jv_at(needs, i), STR("hash")));
+  return (Str){0};
+}
+
+static bool report_unmet(Arena *arena, const Implementation *self, Str id, Diags *diags)
+{
+  id = wasm_printable(arena, id, NAME_LIMIT);
+  Diag *diag =
+      diag_error(diags, DIAG_MODULE, SPAN_NONE, "%.*s needs %.*s, and no implementation of it is given",
+                 STR_ARG(self->path), STR_ARG(id));
+  diag_note(diags, diag, SPAN_NONE, "name one with --with IMPL.wasm, before those that need it");
+  return false;
+}
+
+/* Whether the need is met by who was built for the same interface; compiles it. */
+static bool meet_need(Arena *arena, const Implementation *self, FitNeed *need, Diags *diags)
+{
+  Str id = need->interface->id, wanted = needed_hash(self, id);
+  if (!need->provider) return report_unmet(arena, self, id, diags);
+  Str has = hash_text(arena, interface_hash(arena, need->interface));
+  if (wanted.len && !str_equal(wanted, has)) {
+    Diag *diag = diag_error(diags, DIAG_MODULE, SPAN_NONE, "%.*s needs another %.*s than %.*s implements",
+                            STR_ARG(self->path), STR_ARG(id), STR_ARG(need->provider->path));
+    diag_note(diags, diag, SPAN_NONE, "it needs %.*s, and that is %.*s",
+              STR_ARG(wasm_printable(arena, wanted, NAME_LIMIT)), STR_ARG(has));
+    return false;
+  }
+  return aot_compile(arena, &need->provider->module, need->provider->path, NULL, &need->object, diags);
+}
+
+/* What the module says that it needs, and nobody here knows. */
+static bool meet_declared(Arena *arena, const Implementation *self, Diags *diags)
+{
+  const Json *declared = jv_get(self->build, STR("needs"));
+  for (size_t i = 0; i < jv_count(declared); i++) {
+    Str id = jv_as_string(jv_get(jv_at(declared, i), STR("name")));
+    bool met = false;
+    for (uint32_t k = 0; k < self->fit.need_count; k++)
+      met |= str_equal(self->fit.needs[k].interface->id, id);
+    if (!met) return report_unmet(arena, self, id, diags);
+  }
+  return true;
+}
+
+static bool meet_needs(Arena *arena, Implementation *self, Diags *diags)
+{
+  FitNeed *needs = arena_array_of(arena, FitNeed, self->fit.need_count);
+  bool good = true;
+  for (uint32_t i = 0; i < self->fit.need_count; i++) {
+    needs[i] = self->fit.needs[i];
+    good = meet_need(arena, self, &needs[i], diags) && good;
+  }
+  self->fit.needs = needs;
+  return good && meet_declared(arena, self, diags);
+}
+
 bool implementation_load(Arena *arena, Str path, const Interface *interface, Implementation *out,
                          Diags *diags)
+{
+  return implementation_load_with(arena, path, interface, NULL, 0, out, diags);
+}
+
+bool implementation_load_with(Arena *arena, Str path, const Interface *interface,
+                              const Implementation *providers, size_t provider_count, Implementation *out,
+                              Diags *diags)
 {
   Str bytes;
   Implementation self = {.path = path, .label = label_of(path)};
   if (!file_read(arena, path, MODULE_LIMIT, &bytes, diags)) return false;
   if (!wasm_read(arena, path, bytes, &self.module, diags)) return false;
   if (!interface) interface = own_interface(arena, &self.module, path, diags);
-  if (!interface || !implementation_fit(arena, &self.module, path, interface, &self.fit, diags)) return false;
+  if (!interface || !implementation_fit_with(arena, &self.module, path, interface, providers, provider_count,
+                                             &self.fit, diags))
+    return false;
   self.hash = hash_of(bytes);
   self.build = implementation_build(arena, &self.module);
   Str language = jv_as_string(jv_get(self.build, STR("language")));
   if (is_word(language)) self.language = language;
+  if (!meet_needs(arena, &self, diags)) return false;
   *out = self;
   return true;
 }

@@ -6,7 +6,7 @@
 
 #include "ifc/base/crypto.h"
 #include "ifc/base/json.h"
-#include "runtime/wasm.h"
+#include "runtime/string_encoding.h"
 
 enum { EXPORT_NONE = -1 };
 
@@ -14,7 +14,9 @@ enum { EXPORT_NONE = -1 };
 typedef enum HostFunction {
   HOST_DENIED,
 #define HOST_FUNCTION(kind, module, name, params, results) HOST_##kind,
+#define RESOURCE_FUNCTION(kind, prefix, params, results) HOST_##kind,
 #include "runtime/host_functions.def"
+#undef RESOURCE_FUNCTION
 #undef HOST_FUNCTION
   HOST_FUNCTION_COUNT
 } HostFunction;
@@ -22,20 +24,37 @@ typedef enum HostFunction {
 typedef struct FitImport {
   Str name; /* "module.name", printable */
   HostFunction function;
+  const TypeDef *resource; /* of HOST_RESOURCE_…: whose handles it is for */
+  const Function *linked;  /* a function of another interface; NULL: none */
+  uint32_t need;           /* of `linked`: whose, among Fit.needs */
 } FitImport;
+
+typedef struct Implementation Implementation;
+
+/* An interface that a module imports functions of. */
+typedef struct FitNeed {
+  const Interface *interface;
+  const Implementation *provider; /* who answers; NULL: nobody, and the module cannot be run */
+  Str object;                     /* the provider, compiled; see implementation_load_with */
+} FitNeed;
 
 /* Where an interface's functions are in a module: indices into its exports, or EXPORT_NONE; of a function,
  * that only where it cannot be called (ifc/callable.h). */
 typedef struct Fit {
   const Interface *interface;
+  const WasmModule *module;    /* a copy */
   const int32_t *functions;    /* by Function.index */
   const int32_t *post_returns; /* by Function.index: cabi_post_… */
+  const int32_t *destructors;  /* of the resources, by their place among the interface's typedefs */
   int32_t memory, realloc, initialize;
   const FitImport *imports;
   uint32_t import_count;
+  const FitNeed *needs;
+  uint32_t need_count;
+  StringEncoding strings;
 } Fit;
 
-typedef struct Implementation {
+struct Implementation {
   Str path;
   Str label; /* short, for tables: the file name without ".wasm" */
   Hash hash; /* of the file's bytes */
@@ -43,17 +62,32 @@ typedef struct Implementation {
   Fit fit;
   Str language;      /* "c", "wat", …; empty: not said */
   const Json *build; /* the assay:build section; NULL: none */
-} Implementation;
+};
 
 /* Checks that the module has every export that the interface needs, with the right core signature, memory and
- * realloc, and imports nothing but what can be granted. Names match with or without a version and, in the
- * module, of functions `ns:pkg/iface#func`. Every misfit is one diagnostic with the export and the signature
- * that were expected. */
+ * realloc, and imports nothing but what can be granted: host_functions.def. Names match with or without a
+ * version and, in the module, of functions `ns:pkg/iface#func`; those of destructors as wit-component spells
+ * them, `#[dtor]blob-store`, and as wit-bindgen's C does, `#[dtor]blob_store`. Every misfit is one diagnostic
+ * with the export and the signature that were expected. */
 bool implementation_fit(Arena *arena, const WasmModule *module, Str path, const Interface *interface,
                         Fit *out, Diags *diags);
+/* The same for a module whose imports are answered by `providers`; of the interfaces that it imports, those
+ * that have none of these are taken from what `interface` was resolved with. */
+bool implementation_fit_with(Arena *arena, const WasmModule *module, Str path, const Interface *interface,
+                             const Implementation *providers, size_t provider_count, Fit *out, Diags *diags);
+/* Whether the module is who implements this resource: it is one of the interface's own. */
+bool fit_implements(const Fit *self, const TypeDef *resource);
+/* The export that is the resource's destructor; EXPORT_NONE where there is none, or it is another's. */
+int32_t fit_destructor(const Fit *self, const TypeDef *resource);
 /* Reads a module file and fits it to `interface`, or, when that is NULL, to the interface it carries. */
 bool implementation_load(Arena *arena, Str path, const Interface *interface, Implementation *out,
                          Diags *diags);
+/* The same for one that imports functions of other interfaces: each must have an implementation among
+ * `providers`, which stay where they are, and where the module says which interface it needs (`assay:build`)
+ * it must be that one by its hash. Providers are compiled. */
+bool implementation_load_with(Arena *arena, Str path, const Interface *interface,
+                              const Implementation *providers, size_t provider_count, Implementation *out,
+                              Diags *diags);
 /* The interface that the module carries in `assay:interface`, or NULL (no diagnostic). Not to be believed
  * about names only: fit it before use. */
 const Interface *implementation_interface(Arena *arena, const WasmModule *module, Diags *diags);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "ifc/base/diag.h"
+#include "ifc/base/vec.h"
 
 enum { DEFAULT_CALL_MS = 2000, DEFAULT_PAGES = 16384 };
 
@@ -44,7 +45,7 @@ static const Callee *make_callees(Arena *arena, const AssayModule *module, const
   return callees;
 }
 
-Program *program_open(Arena *arena, Str object, const Fit *fit, const GuestLimits *limits, Diags *diags)
+static Program *open_one(Arena *arena, Str object, const Fit *fit, const GuestLimits *limits, Diags *diags)
 {
   GuestLimits chosen = limits ? *limits : (GuestLimits){0};
   const AssayModule *module;
@@ -66,13 +67,61 @@ Program *program_open(Arena *arena, Str object, const Fit *fit, const GuestLimit
   self->has_memory = fit->memory != EXPORT_NONE;
   self->limit_pages = chosen.memory_pages ? chosen.memory_pages : DEFAULT_PAGES;
   self->limit_ticks = ((chosen.call_ms ? chosen.call_ms : DEFAULT_CALL_MS) + TRAP_TICK_MS - 1) / TRAP_TICK_MS;
+  self->symbols = symbols_open(arena, object, module, fit->module);
   module->bind(&guest_host);
   return self;
+}
+
+/* Programs that answer the imports of others, each behind those that it needs itself. */
+typedef VEC(Program *) Programs;
+
+static Program *find_program(const Programs *programs, const Fit *fit)
+{
+  for (size_t i = 0; i < programs->len; i++)
+    if (programs->at[i]->fit == fit) return programs->at[i];
+  return NULL;
+}
+
+/* Implementations need only such as were loaded before them, so this ends. */
+static bool open_answers(Arena *arena, Program *self, Programs *others, const GuestLimits *limits,
+                         Diags *diags)
+{
+  const Fit *fit = self->fit;
+  self->answers = arena_array_of(arena, Program *, fit->need_count);
+  for (uint32_t i = 0; i < fit->need_count; i++) {
+    const FitNeed *need = &fit->needs[i];
+    if (!need->provider) continue;
+    Program *answer = find_program(others, &need->provider->fit);
+    if (!answer) {
+      answer = open_one(arena, need->object, &need->provider->fit, limits, diags);
+      if (!answer || !open_answers(arena, answer, others, limits, diags)) return false;
+      answer->slot = (uint32_t)others->len;
+      vec_push(arena, others, answer);
+    }
+    self->answers[i] = answer;
+  }
+  return true;
+}
+
+Program *program_open(Arena *arena, Str object, const Fit *fit, const GuestLimits *limits, Diags *diags)
+{
+  Programs others = {0};
+  Program *self = open_one(arena, object, fit, limits, diags);
+  if (!self || !open_answers(arena, self, &others, limits, diags)) return NULL;
+  self->others = others.at;
+  self->other_count = (uint32_t)others.len;
+  return self;
+}
+
+GuestTrace *program_trace(const Program *self)
+{
+  return self->module->trace;
 }
 
 void program_close(Program *self)
 {
   if (!self) return;
+  for (uint32_t i = 0; i < self->other_count; i++) program_close(self->others[i]);
   for (Guest *guest = self->spare, *next; guest; guest = next) {
     next = guest->next;
     free(guest->head);
@@ -81,5 +130,6 @@ void program_close(Program *self)
   }
   region_pool_release(&self->regions);
   snapshot_release(&self->snapshot);
+  symbols_close(self->symbols);
   dlclose(self->object);
 }

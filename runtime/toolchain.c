@@ -1,6 +1,7 @@
 #include "runtime/aot_internal.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "ifc/base/buf.h"
 #include "ifc/base/file.h"
@@ -8,6 +9,7 @@
 #include "ifc/base/vec.h"
 #include "runtime/guest_side.h"
 #include "runtime/sandbox.h"
+#include "runtime/translation.h"
 #include "runtime/wasm_internal.h"
 
 enum { OBJECT_LIMIT = 256 * 1024 * 1024, TRANSLATION_LIMIT = 512 * 1024 * 1024 };
@@ -19,7 +21,7 @@ static const char *const common_flags[] = {
     /* Frames larger than the guard below the stack are touched page by page. */
     "-fstack-clash-protection", "-O2", "-w", "-DNDEBUG", "-fno-ident", "-fno-asynchronous-unwind-tables",
     "-shared", "-fPIC", "-fno-plt", "-fvisibility=hidden", "-nostartfiles",
-    "-Wl,-z,now,-z,noexecstack,--build-id=none,--as-needed,-s", NULL};
+    "-Wl,-z,now,-z,noexecstack,--build-id=none,--as-needed", NULL};
 
 typedef VEC(const char *) Flags;
 
@@ -46,6 +48,15 @@ static void add_processor_flags(Arena *arena, Flags *flags)
 #endif
 }
 
+/* gcc tells comparisons as they are after optimisation, where x ^ C == 0 has become x == C; those of floats
+ * only with -fsignaling-nans, and those of a switch only when it is no table. */
+static const char *const trace_flags[] = {"-fsanitize-coverage=trace-cmp",
+                                          "-fsignaling-nans",
+                                          "-fno-tree-switch-conversion",
+                                          "-fno-jump-tables",
+                                          "-DASSAY_TRACES",
+                                          NULL};
+
 /* Path, size and time of change: enough to notice an upgrade, without running the tool. */
 static void put_stamp(Buf *out, Arena *arena, Str path)
 {
@@ -67,13 +78,16 @@ static bool find_tool(Arena *arena, const char *name, const char *package, Str *
 
 bool toolchain_find(Arena *arena, const AotOptions *options, Toolchain *out, Diags *diags)
 {
-  const char *compiler = options->compiler ? options->compiler : "clang";
+  const char *compiler = options->traces ? "gcc" : options->compiler ? options->compiler : "clang";
   if (!find_tool(arena, "wasm2c", "wabt", &out->wasm2c, diags)) return false;
   if (!find_tool(arena, compiler, compiler, &out->compiler, diags)) return false;
   Flags flags = {0};
   for (size_t i = 0; common_flags[i]; i++) vec_push(arena, &flags, common_flags[i]);
   add_processor_flags(arena, &flags);
   add_layout_flags(arena, options->layout, &flags);
+  /* For `if`s inside one another: WASM_IFS_MAX, and some braces of ours. */
+  if (str_ends_with(out->compiler, STR("clang"))) vec_push(arena, &flags, "-fbracket-depth=1100");
+  for (size_t i = 0; options->traces && trace_flags[i]; i++) vec_push(arena, &flags, trace_flags[i]);
   if (options->optimisation) vec_push(arena, &flags, options->optimisation); /* the last one counts */
   Buf text = buf_in(arena);
   put_stamp(&text, arena, out->wasm2c);
@@ -195,22 +209,57 @@ static bool translate(Arena *arena, const Toolchain *self, const WasmModule *mod
   return false;
 }
 
-static bool compile(Arena *arena, const Toolchain *self, Str path, Str folder, Diags *diags)
+/* Runs a step of the compiler; `argv` ends without its NULL. */
+static bool step(Arena *arena, const Toolchain *self, Str path, Str folder, Flags *argv, Str input,
+                 Diags *diags)
 {
-  Flags argv = {0};
-  vec_push(arena, &argv, str_to_z(arena, self->compiler));
-  for (const char **flag = self->flags; *flag; flag++) vec_push(arena, &argv, *flag);
-  vec_push(arena, &argv, "-o");
-  vec_push(arena, &argv, "unit.so");
-  vec_push(arena, &argv, "unit.c");
-  vec_push(arena, &argv, "-lm");
-  vec_push(arena, &argv, NULL);
   ProcessResult result = {0};
   size_t errors = diags->errors;
-  if (tool_succeeds(arena, argv.at, folder, &result, diags)) return true;
+  vec_push(arena, argv, NULL);
+  if (sandbox_tool(arena, argv->at, folder, NULL, 0, input, &result, diags) && result.end == PROCESS_EXITED &&
+      result.status == 0)
+    return true;
   if (diags->errors > errors) return false;
   report_failure(arena, str_to_z(arena, path_name(self->compiler)), path, &result, diags);
   return false;
+}
+
+static void add_compiler(Arena *arena, const Toolchain *self, Flags *argv)
+{
+  vec_push(arena, argv, str_to_z(arena, self->compiler));
+  for (const char **flag = self->flags; *flag; flag++) vec_push(arena, argv, *flag);
+}
+
+/* As many compilers at once as there are processors, all of them in one compile worker. */
+static bool compile_pieces(Arena *arena, const Toolchain *self, Str path, Str folder, uint32_t piece_count,
+                           Diags *diags)
+{
+  long processors = sysconf(_SC_NPROCESSORS_ONLN);
+  Str at_once = str_format(arena, "-P%ld", processors > 0 ? processors : 1);
+  const char *first[] = {"xargs", str_to_z(arena, at_once), "-I{}"}, *last[] = {"-c", "{}.c", "-o", "{}.o"};
+  Flags argv = {0};
+  for (size_t i = 0; i < sizeof first / sizeof *first; i++) vec_push(arena, &argv, first[i]);
+  add_compiler(arena, self, &argv);
+  for (size_t i = 0; i < sizeof last / sizeof *last; i++) vec_push(arena, &argv, last[i]);
+  Buf names = buf_in(arena);
+  buf_z(&names, "unit\n");
+  for (uint32_t i = 0; i < piece_count; i++) buf_printf(&names, "piece%u\n", i);
+  return step(arena, self, path, folder, &argv, buf_text(&names), diags);
+}
+
+static bool compile(Arena *arena, const Toolchain *self, Str path, Str folder, uint32_t piece_count,
+                    Diags *diags)
+{
+  if (piece_count && !compile_pieces(arena, self, path, folder, piece_count, diags)) return false;
+  Flags argv = {0};
+  add_compiler(arena, self, &argv);
+  vec_push(arena, &argv, "-o");
+  vec_push(arena, &argv, "unit.so");
+  vec_push(arena, &argv, piece_count ? "unit.o" : "unit.c");
+  for (uint32_t i = 0; i < piece_count; i++)
+    vec_push(arena, &argv, str_format(arena, "piece%u.o", i).at); /* ends with NUL */
+  vec_push(arena, &argv, "-lm");
+  return step(arena, self, path, folder, &argv, (Str){0}, diags);
 }
 
 /* What a tool made. Only if it is a file: tools that met a hostile module may have left a link to somewhere
@@ -230,20 +279,32 @@ static bool put_file(Arena *arena, Str folder, const char *name, Str bytes, Diag
   return file_write(path_join(arena, folder, str_from_z(name)), bytes, diags);
 }
 
-static bool split_translation(Arena *arena, Str folder, Diags *diags)
+/* Takes the translation apart; `piece_count` is how many pieces there are beside the unit. */
+static bool split_translation(Arena *arena, Str folder, Str plain, uint32_t *piece_count, Diags *diags)
 {
-  Str whole, helpers, body;
+  Str whole;
   if (!take_file(arena, folder, "m.c", TRANSLATION_LIMIT, &whole, diags)) return false;
-  guest_side_split(whole, &helpers, &body);
-  return put_file(arena, folder, "helpers.c", helpers, diags) &&
-         put_file(arena, folder, "body.c", body, diags);
+  Translation parts = translation_split(arena, whole, plain, "m.wasm");
+  if (!put_file(arena, folder, "helpers.c", parts.helpers, diags) ||
+      !put_file(arena, folder, "body.c", parts.body, diags))
+    return false;
+  for (uint32_t i = 0; i < parts.piece_count; i++) {
+    const char *source = str_format(arena, "part%u.c", i).at, *unit = str_format(arena, "piece%u.c", i).at;
+    if (!put_file(arena, folder, source, parts.pieces[i], diags) ||
+        !put_file(arena, folder, unit, guest_side_piece(arena, source), diags))
+      return false;
+  }
+  *piece_count = parts.piece_count;
+  return true;
 }
 
 bool toolchain_run(Arena *arena, const Toolchain *self, const WasmModule *module, Str path, Str plain,
                    Str unit, Str folder, Str *object, Diags *diags)
 {
+  uint32_t piece_count = 0;
   return put_file(arena, folder, "m.wasm", plain, diags) && put_file(arena, folder, "unit.c", unit, diags) &&
-         translate(arena, self, module, path, folder, diags) && split_translation(arena, folder, diags) &&
-         compile(arena, self, path, folder, diags) &&
+         translate(arena, self, module, path, folder, diags) &&
+         split_translation(arena, folder, plain, &piece_count, diags) &&
+         compile(arena, self, path, folder, piece_count, diags) &&
          take_file(arena, folder, "unit.so", OBJECT_LIMIT, object, diags);
 }

@@ -16,6 +16,8 @@ enum {
   STACK_GUARD = 64 * MIB,
   /* What functions of ours, called by guest code, may use of its stack. */
   STACK_FOR_HOST = 64 * 1024,
+  /* What run_inside and what it calls need of the stack before the other code's part begins. */
+  STACK_BETWEEN = 4096,
   SIGNAL_STACK = 128 * 1024
 };
 
@@ -68,9 +70,9 @@ static FaultKind fault_of_signal(int number, const siginfo_t *info)
 
 LEAVES_GUEST static void on_crash(int number, siginfo_t *info, void *context)
 {
-  (void)context;
   if (running.host_stack && !running.in_host) {
     FaultKind kind = fault_of_signal(number, info);
+    running.scope->place = guest_interrupted_at(context);
     if (kind != FAULT_NONE) guest_leave(&running.host_stack, kind);
   }
   /* Not the guest's doing, or past all bounds: the instruction runs again, and this time it kills. */
@@ -78,9 +80,10 @@ LEAVES_GUEST static void on_crash(int number, siginfo_t *info, void *context)
   sigaction(number, &usual, NULL);
 }
 
-LEAVES_GUEST static void on_tick(int number)
+LEAVES_GUEST static void on_tick(int number, siginfo_t *info, void *context)
 {
   (void)number;
+  (void)info;
   if (!running.host_stack) return;
   if (running.calls != running.ticking_call) {
     running.ticking_call = running.calls;
@@ -88,6 +91,7 @@ LEAVES_GUEST static void on_tick(int number)
   }
   if (++running.ticks <= running.scope->limit_ticks || running.in_host) return;
   running.ticks = 0;
+  running.scope->place = guest_interrupted_at(context);
   guest_leave(&running.host_stack, FAULT_TIME_LIMIT);
 }
 
@@ -116,7 +120,8 @@ static bool make_stacks(void)
 static bool install_handlers(void)
 {
   struct sigaction crash = {.sa_sigaction = on_crash, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
-  struct sigaction tick = {.sa_handler = on_tick, .sa_flags = SA_ONSTACK | SA_NODEFER | SA_RESTART};
+  struct sigaction tick = {.sa_sigaction = on_tick,
+                           .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | SA_RESTART};
   return !sigaction(SIGSEGV, &crash, NULL) && !sigaction(SIGBUS, &crash, NULL) &&
          !sigaction(SIGFPE, &crash, NULL) && !sigaction(SIGPROF, &tick, NULL);
 }
@@ -146,10 +151,33 @@ static bool ended(uint32_t code, Fault *fault)
   return false;
 }
 
+/* Guest code has called us, and we call other guest code: further down on the same stack, and within the time
+ * of the call that goes on. */
+LEAVES_GUEST static bool run_inside(TrapScope *scope, AssayCall *call, void *instance, const uint64_t *args,
+                                    uint64_t *results, Fault *fault)
+{
+  void *outer_stack = running.host_stack;
+  TrapScope *outer = running.scope;
+  uintptr_t top = ((uintptr_t)__builtin_frame_address(0) - STACK_BETWEEN) & ~(uintptr_t)15;
+  running.host_stack = NULL; /* a tick that comes now leads nowhere */
+  running.scope = scope;
+  scope->place = 0;
+  scope->limit_ticks = outer->limit_ticks;
+  running.in_host = 0;
+  uint32_t code = guest_enter(&running.host_stack, (void *)top, call, instance, args, results);
+  running.in_host = 1;
+  running.scope = outer;
+  running.host_stack = outer_stack;
+  return !code || ended(code, fault);
+}
+
 bool trap_run(TrapScope *scope, AssayCall *call, void *instance, const uint64_t *args, uint64_t *results,
               Fault *fault)
 {
+  if (__builtin_expect(running.host_stack != NULL, 0))
+    return run_inside(scope, call, instance, args, results, fault);
   running.scope = scope;
+  scope->place = 0;
   running.in_host = 0;
   running.calls++;
   uint32_t code = guest_enter(&running.host_stack, stack_top(), call, instance, args, results);
@@ -184,6 +212,11 @@ LEAVES_GUEST TrapScope *trap_host_begin(void)
   if ((char *)__builtin_frame_address(0) < stack_low() + STACK_FOR_HOST)
     trap_raise(FAULT_STACK_EXHAUSTED, NULL);
   return running.scope;
+}
+
+LEAVES_GUEST bool trap_stack_has(size_t bytes)
+{
+  return (char *)__builtin_frame_address(0) - stack_low() >= (ptrdiff_t)bytes;
 }
 
 void trap_host_end(void)

@@ -11,6 +11,7 @@
 typedef struct TrapScope {
   uintptr_t memory, memory_end; /* the reservation; an access inside that fails is out of bounds */
   uint32_t limit_ticks;         /* ticks that one call may take */
+  uintptr_t place;              /* where in guest code the last call failed; 0: not there, or not known */
 } TrapScope;
 
 enum { TRAP_TICK_MS = 10 };
@@ -33,6 +34,9 @@ bool trap_run_all(TrapScope *scope, AssayCall *call, void *instance, const uint6
  * call; begin itself traps when there is too little stack left. */
 TrapScope *trap_host_begin(void);
 void trap_host_end(void);
+/* Whether the guest's stack has so many bytes left, for functions of ours that need more than a little. They
+ * may call trap_run: a fault in that call ends that call only. */
+bool trap_stack_has(size_t bytes);
 /* Ends the call with a fault. Callers hold nothing that would be lost. */
 _Noreturn void trap_raise(FaultKind kind, const char *format, ...) PRINTF_LIKE(2, 3);
 

@@ -211,6 +211,25 @@ static bool is_component(Str bytes)
   return bytes.len >= WASM_HEADER_SIZE && memcmp(bytes.at, "\0asm", 4) == 0 && bytes.at[6] == 1;
 }
 
+static void report_unsupported(Str path, const char *feature, Diags *diags)
+{
+  static const struct {
+    const char *feature, *advice;
+  } known[] = {
+      {"64-bit memory", "rebuild with --target=wasm32"},
+      {"shared memory (threads)", "rebuild without -pthread and -Wl,--shared-memory"},
+      {"exceptions", "rebuild with -fno-exceptions, and Rust with -C panic=abort"},
+      {"several memories", "`wasm-opt --multi-memory-lowering` makes one of them"},
+      {"typed references", "rebuild for WebAssembly 2.0, without typed function references"},
+      {"garbage-collected types", "rebuild for WebAssembly 2.0, with the language's own memory management"},
+  };
+  Diag *diag = diag_error(diags, DIAG_UNSUPPORTED, SPAN_NONE,
+                          "%.*s uses %s, which the compiler cannot translate", STR_ARG(path), feature);
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+    if (str_equal(str_from_z(feature), str_from_z(known[i].feature)))
+      diag_note(diags, diag, SPAN_NONE, "%s", known[i].advice);
+}
+
 bool wasm_read(Arena *arena, Str path, Str bytes, WasmModule *out, Diags *diags)
 {
   if (is_component(bytes)) {
@@ -236,8 +255,7 @@ bool wasm_read(Arena *arena, Str path, Str bytes, WasmModule *out, Diags *diags)
     return false;
   }
   if (self.unsupported) {
-    diag_error(diags, DIAG_UNSUPPORTED, SPAN_NONE, "%.*s uses %s, which the compiler cannot translate",
-               STR_ARG(path), self.unsupported);
+    report_unsupported(path, self.unsupported, diags);
     return false;
   }
   module.customs = self.customs.at;

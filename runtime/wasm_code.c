@@ -1,7 +1,8 @@
 #include "runtime/wasm_code.h"
 
-/* More than any engine takes: the limit that browsers share. */
-enum { LOCALS_MAX = 50000 };
+#include "runtime/wasm_limits.h"
+
+const char wasm_too_many_locals[] = "has more than 50,000 locals";
 
 typedef enum Immediate {
   IMMEDIATE_UNKNOWN, /* no such instruction */
@@ -72,7 +73,7 @@ static void read_locals(WasmBody *out, uint32_t params)
   for (uint32_t i = 0; i < out->group_count; i++) {
     locals += wasm_read_u32(in);
     wasm_read_byte(in);
-    if (locals > LOCALS_MAX) wasm_reader_fail(in, "a function has more than 50,000 locals");
+    if (locals > WASM_LOCALS_MAX) wasm_reader_fail(in, wasm_too_many_locals);
   }
   out->local_count = (uint32_t)locals;
   out->locals = (Str){from, in->problem ? 0 : (size_t)(in->at - from)};

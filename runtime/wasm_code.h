@@ -32,9 +32,11 @@ typedef struct WasmBody {
   WasmReader code;      /* its instructions, with the last `end` */
 } WasmBody;
 
+extern const char wasm_too_many_locals[];
 /* The bodies of a module that wasm_read has read; none where it has no code section. */
 WasmBodies wasm_bodies(const WasmModule *module);
-/* The next one; false at the end, or when `in.problem` says what is malformed. */
+/* The next one; false at the end, or when `in.problem` says what is malformed; wasm_too_many_locals is one
+ * such text. */
 bool wasm_next_body(WasmBodies *self, const WasmModule *module, WasmBody *out);
 /* The next instruction; false at the end of `code`, or when its `problem` says what is malformed or unknown.
  */

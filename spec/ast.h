@@ -72,6 +72,7 @@ enum {
 
 struct Fn {
   Name name;
+  Span span; /* of all of it */
   ParamDecls params;
   const Type *result;
   Expr *body;
@@ -81,7 +82,9 @@ struct Fn {
 /* --- parse_expr.c */
 
 Expr *expr_new(Cursor *self, ExprKind kind, Span span);
-/* let ::= 'let' name (':' type)? '=' expr ';'   shared by blocks and statements. */
+/* let ::= ('let' | 'var') name (':' type)? '=' expr ';'   shared by blocks and statements, which know the
+ * word.
+ */
 typedef struct LetDecl {
   Name name;
   const Type *type; /* NULL: none written */
@@ -132,6 +135,19 @@ const Type *check_index(Scope *scope, Expr *self, const Type *want);
 const Type *check_operator(Scope *scope, Expr *self, const Type *want);
 const Type *check_block(Scope *scope, Expr *self, const Type *want);
 
+/* check_call.c: a call of the interface's function with the node's arguments. */
+const Type *check_function(Scope *scope, Expr *self, const Function *function);
+
+/* check_resource.c */
+const Type *check_method(Scope *scope, Expr *self);
+bool check_is_constructor(const Scope *scope, const Expr *self);
+const Type *check_constructor(Scope *scope, Expr *self);
+const Type *check_drop(Scope *scope, Expr *self);
+bool check_argument(Scope *scope, Expr *arg, const Type *want);
+bool type_has_handles(Arena *arena, const Type *type);
+/* Does a call of it change who owns what? */
+bool function_moves_handles(Arena *arena, const Function *function);
+
 /* True for an expression made of literals only, whose type the context must say. */
 bool expr_is_open(Scope *scope, const Expr *self);
 /* Of an open one: not even a usual type can be given to it, as to `none` and `[]`. */
@@ -166,6 +182,9 @@ bool machine_protect(Machine *self, void (*body)(Machine *self, void *context), 
 /* Ends the evaluation. */
 _Noreturn void machine_fail(Machine *self, FailureKind kind, Span span, const char *format, ...)
     PRINTF_LIKE(4, 5);
+/* The hooks; a failure of theirs ends the evaluation. */
+void machine_call(Machine *self, const Expr *call, const Value *args, Value *result);
+void machine_drop(Machine *self, const TypeDef *resource, Value handle, Span span);
 /* Takes `steps` off the fuel. */
 void machine_step(Machine *self, const Expr *at, uint64_t steps);
 
@@ -182,7 +201,7 @@ static inline bool evaluate_bool(Machine *machine, const Expr *expr, Value *slot
 Evaluate evaluate_constant, evaluate_name, evaluate_list, evaluate_fields, evaluate_case, evaluate_flag,
     evaluate_field, evaluate_name_field, evaluate_index, evaluate_lookup, evaluate_function, evaluate_fn,
     evaluate_if, evaluate_match, evaluate_let, evaluate_for_all, evaluate_exists, evaluate_each,
-    evaluate_generate;
+    evaluate_generate, evaluate_resource_call, evaluate_drop;
 
 /* --- arithmetic.c: the evaluator of an operator at a type; NULL where it has none */
 

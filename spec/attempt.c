@@ -1,5 +1,7 @@
 #include "spec/attempt.h"
 
+#include "spec/sequence.h"
+
 enum { FUEL = 20 * 1000 * 1000 };
 
 /* One step of the digest of a case's results. */
@@ -7,6 +9,18 @@ static uint64_t mix(uint64_t digest, uint64_t word)
 {
   digest = (digest ^ word) * UINT64_C(0x9e3779b97f4a7c15);
   return digest ^ (digest >> 32);
+}
+
+static bool drop_of_subject(Machine *machine, const TypeDef *resource, Value handle)
+{
+  Attempt *self = machine->context;
+  Subject *subject = self->subject;
+  self->fault.kind = FAULT_NONE;
+  machine->failure.text[0] = '\0';
+  if (subject->broken || !subject->drop) return true; /* it went with the instance */
+  if (subject->drop(subject->context, resource, handle, &self->fault)) return true;
+  subject->broken = true;
+  return false;
 }
 
 static bool call_subject(Machine *machine, const Function *function, const Value *args, Value *result)
@@ -18,13 +32,17 @@ static bool call_subject(Machine *machine, const Function *function, const Value
   machine->failure.text[0] = '\0';
   if (subject->broken) { /* an earlier statement expected a trap */
     subject->broken = false;
+    machine->held.len = 0;
     if (!subject->reset(subject->context, &self->fault)) return false;
   }
   if (!subject->call(subject->context, function, args, machine->arena, result, &self->fault)) {
     subject->broken = true;
+    if (self->fault.kind == FAULT_NONE && subject->complaint)
+      snprintf(machine->failure.text, sizeof machine->failure.text, "%s", subject->complaint);
     return false;
   }
-  if (self->digests)
+  /* The numbers of handles depend on how many there were before. */
+  if (self->digests && !type_has_handles(machine->arena, function->result))
     self->digest = mix(self->digest, function->result ? value_hash(function->result, *result) : 0);
   return true;
 }
@@ -39,7 +57,9 @@ void attempt_init(Attempt *self, Arena *arena, const Test *test)
   self->tried = arena_alloc_raw(arena, CHOICES_MAX * sizeof *self->tried);
   self->draws.machine = &self->machine;
   self->draws.slots = self->slots;
-  self->machine = (Machine){.arena = arena, .call = call_subject, .context = self};
+  self->part = test;
+  if (test->kind == TEST_SEQUENCE) sequence_init(self, arena);
+  self->machine = (Machine){.arena = arena, .call = call_subject, .drop = drop_of_subject, .context = self};
   self->mark = arena_mark(arena);
 }
 
@@ -52,12 +72,12 @@ static bool explain_comparison(Attempt *self, const Expr *expr)
   Expr left = {.evaluate = evaluate_constant, .type = expr->list, .span = expr->span}, right = left;
   Expr *args[3] = {&left, &right, expr->count > 2 ? expr->args[2] : NULL};
   Expr comparison = *expr;
-  left.constant = self->actual = evaluate(machine, expr->args[0], self->slots);
-  right.constant = self->expected = evaluate(machine, expr->args[1], self->slots);
+  left.constant = self->actual = evaluate(machine, expr->args[0], self->values);
+  right.constant = self->expected = evaluate(machine, expr->args[1], self->values);
   comparison.args = args;
   self->compared_type = expr->list;
   self->compared = true;
-  return evaluate_bool(machine, &comparison, self->slots);
+  return evaluate_bool(machine, &comparison, self->values);
 }
 
 /* As evaluating it, but leaves behind what the innermost false part compared. */
@@ -67,7 +87,7 @@ static bool explain(Attempt *self, const Expr *expr)
   if (is_order || expr->kind == EXPR_NEAR) return explain_comparison(self, expr);
   if (expr->kind == EXPR_BINARY && expr->op == OP_AND)
     return explain(self, expr->args[0]) && explain(self, expr->args[1]);
-  bool holds = evaluate_bool(&self->machine, expr, self->slots);
+  bool holds = evaluate_bool(&self->machine, expr, self->values);
   if (holds || expr->kind != EXPR_FOR_ALL || self->loop_count == 4) return holds;
   self->loops[self->loop_count++] = expr; /* its variable has stayed where it was false */
   explain(self, expr->args[0]);
@@ -79,7 +99,7 @@ static bool explain(Attempt *self, const Expr *expr)
 static void run_call(Machine *machine, void *context)
 {
   Attempt *self = context;
-  evaluate(machine, self->test->statements.at[self->statement].expr, self->slots);
+  evaluate(machine, attempt_statement(self)->expr, self->values);
 }
 
 /* expect f(x) traps; holds for traps, which modules do to themselves; faults of other classes are failures.
@@ -102,24 +122,46 @@ static bool run_statement(Attempt *self, const Statement *statement)
   Machine *machine = &self->machine;
   switch (statement->kind) {
   case STATEMENT_LET:
-    self->slots[statement->slot] = evaluate(machine, statement->expr, self->slots);
+  case STATEMENT_VAR:
+  case STATEMENT_SET:
+    self->values[statement->slot] = evaluate(machine, statement->expr, self->values);
     return true;
   case STATEMENT_EXPECT:
     if (self->explains) return explain(self, statement->expr);
-    return evaluate_bool(machine, statement->expr, self->slots);
+    return evaluate_bool(machine, statement->expr, self->values);
   case STATEMENT_TRAPS: return run_traps(self);
-  case STATEMENT_CALL: evaluate(machine, statement->expr, self->slots); return true;
+  case STATEMENT_CALL: evaluate(machine, statement->expr, self->values); return true;
   }
   return true;
 }
 
-static bool meets_conditions(Attempt *self)
+bool attempt_meets(Attempt *self, const Test *part, Value *values)
 {
-  for (size_t i = 0; i < self->test->conditions.len; i++) {
-    const Condition *condition = &self->test->conditions.at[i];
-    if (!condition->generated && !evaluate_bool(&self->machine, condition->expr, self->slots)) return false;
+  for (size_t i = 0; i < part->conditions.len; i++) {
+    const Condition *condition = &part->conditions.at[i];
+    if (!condition->generated && !evaluate_bool(&self->machine, condition->expr, values)) return false;
   }
   return true;
+}
+
+bool attempt_run_part(Attempt *self, const Test *part, Value *values)
+{
+  self->part = part;
+  self->values = values;
+  self->running = true;
+  for (size_t i = 0; i < part->statements.len; i++) {
+    self->statement = part->first_statement + (uint32_t)i;
+    self->end = CASE_FAILED;
+    self->compared = false;
+    if (!run_statement(self, &part->statements.at[i])) return false;
+  }
+  return true;
+}
+
+const Statement *attempt_statement(const Attempt *self)
+{
+  uint32_t index = self->statement - self->part->first_statement;
+  return self->running && index < self->part->statements.len ? &self->part->statements.at[index] : NULL;
 }
 
 /* The cells of a row have slots of their own, which are the parameters' only when all are known. */
@@ -128,6 +170,20 @@ static void fill_row(Attempt *self, const Row *row)
   Value *values = arena_alloc_raw(self->machine.arena, row->count * sizeof *values);
   for (uint32_t i = 0; i < row->count; i++) values[i] = evaluate(&self->machine, row->cells[i], self->slots);
   memcpy(self->slots, values, row->count * sizeof *values);
+}
+
+/* At the end of a case nobody needs its handles any more: the last one goes first. */
+static void drop_all(Attempt *self)
+{
+  Machine *machine = &self->machine;
+  self->end = CASE_FAILED;
+  self->dropping = true;
+  self->compared = false;
+  while (machine->held.len) {
+    const Held *held = &machine->held.at[--machine->held.len];
+    machine_drop(machine, held->resource, held->handle, held->span);
+  }
+  self->dropping = false;
 }
 
 typedef struct CaseContext {
@@ -143,12 +199,12 @@ static void run_case(Machine *machine, void *context)
   (void)machine;
   if (its->row) fill_row(self, its->row);
   self->end = CASE_DISCARDED;
-  if (test->kind == TEST_LAW && !(plans_generate(test, &self->draws) && meets_conditions(self))) return;
-  self->running = true;
-  for (self->statement = 0; self->statement < test->statements.len; self->statement++) {
-    self->end = CASE_FAILED;
-    if (!run_statement(self, &test->statements.at[self->statement])) return;
-  }
+  if (test_is_generated(test->kind) &&
+      !(plans_generate(test, &self->draws) && attempt_meets(self, test, self->slots)))
+    return;
+  if (!attempt_run_part(self, test, self->slots)) return;
+  if (test->kind == TEST_SEQUENCE && !sequence_run(self)) return;
+  if (self->machine.held.len) drop_all(self);
   self->end = CASE_PASSED;
 }
 
@@ -169,8 +225,17 @@ CaseEnd attempt_run(Attempt *self, Subject *subject, const Row *row)
   self->machine.failure.text[0] = '\0';
   self->machine.failure.span.source = NULL;
   self->fault.kind = FAULT_NONE;
-  self->faulted = self->running = self->compared = false;
+  self->faulted = self->running = self->compared = self->dropping = false;
+  self->machine.held.at = NULL;
+  self->machine.held.len = self->machine.held.cap = 0;
   self->statement = self->loop_count = 0;
+  self->part = self->test;
+  self->values = self->slots;
+  self->steps.at = NULL;
+  self->steps.len = self->steps.cap = 0;
+  self->draws.slots = self->slots;
+  /* Each begins on a fresh instance. */
+  if (self->test->kind == TEST_SEQUENCE || self->test->kind == TEST_AGREE) subject->broken = true;
   self->digest = 0;
   if (!mend(self)) {
     self->faulted = true;
@@ -181,7 +246,15 @@ CaseEnd attempt_run(Attempt *self, Subject *subject, const Row *row)
     return self->end;
   }
   self->faulted = self->machine.failure.kind == FAILURE_CALL;
+  /* Where all trap, all agree. */
+  if (self->test->kind == TEST_AGREE && self->faulted && fault_class(self->fault.kind) == FAULT_CLASS_TRAP)
+    return self->end = CASE_PASSED;
   bool its_own = !self->running || self->machine.failure.kind == FAILURE_FUEL;
+  if (self->faulted && fault_class(self->fault.kind) == FAULT_CLASS_CALLER) { /* a handle that is gone */
+    Str text = fault_text(self->machine.arena, &self->fault);
+    snprintf(self->machine.failure.text, sizeof self->machine.failure.text, "a call %.*s", STR_ARG(text));
+    its_own = true;
+  }
   return self->end = its_own ? CASE_UNDECIDED : CASE_FAILED;
 }
 

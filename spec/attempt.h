@@ -12,9 +12,19 @@ typedef struct Subject {
   bool (*call)(void *context, const Function *function, const Value *args, Arena *arena, Value *result,
                Fault *fault);
   bool (*reset)(void *context, Fault *fault);
-  bool broken;    /* after a fault: it must be reset first */
+  uint64_t (*memory)(void *context); /* bytes that it has taken; NULL: it cannot be told */
+  /* Moves what it allocates next by about so many bytes, where it can. NULL: it cannot. */
+  void (*move)(void *context, uint32_t bytes);
+  /* As guest_limit_calls; NULL: its calls have no limit of time. */
+  void (*limit)(void *context, uint32_t call_ms);
+  bool (*drop)(void *context, const TypeDef *resource, Value handle, Fault *fault); /* as guest_drop */
+  bool broken; /* after a fault: it must be reset first */
+  const char
+      *complaint; /* of a call that came to nothing without a fault: what to say of it, after the call */
   uint64_t calls; /* so far */
 } Subject;
+
+typedef struct Step Step;
 
 typedef enum CaseEnd {
   CASE_PASSED,
@@ -27,15 +37,21 @@ typedef struct Attempt {
   const Test *test;
   Machine machine;
   Value *slots;
+  Value **part_slots; /* of a sequence: by operation, then by invariant */
   Draws draws;
   Subject *subject;
   ArenaMark mark;       /* values of a case are behind it */
   Choice *kept, *tried; /* room for CHOICES_MAX each: a case to come back to, and a simpler one to try */
   uint64_t fuel;        /* of each case; set by attempt_init */
   CaseEnd end;
-  uint32_t statement; /* that failed, or that is running */
-  bool running;       /* statements: not inputs or conditions */
-  bool faulted;       /* it failed by a fault of the implementation */
+  /* The statement that failed, or that is running: its number in the test, in whose parts they are numbered
+   * on; the test itself, or a part of it; and that one's values. */
+  uint32_t statement;
+  const Test *part;
+  Value *values;
+  bool running;  /* statements: not inputs or conditions */
+  bool faulted;  /* it failed by a fault of the implementation */
+  bool dropping; /* the test's own handles are being dropped, at its end */
   Fault fault;
   bool digests; /* collect the results of calls in `digest` */
   uint64_t digest;
@@ -45,6 +61,10 @@ typedef struct Attempt {
   Value actual, expected;
   const Expr *loops[4];
   uint32_t loop_count;
+  struct {
+    Step *at;
+    size_t len, cap;
+  } steps; /* of a sequence, up to the failure */
 } Attempt;
 
 /* For cases of `test`; lives in `arena`, which it also uses for the cases' values. */
@@ -52,6 +72,11 @@ void attempt_init(Attempt *self, Arena *arena, const Test *test);
 /* Runs one case. The inputs of a law are what self->draws was begun with; `row` is of a table. The values it
  * made are there until the next one. */
 CaseEnd attempt_run(Attempt *self, Subject *subject, const Row *row);
+/* For sequences: the statements of a part; false, with `end`, when one fails. Whether its conditions hold. */
+bool attempt_run_part(Attempt *self, const Test *part, Value *values);
+bool attempt_meets(Attempt *self, const Test *part, Value *values);
+/* The statement that failed; NULL when none was running. */
+const Statement *attempt_statement(const Attempt *self);
 /* True when both failed in the same way, so that one can stand for the other. */
 bool attempt_same_failure(const Attempt *self, uint32_t statement, bool faulted, FaultKind fault);
 /* The same case again, to say what was compared. */

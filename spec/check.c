@@ -19,6 +19,7 @@ static const Type *check_kind(Scope *scope, Expr *self, const Type *want)
   case EXPR_CASE:
   case EXPR_NAME: return check_name(scope, self, want);
   case EXPR_CALL: return check_call(scope, self, want);
+  case EXPR_METHOD: return check_method(scope, self);
   case EXPR_FIELD: return check_field(scope, self, want);
   case EXPR_INDEX: return check_index(scope, self, want);
   case EXPR_NEGATE:
@@ -121,7 +122,9 @@ const Type *expr_type(const Expr *self)
 
 const Function *expr_call(const Expr *self, Expr *const **args)
 {
-  if (self->kind != EXPR_CALL || self->evaluate != evaluate_function) return NULL;
+  bool is_call = self->kind == EXPR_CALL || self->kind == EXPR_METHOD;
+  if (!is_call || (self->evaluate != evaluate_function && self->evaluate != evaluate_resource_call))
+    return NULL;
   *args = self->args;
   return self->function;
 }

@@ -135,17 +135,19 @@ const Type *check_name(Scope *scope, Expr *self, const Type *want)
 
 /* --- calls */
 
-static bool count_fits(Scope *scope, const Expr *self, size_t count, Str signature)
+/* `hidden` of the arguments stand before the dot of a method. */
+static bool count_fits(Scope *scope, const Expr *self, size_t count, uint32_t hidden, Str signature)
 {
   if (self->count == count) return true;
+  count -= hidden;
   Diag *diag = diag_error(scope->unit->diags, DIAG_TYPE, self->span, "`%.*s` takes %zu argument%s, not %u",
-                          STR_ARG(self->name.text), count, count == 1 ? "" : "s", self->count);
+                          STR_ARG(self->name.text), count, count == 1 ? "" : "s", self->count - hidden);
   diag_note(scope->unit->diags, diag, SPAN_NONE, "it is `%.*s: %.*s`", STR_ARG(self->name.text),
             STR_ARG(signature));
   return false;
 }
 
-static const Type *check_function(Scope *scope, Expr *self, const Function *function)
+const Type *check_function(Scope *scope, Expr *self, const Function *function)
 {
   Unit *unit = scope->unit;
   if (scope->no_calls.len) {
@@ -160,12 +162,15 @@ static const Type *check_function(Scope *scope, Expr *self, const Function *func
                STR_ARG(function->name), STR_ARG(obstacle));
     return NULL;
   }
-  if (!count_fits(scope, self, function->param_count, function_signature(unit->arena, function))) return NULL;
+  uint32_t hidden = function->kind == FUNCTION_METHOD;
+  if (!count_fits(scope, self, function->param_count, hidden, function_signature(unit->arena, function)))
+    return NULL;
   bool fits = true;
   for (uint32_t i = 0; i < function->param_count; i++)
-    fits = expr_check(scope, self->args[i], function->params[i].type) && fits;
+    fits = check_argument(scope, self->args[i], function->params[i].type) && fits;
   if (!fits) return NULL;
-  self->evaluate = evaluate_function;
+  unit->calls = true;
+  self->evaluate = function_moves_handles(unit->arena, function) ? evaluate_resource_call : evaluate_function;
   self->function = function;
   return function->result ? function->result : type_nothing();
 }
@@ -187,7 +192,7 @@ static Str fn_signature(Arena *arena, const Fn *fn)
 
 static const Type *check_fn_call(Scope *scope, Expr *self, Fn *fn)
 {
-  if (!count_fits(scope, self, fn->params.len, fn_signature(scope->unit->arena, fn))) return NULL;
+  if (!count_fits(scope, self, fn->params.len, 0, fn_signature(scope->unit->arena, fn))) return NULL;
   bool fits = fn->body != NULL;
   for (size_t i = 0; i < fn->params.len; i++)
     fits = expr_check(scope, self->args[i], fn->params.at[i].type) && fits;
@@ -221,12 +226,14 @@ const Type *check_call(Scope *scope, Expr *self, const Type *want)
   if (self->op) return library_find(name) ? check_library(scope, self, want) : unknown_function(scope, self);
   const Function *function = interface_function(scope->unit->interface, name);
   if (function) return check_function(scope, self, function);
+  if (check_is_constructor(scope, self)) return check_constructor(scope, self);
   Fn *fn = map_get(scope->unit->fns, name);
   if (fn) return check_fn_call(scope, self, fn);
   const Type *type = type_with_case(scope, self, want, &tag);
   if (type) return check_case(scope, self, type, tag);
   if (is_option_or_result(name) && !self->escaped)
     return want ? misfit_case(scope, self, want) : infer_case(scope, self);
+  if (str_equal(name, STR("drop"))) return check_drop(scope, self);
   if (library_find(name)) return check_library(scope, self, want);
   return unknown_function(scope, self);
 }

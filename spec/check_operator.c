@@ -26,10 +26,21 @@ static const Type *check_logic(Scope *scope, Expr *self)
 }
 
 /* ==, <, …: two of one type. */
+/* Handles are numbers of the instance that gave them: which they are says nothing. */
+static bool is_comparable(Scope *scope, const Expr *self, const Type *type)
+{
+  if (!type_has_handles(scope->unit->arena, type)) return true;
+  Diag *diag = diag_error(scope->unit->diags, DIAG_TYPE, self->span, "%.*s cannot be compared",
+                          STR_ARG(type_words(scope->unit->arena, type)));
+  diag_note(scope->unit->diags, diag, SPAN_NONE,
+            "it has resources in it: compare what their methods say of them");
+  return false;
+}
+
 static const Type *check_order(Scope *scope, Expr *self)
 {
   const Type *type = check_pair(scope, self->args[0], self->args[1], NULL);
-  if (!type) return NULL;
+  if (!type || !is_comparable(scope, self, type)) return NULL;
   self->evaluate = operator_evaluator((Operator)self->op, type);
   self->list = type;
   return type_of_kind(TYPE_BOOL);
@@ -94,7 +105,7 @@ static const Type *check_near(Scope *scope, Expr *self)
   const Type *type = check_pair(scope, self->args[0], self->args[1], NULL);
   const Type *real = type_of_kind(TYPE_F64);
   bool fits = self->count < 3 || expr_check(scope, self->args[2], real);
-  if (!type || !fits) return NULL;
+  if (!type || !fits || !is_comparable(scope, self, type)) return NULL;
   self->evaluate = evaluate_near;
   self->list = type;
   return type_of_kind(TYPE_BOOL);

@@ -29,17 +29,29 @@ static void check_rows(Unit *unit, Test *self)
 static bool is_interface_call(const Expr *expr)
 {
   Expr *const *args;
-  return expr_call(expr, &args) != NULL;
+  return expr_call(expr, &args) != NULL || expr->evaluate == evaluate_drop;
 }
 
-static void check_statement(Unit *unit, Scope *scope, Statement *self)
+/* Assignments to what is known as a `var` are checked by check_sequence.c. */
+static void refuse_set(Unit *unit, const Statement *self)
+{
+  Diag *diag = diag_error(unit->diags, DIAG_NAME, self->name.span, "`%.*s` cannot be changed here",
+                          STR_ARG(self->name.text));
+  diag_note(unit->diags, diag, SPAN_NONE,
+            "the operations of a `sequence` change its `var`s; elsewhere `let x = …;` names a new value, and "
+            "`==` compares");
+}
+
+void statement_check(Unit *unit, Scope *scope, Statement *self)
 {
   if (!self->expr) { /* a `let` that could not be read */
     scope_bind(scope, &self->name, NULL);
     return;
   }
   switch (self->kind) {
-  case STATEMENT_LET: self->slot = scope_let(scope, &self->name, self->declared, self->expr); return;
+  case STATEMENT_LET:
+  case STATEMENT_VAR: self->slot = scope_let(scope, &self->name, self->declared, self->expr); return;
+  case STATEMENT_SET: refuse_set(unit, self); return;
   case STATEMENT_EXPECT: expr_check(scope, self->expr, type_of_kind(TYPE_BOOL)); return;
   case STATEMENT_TRAPS:
     if (expr_check(scope, self->expr, NULL) && !is_interface_call(self->expr))
@@ -54,11 +66,20 @@ static void check_statement(Unit *unit, Scope *scope, Statement *self)
   }
 }
 
-static bool expects_something(const Test *self)
+bool test_expects_something(const Test *self)
 {
+  if (self->is_broken) return true; /* for all that is known */
   for (size_t i = 0; i < self->statements.len; i++)
-    if (self->statements.at[i].kind != STATEMENT_LET) return true;
+    if (self->statements.at[i].kind > STATEMENT_SET) return true;
   return false;
+}
+
+void conditions_check(Scope *scope, Test *self)
+{
+  scope_forbid_calls(scope, STR("`where` chooses the inputs, for all implementations alike"));
+  for (size_t i = 0; i < self->conditions.len; i++)
+    expr_check(scope, self->conditions.at[i].expr, type_of_kind(TYPE_BOOL));
+  scope_forbid_calls(scope, (Str){0});
 }
 
 void test_check(Unit *unit, Test *self)
@@ -68,13 +89,12 @@ void test_check(Unit *unit, Test *self)
   self->scope = scope;
   for (size_t i = 0; i < self->params.len; i++)
     scope_bind(scope, &self->params.at[i].name, self->params.at[i].type);
-  scope_forbid_calls(scope, STR("`where` chooses the inputs, for all implementations alike"));
-  for (size_t i = 0; i < self->conditions.len; i++)
-    expr_check(scope, self->conditions.at[i].expr, type_of_kind(TYPE_BOOL));
-  scope_forbid_calls(scope, (Str){0});
-  for (size_t i = 0; i < self->statements.len; i++) check_statement(unit, scope, &self->statements.at[i]);
+  conditions_check(scope, self);
+  for (size_t i = 0; i < self->statements.len; i++) statement_check(unit, scope, &self->statements.at[i]);
   scope_finish(scope);
   self->slot_count = scope_slot_count(scope);
-  if (!expects_something(self))
+  if (self->kind == TEST_SEQUENCE)
+    sequence_check(unit, self);
+  else if (!test_expects_something(self))
     diag_error(unit->diags, DIAG_SYNTAX, self->name.span, "this test expects nothing: write `expect …;`");
 }

@@ -81,6 +81,23 @@ bool draws_take(Draws *self, ChoiceKind kind, uint64_t *value)
   return true;
 }
 
+bool draws_step_given(Draws *self, uint64_t *value)
+{
+  *value = 0;
+  if (!self->given) return false;
+  while (self->given_at < self->given_count && self->given[self->given_at].kind != CHOICE_STEP)
+    self->given_at++;
+  if (self->given_at == self->given_count) return !self->goes_on;
+  *value = self->given[self->given_at++].value;
+  return true;
+}
+
+void draws_back(Draws *self, uint32_t count, uint32_t span_count)
+{
+  self->count = count;
+  self->span_count = span_count;
+}
+
 bool draws_bool(Draws *self, bool fresh)
 {
   uint64_t value;

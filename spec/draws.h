@@ -14,6 +14,7 @@ typedef enum ChoiceKind {
   CHOICE_F32,    /* the bits of a float: simpler as float_simpler says */
   CHOICE_F64,
   CHOICE_BOOL, /* whether a list goes on, whether a flag is set */
+  CHOICE_STEP, /* of a sequence: which operation comes next, from 1 */
   /* Only among choices that are given, and only by the search: */
   CHOICE_WANTED, /* a number or char by its value */
   CHOICE_FRESH,  /* a new choice, or a new value with all its choices */
@@ -128,8 +129,15 @@ static inline void draws_put(Draws *self, ChoiceKind kind, uint64_t value)
     self->stopped = true;
     return;
   }
+  if (__builtin_expect(self->origins != NULL, 0)) self->origins[self->count] = (Origin){0};
   self->choices[self->count++] = (Choice){value, kind};
 }
+
+/* The next step that is given, passing over what is left of the one before it, which may be out of place; 0:
+ * there are no more. False: a new one is to be made. */
+bool draws_step_given(Draws *self, uint64_t *value);
+/* Takes back all but the first choices and spans. */
+void draws_back(Draws *self, uint32_t count, uint32_t span_count);
 
 /* Is the next choice given as one of these markers? Then it is taken. */
 static inline bool draws_marked(Draws *self, ChoiceKind marker, uint64_t *value)

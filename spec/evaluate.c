@@ -140,18 +140,33 @@ Value evaluate_lookup(Machine *machine, const Expr *self, Value *slots)
 
 /* --- calls */
 
+static _Noreturn void call_failed(Machine *self, Span span)
+{
+  self->failure.kind = FAILURE_CALL;
+  self->failure.span = span;
+  leave(self);
+}
+
+void machine_call(Machine *self, const Expr *call, const Value *args, Value *result)
+{
+  if (!self->call) machine_fail(self, FAILURE_SCRIPT, call->span, "the interface cannot be called here");
+  if (!self->call(self, call->function, args, result)) call_failed(self, call->span);
+}
+
+void machine_drop(Machine *self, const TypeDef *resource, Value handle, Span span)
+{
+  if (!self->drop) machine_fail(self, FAILURE_SCRIPT, span, "nothing can be dropped here");
+  if (!self->drop(self, resource, handle)) call_failed(self, span);
+}
+
 Value evaluate_function(Machine *machine, const Expr *self, Value *slots)
 {
   Value on_stack[ARGS_ON_STACK], result = {0};
   Value *args = on_stack;
   if (self->count > ARGS_ON_STACK) args = arena_alloc_raw(machine->arena, self->count * sizeof *args);
   for (uint32_t i = 0; i < self->count; i++) args[i] = evaluate(machine, self->args[i], slots);
-  if (!machine->call)
-    machine_fail(machine, FAILURE_SCRIPT, self->span, "the interface cannot be called here");
-  if (machine->call(machine, self->function, args, &result)) return result;
-  machine->failure.kind = FAILURE_CALL;
-  machine->failure.span = self->span;
-  leave(machine);
+  machine_call(machine, self, args, &result);
+  return result;
 }
 
 Value evaluate_fn(Machine *machine, const Expr *self, Value *slots)

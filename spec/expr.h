@@ -43,7 +43,8 @@ typedef struct Unit {
   /* Says what is wrong with calling the interface's functions in expressions ("only `measure` calls …");
    * empty: it is allowed. Scopes may differ: scope_forbid_calls. */
   Str no_calls;
-  Map *fns; /* of Fn, by name; made by cursor_begin */
+  Map *fns;   /* of Fn, by name; made by cursor_begin */
+  bool calls; /* set by checking: some expression calls the interface */
 } Unit;
 
 /* --- reading */
@@ -174,6 +175,13 @@ typedef struct EvalFailure {
   char text[160]; /* NUL-terminated; for FAILURE_CALL empty unless the hook sets it */
 } EvalFailure;
 
+/* A handle that the specification owns, and where it came from. */
+typedef struct Held {
+  const TypeDef *resource;
+  Value handle;
+  Span span;
+} Held;
+
 typedef struct Machine Machine;
 struct Machine {
   Arena *arena;  /* values are made here; the caller resets it */
@@ -181,7 +189,13 @@ struct Machine {
   /* A call of the interface's function: its result into `result` (untouched for functions without one), in
    * the machine's arena. False stops the evaluation. NULL: calls are failures. */
   bool (*call)(Machine *self, const Function *function, const Value *args, Value *result);
-  void *context; /* of the hook's owner */
+  /* Drops a handle; as `call`. */
+  bool (*drop)(Machine *self, const TypeDef *resource, Value handle);
+  struct {
+    Held *at;
+    size_t len, cap;
+  } held;        /* in the arena: emptied by who resets that */
+  void *context; /* of the hooks' owner */
   EvalFailure failure;
   void *state; /* of the evaluator */
 };

@@ -2,11 +2,20 @@
 #ifndef SPEC_FAILURE_H
 #define SPEC_FAILURE_H
 
-#include "spec/attempt.h"
+#include "spec/shrink.h"
 
+enum { STEPS_SHOWN_MAX = 200 }; /* of a sequence's; one more says how many are left out */
+
+/* The source on one line, cut where it is long. */
+Str failure_source_text(Arena *arena, Span span);
 /* Describes the case that the attempt holds, explained. `token` is the replay's; `used` says that it fails
  * only after `repeats` runs on one instance (0: after many different cases). Everything is copied to `arena`.
  */
 void failure_describe(Arena *arena, const Attempt *attempt, bool used, uint32_t repeats, Failure *out);
+
+/* Of a failure among other cases of its law: the earlier ones as steps, and that it needs them. The attempt's
+ * values are gone then. */
+void failure_describe_history(Arena *arena, Attempt *attempt, const ChoiceList *cases, uint32_t count,
+                              Failure *out);
 
 #endif

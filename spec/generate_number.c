@@ -477,7 +477,8 @@ static bool harvested_length(Draws *draws, const Limits *limits, uint32_t weight
   const Harvest *harvest = draws->harvest;
   if (!harvest || !now_and_then(draws, harvest->length_count, LENGTH_TIMES)) return false;
   *length = harvest->lengths[draws_below(draws, harvest->length_count)] + (uint64_t)draws_below(draws, 3) - 1;
-  return *length >= limits->low && *length <= limits->high && *length < CHOICES_MAX / 4 / weight;
+  if (*length < limits->low || *length > limits->high || *length >= CHOICES_MAX / 4 / weight) return false;
+  return *length < 64 || draws_below(draws, (uint32_t)*length / 32) == 0; /* long ones take long */
 }
 
 uint64_t fresh_length(Draws *draws, const Limits *limits, uint32_t weight)

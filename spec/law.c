@@ -1,9 +1,12 @@
 #include "spec/law.h"
 
 #include "ifc/base/clock.h"
+#include "spec/cases.h"
+#include "spec/growth.h"
+#include "spec/history.h"
 
-/* An instance is used for so many cases, then reset: some faults show only on a fresh one, others only after
- * many calls. */
+/* An instance is used for so many cases, in whole blocks, then reset: some faults show only on a fresh one,
+ * others only after many calls. */
 static const uint32_t PERIODS[] = {64, 512, 64, 4096, 512, 65536, 64, 4096, 1 << 20};
 enum {
   PERIOD_COUNT = sizeof PERIODS / sizeof *PERIODS,
@@ -14,6 +17,8 @@ enum {
   CLOCK_EVERY = 16,
   PROGRESS_MS = 100,
   SHRINK_TRIES = 100000,
+  SLOW_MS = 20, /* of a call, while a case that takes too long is made smaller in so many tries */
+  SLOW_TRIES = 100,
 };
 
 typedef struct LawRun {
@@ -21,16 +26,19 @@ typedef struct LawRun {
   Subject *used, *fresh;
   const LawOptions *options;
   LawResult *out;
-  uint64_t period, first; /* the period's number and its first case */
-  uint64_t number;        /* of the case, discarded ones too */
+  Cases cases;
+  uint64_t limit;         /* of the cases' numbers; 0: none */
+  uint64_t period, first; /* the number of the instance's period, and its first block */
+  uint64_t since;         /* cases since then that met the conditions */
+  uint64_t runs;          /* cases, discarded ones too */
   uint64_t told_ns;       /* when progress was told last */
 } LawRun;
 
 static void begin_period(LawRun *self)
 {
-  self->first = self->number;
+  self->first = self->cases.block;
+  self->since = 0;
   self->used->broken = true;
-  self->attempt->draws.rng = rng_from_seed_and_label(self->options->seed, self->period);
 }
 
 /* The attempt's choices, where the next cases do not overwrite them. */
@@ -45,48 +53,131 @@ static ChoiceList keep_choices(Attempt *attempt)
 static void explain_choices(Attempt *attempt, Subject *fresh, const ChoiceList *list, uint32_t repeats)
 {
   fresh->broken = true;
+  Growth growth = growth_begin(fresh, repeats);
   for (uint32_t i = 1; i <= repeats; i++) {
     draws_begin_replay(&attempt->draws, list->at, list->count);
     attempt->explains = i == repeats;
     attempt_run(attempt, fresh, NULL);
+    growth_after(&growth, i, attempt);
   }
   attempt->explains = false;
+}
+
+static bool is_slow(const Attempt *attempt)
+{
+  return attempt->faulted && attempt->fault.kind == FAULT_TIME_LIMIT;
+}
+
+/* With a lower limit of time for a call. What only takes longer than that stays as it was. */
+static void shrink_slow(LawRun *self, const ShrinkOptions *options, ChoiceList *list)
+{
+  Arena *arena = arena_new();
+  ChoiceList original = {arena_alloc_raw(arena, (list->count + 1) * sizeof *list->at), list->count};
+  uint32_t at;
+  memcpy(original.at, list->at, list->count * sizeof *list->at);
+  self->fresh->limit(self->fresh->context, SLOW_MS);
+  self->out->shrinks = shrink(self->attempt, self->fresh, options, list);
+  self->fresh->limit(self->fresh->context, 0);
+  if (!replay_choices(self->attempt, self->fresh, list, options->repeats, &at)) {
+    memcpy(list->at, original.at, original.count * sizeof *list->at);
+    list->count = original.count;
+    self->out->shrinks = 0;
+  }
+  arena_free(arena);
 }
 
 static void shrink_case(LawRun *self, ChoiceList *list, uint32_t repeats)
 {
   ShrinkOptions options = {.repeats = repeats, .tries = SHRINK_TRIES / repeats + 10};
   options.deadline_ns = clock_ns() + self->options->shrink_ns;
-  self->out->shrinks = shrink(self->attempt, self->fresh, &options, list);
+  if (is_slow(self->attempt) && self->fresh->limit) {
+    options.tries = SLOW_TRIES;
+    shrink_slow(self, &options, list);
+  } else {
+    self->out->shrinks = shrink(self->attempt, self->fresh, &options, list);
+  }
+}
+
+/* Does the case fail on a fresh instance, of itself or when it is run up to `again` times? Then it is made
+ * small, and is the law's counterexample. */
+static bool fails_fresh(LawRun *self, ChoiceList *list, uint32_t again)
+{
+  Attempt *attempt = self->attempt;
+  LawResult *out = self->out;
+  uint32_t at, repeats = 1;
+  if (replay_choices(attempt, self->fresh, list, 1, &at)) {
+    shrink_case(self, list, 1);
+  } else if (again > 1 && replay_choices(attempt, self->fresh, list, again, &at)) {
+    shrink_case(self, list, at);
+    replay_choices(attempt, self->fresh, list, at, &repeats);
+  } else {
+    return false;
+  }
+  out->verdict = VERDICT_FAILED;
+  out->on_used_instances = repeats > 1;
+  out->replay = (Replay){.kind = REPLAY_CHOICES, .repeats = repeats, .choices = *list};
+  explain_choices(attempt, self->fresh, list, repeats);
+  return true;
+}
+
+/* The cases one after the other, to say what was compared in the last one. */
+static void explain_cases(Attempt *attempt, Subject *fresh, const Replay *replay)
+{
+  fresh->broken = true;
+  for (uint32_t i = 0; i < replay->case_count; i++) {
+    draws_begin_replay(&attempt->draws, replay->cases_made[i].at, replay->cases_made[i].count);
+    attempt->explains = i + 1 == replay->case_count;
+    attempt_run(attempt, fresh, NULL);
+  }
+  attempt->explains = false;
+}
+
+/* Which of the cases before it does the failing one need? */
+static bool fails_among_others(LawRun *self)
+{
+  LawResult *out = self->out;
+  uint64_t deadline_ns = clock_ns() + self->options->shrink_ns;
+  if (!self->options->arena) return false;
+  HistoryEnd end = history_shrink(self->options->arena, self->attempt, self->fresh, deadline_ns, &out->replay,
+                                  &out->shrinks);
+  if (end == HISTORY_SHRUNK) explain_cases(self->attempt, self->fresh, &out->replay);
+  out->flaky = end == HISTORY_NOT_AGAIN;
+  return end == HISTORY_SHRUNK;
 }
 
 /* A case failed on the used instance, or gave something else than on a fresh one. */
 static void found(LawRun *self)
 {
-  Attempt *attempt = self->attempt;
   LawResult *out = self->out;
-  ChoiceList list = keep_choices(attempt);
-  uint64_t cases = self->number - self->first + 1;
-  uint32_t at, again = cases < UINT32_MAX / 4 ? 2 * (uint32_t)cases + 16 : UINT32_MAX / 2;
+  bool was_slow = is_slow(self->attempt);
+  ChoiceList list = keep_choices(self->attempt);
+  uint64_t cases = self->since + 1;
+  uint32_t again = cases < UINT32_MAX / 4 ? 2 * (uint32_t)cases + 16 : UINT32_MAX / 2;
+  if (fails_fresh(self, &list, again)) return;
   out->verdict = VERDICT_FAILED;
-  out->replay = (Replay){.kind = REPLAY_CHOICES, .repeats = 1};
-  if (replay_choices(attempt, self->fresh, &list, 1, &at)) {
-    shrink_case(self, &list, 1);
-  } else if (replay_choices(attempt, self->fresh, &list, again, &at)) {
-    out->on_used_instances = true;
-    shrink_case(self, &list, at);
-    replay_choices(attempt, self->fresh, &list, at, &at);
-    out->replay.repeats = at;
-  } else {
-    out->on_used_instances = true;
-    out->replay = (Replay){.kind = REPLAY_HISTORY,
-                           .seed = self->options->seed,
-                           .period = self->period,
-                           .first = self->first,
-                           .cases = cases};
-  }
-  out->replay.choices = list;
-  explain_choices(attempt, self->fresh, &list, out->replay.repeats ? out->replay.repeats : 1);
+  out->on_used_instances = true;
+  out->replay = (Replay){.kind = REPLAY_HISTORY,
+                         .seed = self->options->seed,
+                         .stride = self->cases.stride,
+                         .first = self->first,
+                         .cases = cases,
+                         .choices = list};
+  if (fails_among_others(self)) return;
+  explain_choices(self->attempt, self->fresh, &list, 1);
+  if (!out->flaky || !was_slow) return;
+  out->verdict = VERDICT_UNDECIDED; /* the machine may have been busy */
+  out->reason = STR("a call took too long once, but not again (flaky)");
+}
+
+/* Every other time, what the fresh instance allocates lies elsewhere. */
+static void begin_fresh(LawRun *self, uint32_t choices)
+{
+  enum { MOVED_MAX = 2048, FEW_CHOICES = 256 };
+  Subject *fresh = self->fresh;
+  uint64_t turn = cases_number(&self->cases) / COMPARE_EVERY;
+  bool moves = fresh->move && turn % 2 && choices < FEW_CHOICES;
+  fresh->broken = !moves || !fresh->reset(fresh->context, &self->attempt->fault);
+  if (moves && !fresh->broken) fresh->move(fresh->context, 8 + (uint32_t)(turn * 1187 % MOVED_MAX));
 }
 
 /* The case that just passed, on a fresh instance: it must give the same. */
@@ -95,7 +186,7 @@ static bool differs_on_fresh(LawRun *self)
   Attempt *attempt = self->attempt;
   uint64_t digest = attempt->digest;
   ChoiceList list = keep_choices(attempt);
-  self->fresh->broken = true;
+  begin_fresh(self, list.count);
   attempt->digests = true;
   draws_begin_replay(&attempt->draws, list.at, list.count);
   attempt_run(attempt, self->fresh, NULL);
@@ -127,12 +218,20 @@ static bool time_is_over(LawRun *self)
 
 static bool is_over(LawRun *self)
 {
-  const LawOptions *options = self->options;
-  if (options->cases && self->out->cases >= options->cases) return true;
+  if (self->limit && cases_number(&self->cases) >= self->limit) return true;
   if (too_many_discarded(self->out)) return true;
-  /* Without parameters all cases are one. */
-  if (self->attempt->test->params.len == 0 && self->number >= COMPARE_FIRST) return true;
-  return self->number % CLOCK_EVERY == 0 && time_is_over(self);
+  return self->runs > 0 && self->runs % CLOCK_EVERY == 0 && time_is_over(self);
+}
+
+/* Goes on to the next case: now and then, with another instance. */
+static void go_on(LawRun *self, bool discarded)
+{
+  self->runs++;
+  self->since += !discarded;
+  if (!cases_next(&self->cases, discarded)) return;
+  if (self->since < PERIODS[self->period % PERIOD_COUNT]) return;
+  self->period++;
+  begin_period(self);
 }
 
 /* Runs one case. False when it decides the law. */
@@ -140,13 +239,16 @@ static bool run_case(LawRun *self)
 {
   Attempt *attempt = self->attempt;
   LawResult *out = self->out;
-  bool compares = is_compared(self->number);
+  bool compares = is_compared(cases_number(&self->cases));
   attempt->digests = compares;
-  draws_begin(&attempt->draws, self->number);
+  cases_make(&self->cases);
   CaseEnd end = attempt_run(attempt, self->used, NULL);
   attempt->digests = false;
   switch (end) {
-  case CASE_DISCARDED: out->discarded++; return true;
+  case CASE_DISCARDED:
+    out->discarded++;
+    go_on(self, true);
+    return true;
   case CASE_UNDECIDED:
     out->verdict = VERDICT_UNDECIDED;
     out->reason = str_from_z(attempt->machine.failure.text);
@@ -154,8 +256,9 @@ static bool run_case(LawRun *self)
   case CASE_FAILED: out->cases++; break;
   case CASE_PASSED:
     out->cases++;
-    if (!compares || !differs_on_fresh(self)) return true;
-    break;
+    if (compares && differs_on_fresh(self)) break;
+    go_on(self, false);
+    return true;
   }
   found(self);
   return false;
@@ -169,6 +272,26 @@ static void judge(LawResult *out)
   out->reason = STR("hardly any generated input meets the conditions after `where`");
 }
 
+/* One of the cases that were kept. */
+static bool kept_fails(LawRun *self)
+{
+  Attempt *attempt = self->attempt;
+  for (size_t i = 0; i < self->options->kept_count; i++) {
+    const Replay *kept = &self->options->kept[i]->replay;
+    ChoiceList list = {attempt->kept, kept->choices.count};
+    memcpy(list.at, kept->choices.at, list.count * sizeof *list.at);
+    if (fails_fresh(self, &list, kept->repeats)) return true;
+  }
+  return false;
+}
+
+/* Without parameters all cases are one. */
+static uint64_t limit_of(const Test *test, const LawOptions *options)
+{
+  bool is_one = test->kind != TEST_SEQUENCE && test->params.len == 0;
+  return is_one && (!options->cases || options->cases > COMPARE_FIRST) ? COMPARE_FIRST : options->cases;
+}
+
 void law_run(Attempt *attempt, Subject *used, Subject *fresh, const LawOptions *options, LawResult *out)
 {
   LawRun self = {.attempt = attempt, .used = used, .fresh = fresh, .options = options, .out = out};
@@ -178,16 +301,71 @@ void law_run(Attempt *attempt, Subject *used, Subject *fresh, const LawOptions *
     out->reason = STR("its inputs are too large to be generated");
     return;
   }
+  if (kept_fails(&self)) {
+    out->cases++;
+    return;
+  }
+  self.limit = limit_of(attempt->test, options);
+  cases_begin(&self.cases, &attempt->draws, options->seed, options->shard ? options->shard - 1 : 0,
+              options->shard ? options->shard_count : 1);
   begin_period(&self);
-  do {
-    if (self.number - self.first >= PERIODS[self.period % PERIOD_COUNT]) {
-      self.period++;
-      begin_period(&self);
-    }
+  while (!is_over(&self))
     if (!run_case(&self)) return;
-    self.number++;
-  } while (!is_over(&self));
   judge(out);
+}
+
+bool law_search(Search *search, Attempt *attempt, Subject *fresh, const LawOptions *options, LawResult *out)
+{
+  LawRun self = {.attempt = attempt, .fresh = fresh, .options = options, .out = out};
+  SearchCount before = search_count(search), now = before;
+  for (;;) {
+    uint64_t done = now.cases - before.cases;
+    if (options->cases && done >= options->cases) break;
+    SearchEnd end = search_run(search, options->cases ? options->cases - done : 0, options->deadline_ns);
+    now = search_count(search);
+    if (end == SEARCH_OVER) break;
+    if (end == SEARCH_UNDECIDED) {
+      out->verdict = VERDICT_UNDECIDED;
+      out->reason = str_from_z(attempt->machine.failure.text);
+      break;
+    }
+    /* What fails only in the other build, by its time limit, is no failure; what fails only after other cases
+     * is for law_run to find, which can say after which. */
+    ChoiceList list = keep_choices(attempt);
+    if (fails_fresh(&self, &list, now.repeats)) break;
+    search_reset_always(search);
+  }
+  out->cases += now.cases - before.cases;
+  out->discarded += now.discarded - before.discarded;
+  return out->verdict == VERDICT_PASSED;
+}
+
+/* Is there time to run the case so often that growth shows? Without a deadline, few choices are quick. */
+static bool is_quick(LawRun *self, const ChoiceList *list)
+{
+  enum { SAMPLE = 64, SHORT_CASE = 64, SHORTEST_CASE = 16 };
+  uint64_t deadline_ns = self->options->deadline_ns, began_ns = clock_ns();
+  uint32_t at;
+  if (!deadline_ns) return list->count < SHORTEST_CASE;
+  if (list->count >= SHORT_CASE) return false;
+  replay_choices(self->attempt, self->fresh, list, SAMPLE, &at);
+  uint64_t now = clock_ns();
+  return now + (now - began_ns) * (GROWTH_REPEATS / SAMPLE) < deadline_ns;
+}
+
+bool law_grows(const Search *search, Attempt *attempt, Subject *fresh, const LawOptions *options,
+               LawResult *out)
+{
+  enum { CASES = 12 };
+  LawRun self = {.attempt = attempt, .fresh = fresh, .options = options, .out = out};
+  ChoiceList kept;
+  for (size_t i = 0; i < CASES && search_kept(search, i, &kept); i++) {
+    if (options->deadline_ns && clock_ns() >= options->deadline_ns) break;
+    ChoiceList list = {attempt->kept, kept.count};
+    memcpy(list.at, kept.at, kept.count * sizeof *list.at);
+    if (is_quick(&self, &list) && fails_fresh(&self, &list, GROWTH_REPEATS)) return true;
+  }
+  return false;
 }
 
 /* All cases of the period up to the one that failed, made as they were made then. */
@@ -195,14 +373,16 @@ static void replay_history(LawRun *self, const Replay *replay)
 {
   Attempt *attempt = self->attempt;
   LawResult *out = self->out;
-  self->number = replay->first;
+  cases_begin(&self->cases, &attempt->draws, replay->seed, replay->first, replay->stride);
   begin_period(self);
   attempt->digests = true;
-  for (uint64_t i = 0; i < replay->cases; i++, self->number++) {
-    draws_begin(&attempt->draws, self->number);
-    attempt->explains = i + 1 == replay->cases;
-    if (attempt_run(attempt, self->used, NULL) == CASE_FAILED) break;
-    out->cases++;
+  while (out->cases < replay->cases && !too_many_discarded(out)) {
+    cases_make(&self->cases);
+    attempt->explains = out->cases + 1 == replay->cases;
+    CaseEnd end = attempt_run(attempt, self->used, NULL);
+    if (end == CASE_FAILED || end == CASE_UNDECIDED) break;
+    cases_next(&self->cases, end == CASE_DISCARDED);
+    *(end == CASE_DISCARDED ? &out->discarded : &out->cases) += 1;
   }
   attempt->digests = attempt->explains = false;
   if (attempt->end == CASE_FAILED) {
@@ -214,6 +394,16 @@ static void replay_history(LawRun *self, const Replay *replay)
   out->on_used_instances = out->verdict == VERDICT_FAILED;
 }
 
+static void replay_several(Attempt *attempt, Subject *fresh, const Replay *replay, LawResult *out)
+{
+  CaseFailure failure;
+  out->cases = replay->case_count;
+  if (!replay_cases_first(attempt, fresh, replay->cases_made, replay->case_count, &failure)) return;
+  out->verdict = VERDICT_FAILED;
+  out->on_used_instances = replay->case_count > 1;
+  explain_cases(attempt, fresh, replay);
+}
+
 void law_replay(Attempt *attempt, Subject *fresh, const Replay *replay, LawResult *out)
 {
   LawOptions options = {.seed = replay->seed};
@@ -221,8 +411,11 @@ void law_replay(Attempt *attempt, Subject *fresh, const Replay *replay, LawResul
   uint32_t at;
   *out = (LawResult){.verdict = VERDICT_PASSED, .replay = *replay};
   if (replay->kind == REPLAY_HISTORY) {
-    self.period = replay->period;
     replay_history(&self, replay);
+    return;
+  }
+  if (replay->kind == REPLAY_CASES) {
+    replay_several(attempt, fresh, replay, out);
     return;
   }
   bool failed = replay_choices(attempt, fresh, &replay->choices, replay->repeats, &at);

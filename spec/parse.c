@@ -361,6 +361,7 @@ bool fn_parse(Cursor *self)
 {
   Unit *unit = self->unit;
   Fn *fn = arena_new_of(unit->arena, Fn);
+  fn->span = self->token.span;
   if (!cursor_expect_word(self, STR("fn")) || !cursor_name(self, "the fn's name", &fn->name)) return false;
   const Fn *other = map_put(unit->fns, fn->name.text, fn);
   if (other) {
@@ -372,6 +373,7 @@ bool fn_parse(Cursor *self)
                "`%.*s` is a function of the interface: give the fn another name", STR_ARG(fn->name.text));
   }
   bool read = fn_rest_parse(self, fn);
+  fn->span = span_join(fn->span, self->last);
   if (!read) fn->body = NULL;
   return read;
 }

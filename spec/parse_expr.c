@@ -205,8 +205,8 @@ static Expr *braces(Cursor *self)
 bool let_parse(Cursor *self, LetDecl *out)
 {
   *out = (LetDecl){0};
-  if (!cursor_expect_word(self, STR("let")) || !cursor_name(self, "a variable's name", &out->name))
-    return false;
+  cursor_take(self); /* 'let' or 'var' */
+  if (!cursor_name(self, "a variable's name", &out->name)) return false;
   if (cursor_accept(self, TOKEN_COLON)) {
     out->type = type_parse(self);
     if (!out->type) return false;
@@ -398,7 +398,7 @@ static Expr *primary(Cursor *self)
   }
 }
 
-/* '.' (name | digits) */
+/* '.' (name | digits) | '.' name '(' exprs */
 static Expr *field(Cursor *self, Expr *of)
 {
   Expr *expr = expr_new(self, EXPR_FIELD, of->span);
@@ -410,7 +410,11 @@ static Expr *field(Cursor *self, Expr *of)
   Token token = cursor_take(self);
   expr->name = (Name){token.text, token.span};
   expr->bare = token.kind == TOKEN_INTEGER;
-  return finish_one(self, expr, of);
+  if (expr->bare || !cursor_accept(self, TOKEN_LEFT_PAREN)) return finish_one(self, expr, of);
+  Exprs args = {0};
+  expr->kind = EXPR_METHOD;
+  vec_push(self->unit->arena, &args, of);
+  return exprs(self, TOKEN_RIGHT_PAREN, &args) ? finish(self, expr, args.at, args.len) : NULL;
 }
 
 /* '[' expr ']' */

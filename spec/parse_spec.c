@@ -3,13 +3,16 @@
 #include "ifc/near.h"
 #include "spec/tests.h"
 
-/* statement ::= let ';' | 'expect' expr 'traps'? ';' | expr ';' */
-static bool statement(Cursor *self, Test *test)
+/* statement ::= let | 'expect' expr 'traps'? ';' | name '=' expr ';' | expr ';'   and in sequences 'var' …
+ * ';'
+ */
+bool statement_parse(Cursor *self, Test *test)
 {
   Statement out = {.kind = STATEMENT_CALL, .span = self->token.span};
-  if (cursor_at_word(self, STR("let"))) {
+  bool is_var = test->kind == TEST_SEQUENCE && cursor_at_word(self, STR("var"));
+  if (is_var || cursor_at_word(self, STR("let"))) {
     LetDecl let;
-    out.kind = STATEMENT_LET;
+    out.kind = is_var ? STATEMENT_VAR : STATEMENT_LET;
     bool read = let_parse(self, &let);
     out.name = let.name;
     out.declared = let.type;
@@ -22,6 +25,12 @@ static bool statement(Cursor *self, Test *test)
     if (cursor_accept_word(self, STR("expect"))) out.kind = STATEMENT_EXPECT;
     out.expr = expr_parse(self);
     if (!out.expr) return false;
+    if (out.kind == STATEMENT_CALL && out.expr->kind == EXPR_NAME && cursor_accept(self, TOKEN_EQUAL)) {
+      out.kind = STATEMENT_SET;
+      out.name = out.expr->name;
+      out.expr = expr_parse(self);
+      if (!out.expr) return false;
+    }
     if (out.kind == STATEMENT_EXPECT && cursor_accept_word(self, STR("traps"))) out.kind = STATEMENT_TRAPS;
     out.span = span_join(out.span, self->last);
     if (!cursor_expect(self, TOKEN_SEMICOLON)) return false;
@@ -55,13 +64,15 @@ static bool body(Cursor *self, Test *test)
   if (!cursor_expect(self, TOKEN_LEFT_BRACE)) return false;
   while (!cursor_at(self, TOKEN_RIGHT_BRACE) && !cursor_at(self, TOKEN_END)) {
     bool is_row = test->kind == TEST_TABLE && cursor_at(self, TOKEN_LEFT_PAREN);
-    if (!(is_row ? row(self, test) : statement(self, test))) cursor_recover(self);
+    if (is_row ? row(self, test) : statement_parse(self, test)) continue;
+    test->is_broken = true;
+    cursor_recover(self);
   }
   return cursor_expect(self, TOKEN_RIGHT_BRACE);
 }
 
 /* where ::= 'where' expr (',' expr)* */
-static bool where(Cursor *self, Test *test)
+bool where_parse(Cursor *self, Test *test)
 {
   if (!cursor_accept_word(self, STR("where"))) return true;
   do {
@@ -69,6 +80,18 @@ static bool where(Cursor *self, Test *test)
     Condition condition = {.expr = expr_parse(self)};
     if (!condition.expr) return false;
     vec_push(self->unit->arena, &test->conditions, condition);
+  } while (cursor_accept(self, TOKEN_COMMA));
+  return true;
+}
+
+/* jury ::= 'with' string (',' string)* */
+static bool jury(Cursor *self, Test *test)
+{
+  if (!cursor_accept_word(self, STR("with"))) return true;
+  do {
+    Name name;
+    if (!cursor_string(self, "an implementation's name or hash in quotes", &name)) return false;
+    vec_push(self->unit->arena, &test->jury, name);
   } while (cursor_accept(self, TOKEN_COMMA));
   return true;
 }
@@ -85,15 +108,19 @@ static void report_twice(Cursor *self, const Spec *spec, const Test *test)
   }
 }
 
-/* test ::= 'it' string body | 'table' string params body | 'law' string params where? body */
+/* test ::= 'it' string body | 'table' string params body | 'law' string params where? body
+ *        | 'sequence' string (params where?)? sequence-body | 'agree' string jury? params where? body */
 static bool test(Cursor *self, Spec *spec, Str group, TestKind kind)
 {
-  Test out = {.kind = kind, .group = group};
+  Test out = {.kind = kind, .group = group, .span = self->token.span};
   cursor_take(self);
   bool read = cursor_string(self, "the test's name in quotes", &out.name);
-  if (read && kind != TEST_IT) read = params_parse(self, &out.params);
-  if (read && kind == TEST_LAW) read = where(self, &out);
-  if (!read || !body(self, &out)) return false;
+  if (read && kind == TEST_AGREE) read = jury(self, &out);
+  bool has_params = kind != TEST_IT && (kind != TEST_SEQUENCE || cursor_at(self, TOKEN_LEFT_PAREN));
+  if (read && has_params) read = params_parse(self, &out.params);
+  if (read && test_is_generated(kind)) read = where_parse(self, &out);
+  if (!read || !(kind == TEST_SEQUENCE ? sequence_body_parse(self, &out) : body(self, &out))) return false;
+  out.span = span_join(out.span, self->last);
   report_twice(self, spec, &out);
   vec_push(self->unit->arena, &spec->tests, out);
   return true;
@@ -102,7 +129,7 @@ static bool test(Cursor *self, Spec *spec, Str group, TestKind kind)
 /* Skips to what may stand at the start of a line of this level. */
 static void recover_to_item(Cursor *self)
 {
-  static const char *const starts[] = {"it", "table", "law", "describe", "fn"};
+  static const char *const starts[] = {"it", "table", "law", "sequence", "agree", "describe", "fn"};
   while (!cursor_at(self, TOKEN_END) && !cursor_at(self, TOKEN_RIGHT_BRACE)) {
     for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
       if (cursor_at_word(self, str_from_z(starts[i]))) return;
@@ -116,20 +143,25 @@ static void recover_to_item(Cursor *self)
   }
 }
 
+static const char INSIDE[] = "`it`, `table`, `law`, `sequence`, `agree` or '}'";
+static const char OUTSIDE[] = "`describe`, `it`, `table`, `law`, `sequence`, `agree` or `fn`";
+
 static void unknown_item(Cursor *self, bool inside)
 {
   if (!cursor_at(self, TOKEN_ID)) {
-    cursor_error(self, inside ? "`it`, `table`, `law` or '}'" : "`describe`, `it`, `table`, `law` or `fn`");
+    cursor_error(self, inside ? INSIDE : OUTSIDE);
     return;
   }
   Near near = {.wanted = self->token.text};
   near_consider(&near, STR("it"));
   near_consider(&near, STR("table"));
   near_consider(&near, STR("law"));
+  near_consider(&near, STR("sequence"));
+  near_consider(&near, STR("agree"));
   if (!inside) near_consider(&near, STR("describe"));
   if (!inside) near_consider(&near, STR("fn"));
   size_t errors = self->unit->diags->errors;
-  cursor_error(self, inside ? "`it`, `table`, `law` or '}'" : "`describe`, `it`, `table`, `law` or `fn`");
+  cursor_error(self, inside ? INSIDE : OUTSIDE);
   Diag *last = self->unit->diags->last;
   if (near.best.len && self->unit->diags->errors > errors && last)
     diag_note(self->unit->diags, last, SPAN_NONE, "did you mean `%.*s`?", STR_ARG(near.best));
@@ -146,6 +178,10 @@ static void test_item(Cursor *self, Spec *spec, Str group, bool inside)
     read = test(self, spec, group, TEST_TABLE);
   else if (cursor_at_word(self, STR("law")))
     read = test(self, spec, group, TEST_LAW);
+  else if (cursor_at_word(self, STR("sequence")))
+    read = test(self, spec, group, TEST_SEQUENCE);
+  else if (cursor_at_word(self, STR("agree")))
+    read = test(self, spec, group, TEST_AGREE);
   else
     unknown_item(self, inside);
   if (read) return;
@@ -184,7 +220,7 @@ bool spec_read(Spec *self)
     } else {
       test_item(&cursor, self, (Str){0}, false);
       if (cursor_at(&cursor, TOKEN_RIGHT_BRACE)) {
-        cursor_error(&cursor, "`describe`, `it`, `table`, `law` or `fn`");
+        cursor_error(&cursor, OUTSIDE);
         cursor_take(&cursor);
       }
     }

@@ -100,19 +100,16 @@ typedef struct Planner {
   Arena *arena;
   Test *law;
   Map *plans; /* by the type's address: types share parts, and so do their plans */
-  struct {
-    const Type **at;
-    size_t len, cap;
-  } labels;        /* the distinct types; a label is an index */
+  PlanLabels *labels;
   uint64_t *needs; /* by parameter: the others that its bounds need, as bits */
 } Planner;
 
 static uint32_t label_of(Planner *self, const Type *type)
 {
-  for (uint32_t i = 0; i < self->labels.len; i++)
-    if (type_equal(self->labels.at[i], type)) return i;
-  vec_push(self->arena, &self->labels, type);
-  return (uint32_t)self->labels.len - 1;
+  for (uint32_t i = 0; i < self->labels->len; i++)
+    if (type_equal(self->labels->at[i], type)) return i;
+  vec_push(self->arena, self->labels, type);
+  return (uint32_t)self->labels->len - 1;
 }
 
 static uint32_t part_count(const Type *type)
@@ -186,7 +183,7 @@ bool plans_fit(const Test *law)
 
 /* --- conditions */
 
-/* The parameters that an expression reads, as bits; all of them for what cannot be told apart. */
+/* The parameters that an expression reads, as bits. */
 static uint64_t params_read(const Test *law, const Expr *expr)
 {
   uint64_t read = 0;
@@ -197,6 +194,20 @@ static uint64_t params_read(const Test *law, const Expr *expr)
   const Domain *domain = expr->domain;
   if (domain && domain->list) read |= params_read(law, domain->list);
   if (domain && domain->low) read |= params_read(law, domain->low) | params_read(law, domain->high);
+  return read;
+}
+
+/* Does an operation's condition read what its sequence has bound? */
+static bool reads_state(const Test *law, const Expr *expr)
+{
+  size_t first = law->params.len, end = first + law->shared_count;
+  bool read = expr->evaluate == evaluate_name && expr->slot >= first && expr->slot < end;
+  for (uint32_t i = 0; expr->kind != EXPR_FLAGS && i < expr->count; i++)
+    read = read || reads_state(law, expr->args[i]);
+  for (uint32_t i = 0; i < expr->arm_count; i++) read = read || reads_state(law, expr->arms[i].body);
+  const Domain *domain = expr->domain;
+  if (domain && domain->list) read = read || reads_state(law, domain->list);
+  if (domain && domain->low) read = read || reads_state(law, domain->low) || reads_state(law, domain->high);
   return read;
 }
 
@@ -268,7 +279,7 @@ static bool take_bound(Planner *self, const Expr *subject, Operator relation, Ex
   if (is_float && relation == OP_EQUAL) return false; /* it asks for bits, bounds are of numbers */
   uint32_t param = path_root(path)->slot;
   uint64_t needs = params_read(self->law, bound);
-  if (needs == 0) {
+  if (needs == 0 && !reads_state(self->law, bound)) {
     Machine machine = {.arena = self->arena, .fuel = 100000};
     Value *slots = arena_array_of(self->arena, Value, self->law->slot_count);
     Value value;
@@ -329,9 +340,9 @@ static void order_params(Planner *self)
 
 enum { ORDERED_MAX = 64 };
 
-void plans_make(Arena *arena, Test *law)
+void plans_make(Arena *arena, Test *law, PlanLabels *labels)
 {
-  Planner self = {.arena = arena, .law = law, .plans = map_new(arena)};
+  Planner self = {.arena = arena, .law = law, .labels = labels, .plans = map_new(arena)};
   size_t count = law->params.len;
   self.needs = arena_array_of(arena, uint64_t, count);
   law->plans = arena_array_of(arena, Plan *, count);

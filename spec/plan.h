@@ -36,8 +36,15 @@ struct Plan {
   Plan **parts; /* fields; the element or payload; payloads by case; NULL: none */
 };
 
-/* Makes the plans of a law and their order, and marks the conditions that they keep. */
-void plans_make(Arena *arena, Test *law);
+/* The types that plans are made for; a plan's label is an index. */
+typedef struct PlanLabels {
+  const Type **at;
+  size_t len, cap;
+} PlanLabels;
+
+/* Makes the plans of a law or operation and their order, and marks the conditions that they keep. Operations
+ * of one sequence share labels, so that they can copy each other's values. */
+void plans_make(Arena *arena, Test *law, PlanLabels *labels);
 /* False when the parameters' values take more choices than a case may have. */
 bool plans_fit(const Test *law);
 /* The values of all parameters into their slots. False when draws->stopped. */

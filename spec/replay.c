@@ -6,7 +6,7 @@
 
 #define PREFIX "a1-"
 enum { SPEC_BYTES = 6, CHECK_BYTES = 4, PERIOD_MAX = 8 };
-enum { CODE_F64, CODE_F32, CODE_AGAIN, CODE_NUMBER, CODE_FALSE, CODE_TRUE, CODE_COUNT };
+enum { CODE_F64, CODE_F32, CODE_AGAIN, CODE_NUMBER, CODE_FALSE, CODE_TRUE, CODE_STEP, CODE_COUNT };
 
 /* --- writing */
 
@@ -25,6 +25,9 @@ static void put_choice(Buf *out, const Choice *choice)
 {
   if (choice->kind == CHOICE_BOOL) {
     put_number(out, choice->value ? CODE_TRUE : CODE_FALSE);
+  } else if (choice->kind == CHOICE_STEP) {
+    put_number(out, CODE_STEP);
+    put_number(out, choice->value);
   } else if (choice->kind != CHOICE_NUMBER) {
     put_number(out, choice->kind == CHOICE_F32 ? CODE_F32 : CODE_F64);
     put_number(out, reversed(choice->kind, choice->value));
@@ -81,9 +84,16 @@ Str replay_encode(Arena *arena, const Spec *spec, const Replay *self)
     put_number(&bytes, self->repeats);
     put_choices(&bytes, &self->choices);
   }
+  if (self->kind == REPLAY_CASES) {
+    put_number(&bytes, self->case_count);
+    for (uint32_t i = 0; i < self->case_count; i++) {
+      put_number(&bytes, self->cases_made[i].count);
+      put_choices(&bytes, &self->cases_made[i]);
+    }
+  }
   if (self->kind == REPLAY_HISTORY) {
     put_number(&bytes, self->seed);
-    put_number(&bytes, self->period);
+    put_number(&bytes, self->stride);
     put_number(&bytes, self->first);
     put_number(&bytes, self->cases);
   }
@@ -151,15 +161,17 @@ static Choice take_choice(Bytes *self, uint64_t code)
   case CODE_F32: return (Choice){reversed(CHOICE_F32, take_number(self)), CHOICE_F32};
   case CODE_FALSE:
   case CODE_TRUE: return (Choice){code == CODE_TRUE, CHOICE_BOOL};
+  case CODE_STEP: return (Choice){take_number(self), CHOICE_STEP};
   case CODE_NUMBER: return (Choice){take_number(self), CHOICE_NUMBER};
   default: return (Choice){code - CODE_COUNT, CHOICE_NUMBER};
   }
 }
 
-static void take_choices(Bytes *self, Arena *arena, ChoiceList *list)
+/* So many choices, or, for UINT32_MAX, all that come. */
+static void take_choices(Bytes *self, Arena *arena, uint32_t count, ChoiceList *list)
 {
   Choices out = {0};
-  while (self->at < self->text.len && !self->bad) {
+  while (self->at < self->text.len && !self->bad && out.len < count) {
     uint64_t code = take_number(self);
     if (code == CODE_AGAIN) {
       take_again(self, arena, &out);
@@ -169,7 +181,23 @@ static void take_choices(Bytes *self, Arena *arena, ChoiceList *list)
     if (out.len >= CHOICES_MAX) self->bad = true;
     vec_push(arena, &out, choice);
   }
+  if (count != UINT32_MAX && out.len != count) self->bad = true;
   *list = (ChoiceList){out.at, (uint32_t)out.len};
+}
+
+static void take_cases(Bytes *self, Arena *arena, Replay *out)
+{
+  uint32_t count = take_small(self, REPLAY_CASES_MAX + 1);
+  if (count == 0) self->bad = true;
+  uint32_t total = 0;
+  out->cases_made = arena_array_of(arena, ChoiceList, count + 1);
+  for (uint32_t i = 0; i < count && !self->bad; i++) {
+    uint32_t choices = take_small(self, CHOICES_MAX + 1);
+    total += choices;
+    if (total > REPLAY_CHOICES_MAX) self->bad = true;
+    take_choices(self, arena, choices, &out->cases_made[i]);
+  }
+  out->case_count = count;
 }
 
 static void take_content(Bytes *self, Arena *arena, const Spec *spec, Replay *out)
@@ -177,20 +205,22 @@ static void take_content(Bytes *self, Arena *arena, const Spec *spec, Replay *ou
   out->test = take_small(self, (uint32_t)spec->tests.len);
   if (self->bad) return;
   const Test *test = &spec->tests.at[out->test];
-  out->kind = (ReplayKind)take_small(self, REPLAY_HISTORY + 1);
-  bool fits = test->kind == TEST_LAW     ? out->kind >= REPLAY_CHOICES
-              : test->kind == TEST_TABLE ? out->kind == REPLAY_ROW
-                                         : out->kind == REPLAY_SCRIPT;
+  out->kind = (ReplayKind)take_small(self, REPLAY_CASES + 1);
+  bool fits = test_is_generated(test->kind) ? out->kind >= REPLAY_CHOICES
+              : test->kind == TEST_TABLE    ? out->kind == REPLAY_ROW
+                                            : out->kind == REPLAY_SCRIPT;
   if (!fits) self->bad = true;
   if (out->kind == REPLAY_ROW) out->row = take_small(self, (uint32_t)test->rows.len);
   if (out->kind == REPLAY_CHOICES) {
     out->repeats = take_small(self, UINT32_MAX);
     if (out->repeats == 0) self->bad = true;
-    take_choices(self, arena, &out->choices);
+    take_choices(self, arena, UINT32_MAX, &out->choices);
   }
+  if (out->kind == REPLAY_CASES) take_cases(self, arena, out);
   if (out->kind == REPLAY_HISTORY) {
     out->seed = take_number(self);
-    out->period = take_number(self);
+    out->stride = take_small(self, SHARDS_MAX + 1);
+    if (out->stride == 0) self->bad = true;
     out->first = take_number(self);
     out->cases = take_number(self);
   }

@@ -9,14 +9,22 @@
  *                  0 and an f64 with its bytes reversed, so that simple ones are short
  *                  1 and an f32 likewise
  *                  2, p, n: the last p choices again, n times
- *                  3 and a number; 4 false; 5 true; or 6 + number
- *     3 history  seed · period · first · cases   all cases that led to it, made again */
+ *                  3 and a number; 4 false; 5 true; 6 and a sequence's step; or 7 + number
+ *     3 history  seed · stride · first · cases   all cases that led to it, made again (cases.h)
+ *     4 cases    their number · of each, the number of its choices · these choices */
 #ifndef SPEC_REPLAY_H
 #define SPEC_REPLAY_H
 
 #include "spec/shrink.h"
 
-typedef enum ReplayKind { REPLAY_SCRIPT, REPLAY_ROW, REPLAY_CHOICES, REPLAY_HISTORY } ReplayKind;
+typedef enum ReplayKind {
+  REPLAY_SCRIPT,
+  REPLAY_ROW,
+  REPLAY_CHOICES,
+  REPLAY_HISTORY,
+  REPLAY_CASES
+} ReplayKind;
+enum { REPLAY_CASES_MAX = 4096, REPLAY_CHOICES_MAX = 1 << 20 /* of all cases */ };
 
 typedef struct Replay {
   ReplayKind kind;
@@ -24,7 +32,10 @@ typedef struct Replay {
   uint32_t row;
   uint32_t repeats;
   ChoiceList choices;
-  uint64_t seed, period, first, cases;
+  uint64_t seed, first, cases;
+  uint32_t stride;
+  ChoiceList *cases_made; /* CASES: on one instance, the last of which fails */
+  uint32_t case_count;
 } Replay;
 
 Str replay_encode(Arena *arena, const Spec *spec, const Replay *self);

@@ -83,6 +83,14 @@ static bool call_guest(Machine *machine, const Function *function, const Value *
   return guest_call(self->guest, function, args, machine->arena, result, &self->fault);
 }
 
+static bool drop_guest(Machine *machine, const TypeDef *resource, Value handle)
+{
+  ScriptJob *self = machine->context;
+  self->fault.kind = FAULT_NONE;
+  machine->failure.text[0] = '\0';
+  return guest_drop(self->guest, resource, handle, &self->fault);
+}
+
 static const char *fault_kind_text(FaultKind kind)
 {
   switch (fault_class(kind)) {
@@ -91,6 +99,7 @@ static const char *fault_kind_text(FaultKind kind)
   case FAULT_CLASS_ABI: return "abi";
   case FAULT_CLASS_LIMIT: return "limit";
   case FAULT_CLASS_HOST: return "host";
+  case FAULT_CLASS_CALLER: return "script";
   }
   return "trap";
 }
@@ -116,7 +125,8 @@ static void run(void *context, SandboxPort *port)
     return;
   }
   Value *slots = arena_array_of(self->arena, Value, scope_slot_count(script->scope) + 1U), value;
-  Machine machine = {.arena = self->arena, .fuel = FUEL, .call = call_guest, .context = self};
+  Machine machine = {
+      .arena = self->arena, .fuel = FUEL, .call = call_guest, .drop = drop_guest, .context = self};
   for (size_t i = 0; i < script->statements.len; i++) {
     const ScriptStatement *it = &script->statements.at[i];
     if (!expr_evaluate(&machine, it->expr, slots, &value)) {

@@ -3,18 +3,20 @@
 #include <math.h>
 
 #include "ifc/base/clock.h"
+#include "spec/growth.h"
+
+/* Sequences longer than this are not searched for equal runs, which takes the square of their length. */
+enum { EQUAL_RUNS_MAX = 512 };
 
 typedef struct Shrinker {
   Attempt *attempt;
   Subject *subject;
   const ShrinkOptions *options;
   ChoiceList *best;
-  Choice *trial; /* the sequence that is tried next */
-  /* How the first case failed. */
-  uint32_t statement;
-  bool faulted;
-  FaultKind fault;
-  bool differs; /* it did not fail at all: its results differ from run to run */
+  Choice *trial;       /* the sequence that is tried next */
+  ChoiceList made;     /* what came of it, where it fails among others */
+  CaseFailure failure; /* how the first case failed */
+  ChoiceList *cases;   /* room for it among others */
   uint64_t tries;
   uint32_t improvements;
   bool over; /* time or tries are used up */
@@ -26,37 +28,126 @@ bool replay_choices(Attempt *attempt, Subject *subject, const ChoiceList *choice
   uint64_t first = 0;
   subject->broken = true; /* so that it is reset */
   attempt->digests = repeats > 1;
+  Growth growth = growth_begin(subject, repeats);
   for (*at = 1; *at <= repeats; ++*at) {
     draws_begin_replay(&attempt->draws, choices->at, choices->count);
     attempt_run(attempt, subject, NULL);
     if (attempt->end == CASE_FAILED) break;
     if (attempt->end != CASE_PASSED) *at = repeats;
     if (*at == 1) first = attempt->digest;
-    if (attempt->digest != first) break;
+    if (attempt->digest != first || growth_after(&growth, *at, attempt)) break;
   }
   attempt->digests = false;
   return *at <= repeats;
+}
+
+/* --- several cases on one instance */
+
+static CaseFailure failure_of(const Attempt *attempt)
+{
+  return (CaseFailure){.known = true,
+                       .differs = attempt->end == CASE_PASSED,
+                       .faulted = attempt->faulted,
+                       .fault = attempt->fault.kind,
+                       .statement = attempt->statement};
+}
+
+static CaseEnd run_list(Attempt *attempt, Subject *subject, const ChoiceList *list)
+{
+  draws_begin_replay(&attempt->draws, list->at, list->count);
+  return attempt_run(attempt, subject, NULL);
+}
+
+/* All but the last of the cases, which must pass. */
+static bool run_before(Attempt *attempt, Subject *subject, const ChoiceList *cases, uint32_t count)
+{
+  subject->broken = true;
+  for (uint32_t i = 0; i + 1 < count; i++)
+    if (run_list(attempt, subject, &cases[i]) != CASE_PASSED) return false;
+  return true;
+}
+
+/* The last case alone, on a fresh instance: what it gives there. */
+static bool digest_alone(Attempt *attempt, Subject *subject, const ChoiceList *last, uint64_t *digest)
+{
+  subject->broken = true;
+  attempt->digests = true;
+  CaseEnd end = run_list(attempt, subject, last);
+  attempt->digests = false;
+  *digest = attempt->digest;
+  return end == CASE_PASSED;
+}
+
+bool replay_cases_first(Attempt *attempt, Subject *subject, const ChoiceList *cases, uint32_t count,
+                        CaseFailure *failure)
+{
+  uint64_t alone;
+  bool passes_alone = digest_alone(attempt, subject, &cases[count - 1], &alone);
+  if (!run_before(attempt, subject, cases, count)) return false;
+  attempt->digests = true;
+  CaseEnd end = run_list(attempt, subject, &cases[count - 1]);
+  attempt->digests = false;
+  *failure = failure_of(attempt);
+  return end == CASE_FAILED || (end == CASE_PASSED && passes_alone && attempt->digest != alone);
+}
+
+bool replay_cases(Attempt *attempt, Subject *subject, const ChoiceList *cases, uint32_t count,
+                  const CaseFailure *failure)
+{
+  CaseFailure own;
+  if (failure->differs) return replay_cases_first(attempt, subject, cases, count, &own) && own.differs;
+  return run_before(attempt, subject, cases, count) &&
+         run_list(attempt, subject, &cases[count - 1]) == CASE_FAILED &&
+         attempt_same_failure(attempt, failure->statement, failure->faulted, failure->fault);
+}
+
+/* Does the trial, in its place among the others, make the last of them fail in the same way? What was made of
+ * it is kept: what the others made is as it was. */
+static bool fails_around(Shrinker *self, const ChoiceList *trial)
+{
+  const ShrinkOptions *options = self->options;
+  Attempt *attempt = self->attempt;
+  ChoiceList *cases = self->cases;
+  memcpy(cases, options->around, options->around_count * sizeof *cases);
+  cases[options->position] = *trial;
+  self->subject->broken = true;
+  for (uint32_t i = 0; i < options->position; i++)
+    if (run_list(attempt, self->subject, &cases[i]) != CASE_PASSED) return false;
+  CaseEnd end = run_list(attempt, self->subject, trial);
+  if (end != CASE_PASSED && end != CASE_FAILED) return false;
+  self->made.count = attempt->draws.count;
+  memcpy(self->made.at, attempt->draws.choices, self->made.count * sizeof *self->made.at);
+  if (!choices_simpler(self->made.at, self->made.count, self->best->at, self->best->count)) return false;
+  cases[options->position] = self->made;
+  return replay_cases(attempt, self->subject, cases, options->around_count, &self->failure);
+}
+
+static bool fails_alone(Shrinker *self, const ChoiceList *trial)
+{
+  Attempt *attempt = self->attempt;
+  uint32_t at;
+  if (!replay_choices(attempt, self->subject, trial, self->options->repeats, &at)) return false;
+  self->made = (ChoiceList){attempt->draws.choices, attempt->draws.count};
+  const CaseFailure *failure = &self->failure;
+  return failure->differs
+             ? attempt->end == CASE_PASSED
+             : attempt_same_failure(attempt, failure->statement, failure->faulted, failure->fault);
 }
 
 /* Is the sequence of `count` choices in `trial` a simpler case that fails in the same way? Then it is the
  * best. What counts is what was made of it, which may differ from what was given. */
 static bool try_it(Shrinker *self, uint32_t count)
 {
-  Draws *draws = &self->attempt->draws;
-  uint32_t at;
   if (self->over) return false;
   self->over = ++self->tries >= self->options->tries ||
                (self->options->deadline_ns && clock_ns() > self->options->deadline_ns);
   ChoiceList trial = {self->trial, count};
   if (!choices_simpler(trial.at, count, self->best->at, self->best->count)) return false;
-  if (!replay_choices(self->attempt, self->subject, &trial, self->options->repeats, &at)) return false;
-  bool same = self->differs
-                  ? self->attempt->end == CASE_PASSED
-                  : attempt_same_failure(self->attempt, self->statement, self->faulted, self->fault);
-  if (!same || !choices_simpler(draws->choices, draws->count, self->best->at, self->best->count))
+  bool fails = self->options->around ? fails_around(self, &trial) : fails_alone(self, &trial);
+  if (!fails || !choices_simpler(self->made.at, self->made.count, self->best->at, self->best->count))
     return false;
-  memcpy(self->best->at, draws->choices, draws->count * sizeof *draws->choices);
-  self->best->count = draws->count;
+  memcpy(self->best->at, self->made.at, self->made.count * sizeof *self->made.at);
+  self->best->count = self->made.count;
   self->improvements++;
   return true;
 }
@@ -104,6 +195,41 @@ static bool delete_pieces(Shrinker *self)
   return better;
 }
 
+static bool runs_equal(const Choice *a, const Choice *b, uint32_t size)
+{
+  for (uint32_t i = 0; i < size; i++)
+    if (a[i].kind != b[i].kind || a[i].value != b[i].value) return false;
+  return true;
+}
+
+/* Leaves out the run of `size` choices at `at`, and every other that equals it. False also when it is the
+ * only one. */
+static bool try_without_equals(Shrinker *self, uint32_t at, uint32_t size)
+{
+  const Choice *run = &self->best->at[at];
+  uint32_t total = self->best->count, kept = 0, left_out = 0;
+  for (uint32_t i = 0; i < total;) {
+    if (i + size <= total && runs_equal(&self->best->at[i], run, size)) {
+      i += size;
+      left_out++;
+    } else {
+      self->trial[kept++] = self->best->at[i++];
+    }
+  }
+  return left_out > 1 && try_it(self, kept);
+}
+
+/* Values that must stay equal, a text and its copy, can only get shorter together. */
+static bool delete_equal_runs(Shrinker *self)
+{
+  bool better = false;
+  if (self->best->count > EQUAL_RUNS_MAX) return false;
+  for (uint32_t size = 2; size <= 4; size++)
+    for (uint32_t at = 0; at + size <= self->best->count && !self->over; at++)
+      while (at + size <= self->best->count && try_without_equals(self, at, size)) better = true;
+  return better;
+}
+
 /* Where lists say whether they go on, cutting the end off is cheaper than anything else. */
 static bool zero_pieces(Shrinker *self)
 {
@@ -122,7 +248,7 @@ static bool zero_values(Shrinker *self)
 {
   uint32_t total = load(self);
   for (uint32_t i = 0; i < total; i++)
-    if (self->trial[i].kind != CHOICE_BOOL) self->trial[i].value = 0;
+    if (self->trial[i].kind != CHOICE_BOOL && self->trial[i].kind != CHOICE_STEP) self->trial[i].value = 0;
   return try_it(self, total);
 }
 
@@ -252,7 +378,7 @@ static bool lower_together(Shrinker *self)
   for (uint32_t at = 0; at < self->best->count && !self->over; at++) {
     Choice choice = self->best->at[at];
     bool again = false;
-    if (choice.value == 0 || choice.kind == CHOICE_BOOL) continue;
+    if (choice.value == 0 || choice.kind == CHOICE_BOOL || choice.kind == CHOICE_STEP) continue;
     for (uint32_t i = at + 1; i < self->best->count && !again; i++)
       again = self->best->at[i].kind == choice.kind && self->best->at[i].value == choice.value;
     if (!again) continue;
@@ -322,21 +448,23 @@ static bool move_on(Shrinker *self)
 
 uint32_t shrink(Attempt *attempt, Subject *subject, const ShrinkOptions *options, ChoiceList *best)
 {
-  Shrinker self = {.attempt = attempt,
-                   .subject = subject,
-                   .options = options,
-                   .best = best,
-                   .statement = attempt->statement,
-                   .faulted = attempt->faulted,
-                   .fault = attempt->fault.kind,
-                   .differs = attempt->end == CASE_PASSED};
+  Shrinker self = {.attempt = attempt, .subject = subject, .options = options, .best = best};
+  ChoiceList cases[SHRINK_AROUND_MAX];
   self.trial = attempt->tried;
-  memcpy(best->at, attempt->draws.choices, attempt->draws.count * sizeof *best->at);
-  best->count = attempt->draws.count;
+  if (options->around) {
+    self.failure = *options->failure;
+    self.made.at = attempt->kept;
+    self.cases = cases;
+  } else {
+    self.failure = failure_of(attempt);
+    memcpy(best->at, attempt->draws.choices, attempt->draws.count * sizeof *best->at);
+    best->count = attempt->draws.count;
+  }
   for (bool better = true; better && !self.over;) {
     better = zero_values(&self);
     better = delete_pieces(&self) || better;
     better = zero_pieces(&self) || better;
+    better = delete_equal_runs(&self) || better;
     better = lower_each(&self) || better;
     better = lower_together(&self) || better;
     better = swap_neighbours(&self) || better;

@@ -16,6 +16,9 @@ const Spec *spec_parse(Arena *arena, const Source *source, const Interface *inte
 /* SHA-256 of its canonical text: what it means, not how it is laid out or commented. */
 Hash spec_hash(const Spec *self);
 Str spec_canonical(const Spec *self);
+/* The same of any file that has a subject, without checking more of it. Empty with a diagnostic when it is
+ * not made of tokens. */
+Str spec_canonical_text(Arena *arena, const Source *source, Diags *diags);
 Str spec_path(const Spec *self);
 /* The text it was parsed from. */
 const Source *spec_source(const Spec *self);

@@ -1,30 +1,15 @@
 /* The parent's side of a verification: compiles, starts the workers, and turns what they say into a report.
  * A worker has run untrusted code, so nothing it says is believed without a look. */
-#include "spec/verify.h"
+#include "spec/verify_internal.h"
 
 #include <unistd.h>
 
 #include "ifc/base/clock.h"
+#include "ifc/base/map.h"
 #include "runtime/aot.h"
+#include "spec/compile_ahead.h"
+#include "spec/failure.h"
 #include "spec/tests.h"
-#include "spec/worker.h"
-
-/* What is known of one implementation while its worker runs. */
-typedef struct Progressing {
-  Arena *arena;
-  const VerifyOptions *options;
-  const Spec *const *specs;
-  size_t spec_count;
-  Test **by_number; /* all tests, as workers count them */
-  TestReport *tests;
-  bool *ended;
-  size_t test_count;
-  size_t running; /* the test that was begun last and has not ended; SIZE_MAX: none */
-  Str broken;
-  uint64_t cases; /* of the running law so far */
-  ImplementationReport *report;
-  uint64_t began_ns;
-} Progressing;
 
 /* --- messages */
 
@@ -62,8 +47,19 @@ static bool take_inputs(Arena *arena, const Json *array, Failure *out)
   return true;
 }
 
+static bool take_steps(Arena *arena, const Json *array, Failure *out)
+{
+  size_t count = jv_count(array);
+  if (jv_kind(array) != JV_ARRAY || count > STEPS_SHOWN_MAX + 1) return false;
+  Str *steps = arena_array_of(arena, Str, count);
+  for (size_t i = 0; i < count; i++) steps[i] = jv_as_string(jv_at(array, i));
+  out->steps = steps;
+  out->step_count = count;
+  return true;
+}
+
 /* The token must be one of this specification and test. */
-static bool is_replay_of(Progressing *self, const TestReport *test, Str token)
+bool verify_is_replay_of(Progressing *self, const TestReport *test, Str token)
 {
   Diags ignored = diags_in(self->arena);
   Replay replay;
@@ -84,12 +80,13 @@ static const Failure *take_failure(Progressing *self, const TestReport *test, co
               take_text(object, STR("actual"), &out->actual) &&
               take_text(object, STR("expected"), &out->expected) &&
               take_inputs(self->arena, jv_get(object, STR("inputs")), out) &&
+              take_steps(self->arena, jv_get(object, STR("steps")), out) &&
               take_integer(object, STR("at"), source->text.len, &at) &&
               take_integer(object, STR("len"), source->text.len - at, &len) &&
               take_integer(object, STR("shrinks"), UINT32_MAX, &shrinks);
   if (!fits) return NULL;
   out->replay = jv_as_string(jv_get(object, STR("replay")));
-  if (!is_replay_of(self, test, out->replay)) return NULL;
+  if (!verify_is_replay_of(self, test, out->replay)) return NULL;
   out->span = (Span){source, (uint32_t)at, (uint32_t)len};
   out->shrinks = (uint32_t)shrinks;
   return out;
@@ -116,6 +113,10 @@ static bool take_end(Progressing *self, size_t number, const Json *message)
     end.failure = take_failure(self, test, jv_get(message, STR("failure")));
     if (!end.failure) return false;
   }
+  if (self->searches) { /* it had cases before */
+    end.cases += test->cases;
+    end.discarded += test->discarded;
+  }
   *test = end;
   self->ended[number] = true;
   self->running = SIZE_MAX;
@@ -133,7 +134,7 @@ static void show_progress(Progressing *self)
     done = self->cases;
     total = 0;
     for (size_t i = 0; i < self->test_count; i++) {
-      if (self->tests[i].kind != TEST_LAW) continue;
+      if (!test_is_generated(self->tests[i].kind)) continue;
       total += options->budget_cases;
       if (self->ended[i]) done += options->budget_cases;
     }
@@ -142,7 +143,7 @@ static void show_progress(Progressing *self)
 }
 
 /* SandboxReceive. False, which stops the worker, for a message that ours would not send. */
-static bool receive(void *context, Str text)
+bool verify_receive(void *context, Str text)
 {
   Progressing *self = context;
   Diags ignored = diags_in(self->arena);
@@ -155,9 +156,12 @@ static bool receive(void *context, Str text)
   Str event = jv_as_string(jv_get(message, STR("event")));
   if (str_equal(event, STR("broken")))
     return !self->broken.len && take_text(message, STR("text"), &self->broken);
+  if (self->searches && str_equal(event, STR("seen"))) return verify_take_seen(self, message);
   if (!take_integer(message, STR("test"), self->test_count - 1, &number) || self->ended[number]) return false;
+  if (self->searches && str_equal(event, STR("keep")))
+    return verify_take_kept(self, &self->tests[number], message);
   if (str_equal(event, STR("begin"))) {
-    if (self->running != SIZE_MAX) return false;
+    if (self->running != SIZE_MAX && !self->searches) return false;
     self->running = number;
     self->cases = 0;
     return true;
@@ -197,8 +201,9 @@ static void blame_running(Progressing *self, Str what)
   self->ended[self->running] = true;
 }
 
-static void judge(ImplementationReport *self)
+void verify_judge(ImplementationReport *self)
 {
+  self->cases = 0;
   self->verdict = VERDICT_PASSED;
   for (size_t i = 0; i < self->test_count; i++) {
     const TestReport *test = &self->tests[i];
@@ -215,6 +220,8 @@ static void conclude(Progressing *self, const SandboxOutcome *outcome)
   if (self->broken.len) {
     report->reason = self->broken;
     report_all(self, VERDICT_FAILED, self->broken);
+  } else if (outcome->end == SANDBOX_TIMED_OUT && self->searches) {
+    report->search_problem = STR("the search did not come to its end in time");
   } else if (outcome->end != SANDBOX_DONE) {
     Str what = outcome->end == SANDBOX_STOPPED ? STR("sent something that is no report")
                                                : sandbox_outcome_text(self->arena, outcome);
@@ -224,25 +231,10 @@ static void conclude(Progressing *self, const SandboxOutcome *outcome)
   } else {
     report_all(self, VERDICT_UNDECIDED, STR("not run"));
   }
-  judge(report);
+  verify_judge(report);
 }
 
 /* --- the whole run */
-
-typedef struct Verification {
-  Arena *arena;
-  const VerifyOptions *options;
-  const Spec *const *specs;
-  size_t spec_count;
-  size_t test_count; /* of all specifications */
-  Test **by_number;
-  Replay replay;
-  size_t replay_spec;
-  ImplementationReport *reports;
-  Progressing *progressing;
-  WorkerJob *jobs;
-  size_t count;
-} Verification;
 
 static void number_tests(Verification *self)
 {
@@ -251,6 +243,36 @@ static void number_tests(Verification *self)
   for (size_t i = 0, number = 0; i < self->spec_count; i++)
     for (size_t j = 0; j < self->specs[i]->tests.len; j++)
       self->by_number[number++] = &self->specs[i]->tests.at[j];
+}
+
+/* Two files may have the same test. */
+static void find_same(Verification *self)
+{
+  Map *known = map_new(self->arena);
+  self->same_as = arena_array_of(self->arena, size_t, self->test_count + 1);
+  for (size_t i = 0; i < self->test_count; i++) {
+    Hash *hash = &self->by_number[i]->identity;
+    Str key = {(const char *)hash->bytes, sizeof hash->bytes};
+    size_t *first = map_get(known, key);
+    self->same_as[i] = first ? *first : i;
+    if (!first) map_put(known, key, &self->same_as[i]);
+  }
+}
+
+void verify_share(Verification *self)
+{
+  if (self->options->replay.len) return;
+  for (size_t k = 0; k < self->count; k++) {
+    TestReport *tests = self->progressing[k].tests;
+    for (size_t i = 0; i < self->test_count; i++) {
+      const TestReport *first = &tests[self->same_as[i]];
+      if (first == &tests[i]) continue;
+      tests[i].verdict = first->verdict;
+      tests[i].reason = str_format(self->arena, "the same test as in %.*s, which ran for both",
+                                   STR_ARG(spec_path(self->specs[first->spec])));
+    }
+    verify_judge(&self->reports[k]);
+  }
 }
 
 static void begin_report(Verification *self, size_t index, const Implementation *implementation)
@@ -275,13 +297,27 @@ static void begin_report(Verification *self, size_t index, const Implementation 
     }
   self->reports[index] = (ImplementationReport){
       .implementation = implementation, .tests = progressing->tests, .test_count = self->test_count};
+  verify_read_corpus(self, index);
   self->jobs[index] = (WorkerJob){.arena = self->arena,
                                   .implementation = implementation,
                                   .specs = self->specs,
                                   .spec_count = self->spec_count,
-                                  .options = self->options,
+                                  .options = &self->first,
+                                  .same_as = self->same_as,
                                   .replay = self->options->replay.len ? &self->replay : NULL,
-                                  .replay_spec = self->replay_spec};
+                                  .replay_spec = self->replay_spec,
+                                  .kept = progressing->corpus.at,
+                                  .kept_count = progressing->corpus.len};
+}
+
+/* The message, and what to do, in one line. */
+static Str reason_of(Arena *arena, const Diag *diag)
+{
+  if (!diag) return STR("it could not be compiled");
+  Str text = diag->message;
+  for (const DiagNote *note = diag->notes; note; note = note->next)
+    text = str_format(arena, "%.*s; %.*s", STR_ARG(text), STR_ARG(note->message));
+  return text;
 }
 
 /* Compiles the module; what goes wrong is a verdict about it, or about the machine. */
@@ -298,14 +334,13 @@ static bool compile(Verification *self, size_t index)
                   &self->jobs[index].object, &diags))
     return true;
   bool its_fault = diags.first && diags.first->code == DIAG_MODULE;
-  report->reason = diags.first ? diags.first->message : STR("it could not be compiled");
+  report->reason = reason_of(self->arena, diags.first);
   report_all(&self->progressing[index], its_fault ? VERDICT_FAILED : VERDICT_UNDECIDED, report->reason);
-  judge(report);
+  verify_judge(report);
   return false;
 }
 
-/* How long a worker may take at most: its budget, and room for examples, slow calls and shrinking. */
-static uint32_t wall_ms(const Verification *self)
+uint32_t verify_wall_ms(const Verification *self)
 {
   const VerifyOptions *options = self->options;
   uint64_t call = options->call_ms ? options->call_ms : 2000;
@@ -316,26 +351,39 @@ static uint32_t wall_ms(const Verification *self)
   return (uint32_t)(all < most ? all : most);
 }
 
-static bool run_workers(Verification *self, Diags *diags)
+static size_t jobs_at_once(const Verification *self)
 {
-  SandboxJob *jobs = arena_array_of(self->arena, SandboxJob, self->count);
-  SandboxOutcome *outcomes = arena_array_of(self->arena, SandboxOutcome, self->count);
-  void **contexts = arena_array_of(self->arena, void *, self->count);
-  size_t *of = arena_array_of(self->arena, size_t, self->count);
-  size_t count = 0;
-  for (size_t i = 0; i < self->count; i++) {
-    if (!compile(self, i)) continue;
-    jobs[count] = (SandboxJob){.prepare = worker_prepare, .run = worker_run, .context = &self->jobs[i]};
-    contexts[count] = &self->progressing[i];
-    of[count++] = i;
-  }
   long processors = sysconf(_SC_NPROCESSORS_ONLN);
-  size_t at_once = self->options->jobs ? self->options->jobs : processors > 0 ? (size_t)processors : 1;
-  SandboxLimits limits = {.wall_ms = wall_ms(self)};
-  if (count && !sandbox_run_all(jobs, count, at_once, &limits, receive, contexts, outcomes, diags))
+  return self->options->jobs ? self->options->jobs : processors > 0 ? (size_t)processors : 1;
+}
+
+bool verify_run_jobs(Verification *self, const size_t *of, size_t count, Diags *diags)
+{
+  SandboxJob *jobs = arena_array_of(self->arena, SandboxJob, count);
+  SandboxOutcome *outcomes = arena_array_of(self->arena, SandboxOutcome, count);
+  void **contexts = arena_array_of(self->arena, void *, count);
+  for (size_t i = 0; i < count; i++) {
+    jobs[i] = (SandboxJob){.prepare = worker_prepare, .run = worker_run, .context = &self->jobs[of[i]]};
+    contexts[i] = &self->progressing[of[i]];
+  }
+  SandboxLimits limits = {.wall_ms = verify_wall_ms(self)};
+  if (count &&
+      !sandbox_run_all(jobs, count, jobs_at_once(self), &limits, verify_receive, contexts, outcomes, diags))
     return false;
   for (size_t i = 0; i < count; i++) conclude(contexts[i], &outcomes[i]);
+  verify_share(self);
   return true;
+}
+
+static bool run_workers(Verification *self, Diags *diags)
+{
+  size_t *of = arena_array_of(self->arena, size_t, self->count), count = 0;
+  Implementation *implementations = arena_array_of(self->arena, Implementation, self->count);
+  for (size_t i = 0; i < self->count; i++) implementations[i] = *self->reports[i].implementation;
+  compile_ahead(implementations, self->count, jobs_at_once(self));
+  for (size_t i = 0; i < self->count; i++)
+    if (compile(self, i)) of[count++] = i;
+  return verify_run_jobs(self, of, count, diags);
 }
 
 /* Only the replayed test stays in the reports. */
@@ -348,7 +396,7 @@ static void keep_replayed(Verification *self)
     report->tests = &report->tests[number];
     report->test_count = 1;
     report->cases = 0;
-    judge(report);
+    verify_judge(report);
   }
 }
 
@@ -365,8 +413,10 @@ bool verify(Arena *arena, const Interface *interface, const Spec *const *specs, 
   self.progressing = arena_array_of(arena, Progressing, self.count);
   self.jobs = arena_array_of(arena, WorkerJob, self.count);
   number_tests(&self);
+  find_same(&self);
+  verify_split_budget(&self);
   for (size_t i = 0; i < self.count; i++) begin_report(&self, i, &implementations[i]);
-  if (!run_workers(&self, diags)) return false;
+  if (!run_workers(&self, diags) || !verify_agree(&self, diags) || !verify_search(&self, diags)) return false;
   if (options->replay.len) keep_replayed(&self);
   *out = (VerifyReport){.interface = interface,
                         .specs = specs,
@@ -375,6 +425,8 @@ bool verify(Arena *arena, const Interface *interface, const Spec *const *specs, 
                         .implementation_count = self.count,
                         .seed = options->seed,
                         .budget_cases = options->budget_cases,
-                        .budget_ms = options->budget_ms};
+                        .budget_ms = options->budget_ms,
+                        .shard = options->shard,
+                        .shard_count = options->shard_count};
   return true;
 }

@@ -15,11 +15,14 @@ typedef struct VerifyOptions {
   uint32_t jobs;    /* workers at a time; 0: one a processor */
   uint32_t call_ms; /* limit of one call; 0: 2,000 */
   Str replay;       /* a token from a report: only that case; empty: all */
+  uint32_t shard, shard_count; /* only this part of the cases, from 1; 0: all of them */
   Progress *progress;
 } VerifyOptions;
 
+enum { SHARDS_MAX = 1000 };
+
 typedef enum Verdict { VERDICT_PASSED, VERDICT_FAILED, VERDICT_UNDECIDED } Verdict;
-typedef enum TestKind { TEST_IT, TEST_TABLE, TEST_LAW } TestKind;
+typedef enum TestKind { TEST_IT, TEST_TABLE, TEST_LAW, TEST_SEQUENCE, TEST_AGREE } TestKind;
 
 typedef struct CounterexampleEntry {
   Str name, value; /* a variable of the counterexample and its value in WAVE */
@@ -30,6 +33,8 @@ typedef struct Failure {
   Str message; /* "expected intersects(a, b) == want", "trapped: executed unreachable …" */
   const CounterexampleEntry *inputs;
   size_t input_count;
+  const Str *steps; /* of a sequence, those that led to it: "push(3)" */
+  size_t step_count;
   Str actual, expected; /* the comparison's sides in WAVE; empty where there is none */
   Str replay;           /* the token for --replay */
   Span span;            /* the statement in the .spec */
@@ -47,6 +52,24 @@ typedef struct TestReport {
   const Failure *failure;    /* NULL when it did not fail */
 } TestReport;
 
+/* What the cases of the search made an implementation do: what they did not is not verified. */
+typedef struct UnmetComparison {
+  Str function; /* its name, as the module has it, or "function 12" */
+  Str instruction;
+  uint32_t offset; /* in the content of the code section */
+  bool never_equal, never_less, never_greater;
+} UnmetComparison;
+
+typedef struct Coverage {
+  uint32_t blocks, entered;
+  const Str *unreached; /* names of functions that were never entered */
+  size_t unreached_count;
+  const UnmetComparison *unmet; /* comparisons that always came out in the same way, at most UNMET_MAX */
+  size_t unmet_count;           /* of all of them */
+  bool traced;                  /* gcc, with which comparisons are seen best, was there and worth its time */
+} Coverage;
+enum { UNMET_MAX = 64 };
+
 typedef struct ImplementationReport {
   const Implementation *implementation;
   Verdict verdict; /* failed if any test failed, else undecided if any is, else passed */
@@ -55,6 +78,8 @@ typedef struct ImplementationReport {
   size_t test_count;
   uint64_t cases;
   uint64_t nanoseconds;
+  const Coverage *coverage; /* NULL: nothing was searched */
+  Str search_problem;       /* why the search is missing or not complete; empty: it is neither */
 } ImplementationReport;
 
 typedef struct VerifyReport {
@@ -65,6 +90,7 @@ typedef struct VerifyReport {
   size_t implementation_count;
   uint64_t seed, budget_cases;
   uint32_t budget_ms;
+  uint32_t shard, shard_count; /* 0: whole */
 } VerifyReport;
 
 /* Runs all. False, with diagnostics, only when nothing could be run (no sandbox, a replay token that does not
@@ -74,8 +100,7 @@ MUST_CHECK bool verify(Arena *arena, const Interface *interface, const Spec *con
                        const VerifyOptions *options, VerifyReport *out, Diags *diags);
 /* 0 all passed, 1 one failed, 3 none failed but one is undecided. */
 int verify_exit(const VerifyReport *self);
-/* For people: the specification's words, counterexamples, how to replay.
- */
+/* For people: report_print (spec/report.h) of its document. */
 void verify_print(const VerifyReport *self, bool colour, Buf *out);
 /* The document of docs/schemas/verify.json; integers and strings only, so that it can be signed. */
 Json *verify_to_json(Arena *arena, const VerifyReport *self);

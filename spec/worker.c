@@ -1,66 +1,54 @@
-#include "spec/worker.h"
+#include "spec/worker_internal.h"
 
 #include "ifc/base/clock.h"
-#include "ifc/base/json.h"
 #include "spec/failure.h"
-#include "spec/law.h"
 
-/* A worker at work. */
-typedef struct Worker {
-  const WorkerJob *job;
-  SandboxPort *port;
-  Arena *messages; /* reset after each message */
-  Subject used, fresh;
-  uint32_t test; /* of those of all specifications */
-  size_t laws_left;
-  uint64_t deadline_ns; /* for all laws */
-} Worker;
-
-static Json *event(Worker *self, const char *name)
+Json *worker_event(Worker *self, const char *name)
 {
   Json *message = jv_object(self->messages);
   jv_set_string(message, STR("event"), str_from_z(name));
+  if (self->member) jv_set_integer(message, STR("implementation"), (int64_t)*self->member);
   return message;
 }
 
-static void send_message(Worker *self, const Json *message)
+void worker_send(Worker *self, const Json *message)
 {
   Buf text = buf_in(self->messages);
   jv_print_canonical(message, &text);
   sandbox_send(self->port, buf_text(&text));
 }
 
-static void send_broken(Worker *self, Str why)
+void worker_send_broken(Worker *self, Str why)
 {
-  Json *message = event(self, "broken");
+  Json *message = worker_event(self, "broken");
   jv_set_string(message, STR("text"), why);
-  send_message(self, message);
+  worker_send(self, message);
 }
 
-static void send_begin(Worker *self)
+void worker_send_begin(Worker *self)
 {
   ArenaMark mark = arena_mark(self->messages);
-  Json *message = event(self, "begin");
+  Json *message = worker_event(self, "begin");
   jv_set_integer(message, STR("test"), self->test);
-  send_message(self, message);
+  worker_send(self, message);
   arena_reset(self->messages, mark);
 }
 
-static void send_cases(void *context, uint64_t cases)
+void worker_send_cases(void *context, uint64_t cases)
 {
   Worker *self = context;
   ArenaMark mark = arena_mark(self->messages);
-  Json *message = event(self, "cases");
+  Json *message = worker_event(self, "cases");
   jv_set_integer(message, STR("test"), self->test);
   jv_set_integer(message, STR("cases"), (int64_t)cases);
-  send_message(self, message);
+  worker_send(self, message);
   arena_reset(self->messages, mark);
 }
 
 static Json *failure_json(Worker *self, const Failure *failure)
 {
   Arena *arena = self->messages;
-  Json *out = jv_object(arena), *inputs = jv_array(arena);
+  Json *out = jv_object(arena), *inputs = jv_array(arena), *steps = jv_array(arena);
   for (size_t i = 0; i < failure->input_count; i++) {
     Json *entry = jv_array(arena);
     jv_push(entry, jv_string(arena, failure->inputs[i].name));
@@ -68,7 +56,9 @@ static Json *failure_json(Worker *self, const Failure *failure)
     jv_push(inputs, entry);
   }
   jv_set_string(out, STR("message"), failure->message);
+  for (size_t i = 0; i < failure->step_count; i++) jv_push(steps, jv_string(arena, failure->steps[i]));
   jv_set(out, STR("inputs"), inputs);
+  jv_set(out, STR("steps"), steps);
   jv_set_string(out, STR("actual"), failure->actual);
   jv_set_string(out, STR("expected"), failure->expected);
   jv_set_string(out, STR("replay"), failure->replay);
@@ -78,18 +68,10 @@ static Json *failure_json(Worker *self, const Failure *failure)
   return out;
 }
 
-/* What a test came to. `failure` is set when it failed. */
-typedef struct Outcome {
-  Verdict verdict;
-  uint64_t cases, discarded;
-  Str reason;
-  Failure failure;
-} Outcome;
-
-static void send_end(Worker *self, const Outcome *outcome)
+void worker_send_end(Worker *self, const Outcome *outcome)
 {
   static const char *const verdicts[] = {"passed", "failed", "undecided"};
-  Json *message = event(self, "end");
+  Json *message = worker_event(self, "end");
   jv_set_integer(message, STR("test"), self->test);
   jv_set_string(message, STR("verdict"), str_from_z(verdicts[outcome->verdict]));
   jv_set_integer(message, STR("cases"), (int64_t)outcome->cases);
@@ -97,21 +79,10 @@ static void send_end(Worker *self, const Outcome *outcome)
   jv_set_string(message, STR("reason"), outcome->reason);
   if (outcome->verdict == VERDICT_FAILED)
     jv_set(message, STR("failure"), failure_json(self, &outcome->failure));
-  send_message(self, message);
+  worker_send(self, message);
 }
 
 /* --- tests */
-
-static bool call_guest(void *context, const Function *function, const Value *args, Arena *arena,
-                       Value *result, Fault *fault)
-{
-  return guest_call(context, function, args, arena, result, fault);
-}
-
-static bool reset_guest(void *context, Fault *fault)
-{
-  return guest_reset(context, fault);
-}
 
 /* One script or row, on a fresh instance. False when that decides the test. */
 static bool run_once(Worker *self, Attempt *attempt, const Spec *spec, const Replay *replay, Outcome *out)
@@ -134,30 +105,76 @@ static bool run_once(Worker *self, Attempt *attempt, const Spec *spec, const Rep
   return false;
 }
 
+/* Scripts and rows take turns over the shards. */
+static bool is_of_shard(const Worker *self, uint32_t row)
+{
+  const VerifyOptions *options = self->job->options;
+  return !options->shard || (self->test + row) % options->shard_count == options->shard - 1;
+}
+
 static void run_examples(Worker *self, Attempt *attempt, const Spec *spec, Replay replay, Outcome *out)
 {
   if (self->job->replay || attempt->test->kind == TEST_IT) {
-    run_once(self, attempt, spec, &replay, out);
+    if (self->job->replay || is_of_shard(self, 0)) run_once(self, attempt, spec, &replay, out);
     return;
   }
   for (replay.row = 0; replay.row < attempt->test->rows.len; replay.row++)
-    if (!run_once(self, attempt, spec, &replay, out)) return;
+    if (is_of_shard(self, replay.row) && !run_once(self, attempt, spec, &replay, out)) return;
+}
+
+uint64_t worker_seed(const Worker *self, const Spec *spec, uint32_t test)
+{
+  uint64_t of_spec;
+  memcpy(&of_spec, spec->hash.bytes, sizeof of_spec);
+  return rng_from_seed_and_label(self->job->options->seed, of_spec ^ test).state[0];
+}
+
+static void add_kept(Worker *self, const Spec *spec, uint32_t test, LawOptions *options)
+{
+  const WorkerJob *job = self->job;
+  if (!job->kept_count) return;
+  const KeptCase **kept = arena_array_of(self->messages, const KeptCase *, job->kept_count);
+  for (size_t i = 0; i < job->kept_count; i++)
+    if (job->specs[job->kept[i].spec] == spec && job->kept[i].replay.test == test)
+      kept[options->kept_count++] = &job->kept[i];
+  options->kept = kept;
 }
 
 /* The time that is left, split evenly over the laws that are left. */
 static LawOptions law_options(Worker *self, const Spec *spec, uint32_t test)
 {
   const VerifyOptions *options = self->job->options;
-  uint64_t of_spec;
-  memcpy(&of_spec, spec->hash.bytes, sizeof of_spec);
   LawOptions out = {.cases = options->budget_cases, .shrink_ns = SHRINK_MS * UINT64_C(1000000)};
-  out.seed = rng_from_seed_and_label(options->seed, of_spec ^ test).state[0];
-  out.progress = send_cases;
+  out.arena = self->messages;
+  out.shard = options->shard;
+  out.shard_count = options->shard_count;
+  out.seed = worker_seed(self, spec, test);
+  out.progress = worker_send_cases;
   out.context = self;
+  add_kept(self, spec, test, &out);
   if (options->budget_cases) return out;
   uint64_t now = clock_ns(), left = now < self->deadline_ns ? self->deadline_ns - now : 0;
   out.deadline_ns = now + left / (self->laws_left ? self->laws_left : 1);
   return out;
+}
+
+void worker_outcome(Worker *self, Attempt *attempt, const Spec *spec, uint32_t test, LawResult *result,
+                    Outcome *out)
+{
+  *out = (Outcome){.verdict = result->verdict, .cases = result->cases, .discarded = result->discarded};
+  out->reason = str_copy(self->messages, result->reason);
+  if (result->verdict != VERDICT_FAILED) return;
+  result->replay.test = test;
+  failure_describe(self->messages, attempt, result->on_used_instances, result->replay.repeats, &out->failure);
+  if (result->flaky)
+    out->failure.message =
+        str_format(self->messages, "failed once, but not again with the same calls (flaky): %.*s",
+                   STR_ARG(out->failure.message));
+  if (result->replay.kind == REPLAY_CASES)
+    failure_describe_history(self->messages, attempt, result->replay.cases_made, result->replay.case_count,
+                             &out->failure);
+  out->failure.replay = replay_encode(self->messages, spec, &result->replay);
+  out->failure.shrinks = result->shrinks;
 }
 
 static void run_law(Worker *self, Attempt *attempt, const Spec *spec, uint32_t test, Outcome *out)
@@ -170,13 +187,7 @@ static void run_law(Worker *self, Attempt *attempt, const Spec *spec, uint32_t t
     law_run(attempt, &self->used, &self->fresh, &options, &result);
     self->laws_left--;
   }
-  *out = (Outcome){.verdict = result.verdict, .cases = result.cases, .discarded = result.discarded};
-  out->reason = str_copy(self->messages, result.reason);
-  if (result.verdict != VERDICT_FAILED) return;
-  result.replay.test = test;
-  failure_describe(self->messages, attempt, result.on_used_instances, result.replay.repeats, &out->failure);
-  out->failure.replay = replay_encode(self->messages, spec, &result.replay);
-  out->failure.shrinks = result.shrinks;
+  worker_outcome(self, attempt, spec, test, &result, out);
 }
 
 static void run_test(Worker *self, const Spec *spec, uint32_t index)
@@ -188,13 +199,14 @@ static void run_test(Worker *self, const Spec *spec, uint32_t index)
   Outcome outcome = {.verdict = VERDICT_PASSED};
   Replay replay = {.kind = test->kind == TEST_IT ? REPLAY_SCRIPT : REPLAY_ROW, .test = index};
   if (self->job->replay) replay = *self->job->replay;
-  send_begin(self);
+  worker_send_begin(self);
   attempt_init(&attempt, arena, test);
-  if (test->kind == TEST_LAW)
+  attempt.draws.harvest = &self->harvest;
+  if (test_is_generated(test->kind))
     run_law(self, &attempt, spec, index, &outcome);
   else
     run_examples(self, &attempt, spec, replay, &outcome);
-  send_end(self, &outcome);
+  worker_send_end(self, &outcome);
   arena_reset(self->messages, mark);
   arena_free(arena);
 }
@@ -206,8 +218,10 @@ static void run_tests(Worker *self, bool laws)
   self->test = 0;
   for (size_t i = 0; i < job->spec_count; i++)
     for (uint32_t j = 0; j < job->specs[i]->tests.len; j++, self->test++) {
-      bool wanted = !job->replay || (job->replay_spec == i && job->replay->test == j);
-      if (wanted && (job->specs[i]->tests.at[j].kind == TEST_LAW) == laws) run_test(self, job->specs[i], j);
+      bool wanted = job->replay ? job->replay_spec == i && job->replay->test == j
+                                : job->same_as[self->test] == self->test;
+      TestKind kind = job->specs[i]->tests.at[j].kind;
+      if (wanted && kind != TEST_AGREE && test_is_generated(kind) == laws) run_test(self, job->specs[i], j);
     }
 }
 
@@ -215,23 +229,85 @@ static size_t count_laws(const WorkerJob *job)
 {
   size_t laws = 0;
   for (size_t i = 0; i < job->spec_count; i++)
-    for (size_t j = 0; j < job->specs[i]->tests.len; j++) laws += job->specs[i]->tests.at[j].kind == TEST_LAW;
+    for (size_t j = 0; j < job->specs[i]->tests.len; j++) {
+      TestKind kind = job->specs[i]->tests.at[j].kind;
+      laws += test_is_generated(kind) && kind != TEST_AGREE;
+    }
   return laws;
 }
 
 /* --- the job */
 
-enum { GUEST_PAGES = 8192 }; /* two instances of 512 MiB at most */
+enum { GUEST_PAGES = 16384 }; /* of all instances together: 1 GiB */
+
+/* Nothing, where there is no object. */
+static bool open_program(Worker *self, Str object, uint32_t instances, Program **out)
+{
+  const WorkerJob *job = self->job;
+  GuestLimits limits = {.call_ms = job->options->call_ms, .memory_pages = GUEST_PAGES / instances};
+  Diags diags = diags_in(job->arena);
+  if (!object.len) return true;
+  *out = program_open(job->arena, object, &job->implementation->fit, &limits, &diags);
+  if (*out) return true;
+  worker_send_broken(self, diags.first ? diags.first->message : STR("the compiled module cannot be loaded"));
+  return false;
+}
 
 bool worker_prepare(void *context, SandboxPort *port)
 {
   WorkerJob *job = context;
   Worker self = {.job = job, .port = port, .messages = job->arena};
-  GuestLimits limits = {.call_ms = job->options->call_ms, .memory_pages = GUEST_PAGES};
-  Diags diags = diags_in(job->arena);
-  job->program = program_open(job->arena, job->object, &job->implementation->fit, &limits, &diags);
-  if (job->program) return true;
-  send_broken(&self, diags.first ? diags.first->message : STR("the compiled module cannot be loaded"));
+  uint32_t instances = job->cover_object.len ? 4 : 2;
+  return open_program(&self, job->object, instances, &job->program) &&
+         open_program(&self, job->cover_object, instances, &job->cover_program) &&
+         open_program(&self, job->traced_object, instances, &job->traced_program);
+}
+
+static bool call_guest(void *context, const Function *function, const Value *args, Arena *arena,
+                       Value *result, Fault *fault)
+{
+  return guest_call(context, function, args, arena, result, fault);
+}
+
+static bool drop_guest(void *context, const TypeDef *resource, Value handle, Fault *fault)
+{
+  return guest_drop(context, resource, handle, fault);
+}
+
+static bool reset_guest(void *context, Fault *fault)
+{
+  return guest_reset(context, fault);
+}
+
+static uint64_t guest_memory(void *context)
+{
+  return guest_memory_size(context);
+}
+
+static void move_guest(void *context, uint32_t bytes)
+{
+  guest_take_block(context, bytes);
+}
+
+static void limit_guest(void *context, uint32_t call_ms)
+{
+  guest_limit_calls(context, call_ms);
+}
+
+bool worker_subject(Worker *self, Program *program, Subject *out)
+{
+  Fault fault = {0};
+  Guest *guest = guest_new(program, &fault);
+  *out = (Subject){.context = guest,
+                   .call = call_guest,
+                   .reset = reset_guest,
+                   .drop = drop_guest,
+                   .memory = guest_memory,
+                   .move = move_guest,
+                   .limit = limit_guest};
+  if (guest) return true;
+  worker_send_broken(self, str_format(self->job->arena, "a new instance %.*s",
+                                      STR_ARG(fault_text(self->job->arena, &fault))));
   return false;
 }
 
@@ -239,15 +315,13 @@ void worker_run(void *context, SandboxPort *port)
 {
   const WorkerJob *job = context;
   Worker self = {.job = job, .port = port, .messages = job->arena, .laws_left = count_laws(job)};
-  Fault fault = {0};
-  Guest *used = guest_new(job->program, &fault), *fresh = used ? guest_new(job->program, &fault) : NULL;
-  if (!fresh) {
-    send_broken(&self,
-                str_format(job->arena, "a new instance %.*s", STR_ARG(fault_text(job->arena, &fault))));
+  if (!worker_subject(&self, job->program, &self.used) || !worker_subject(&self, job->program, &self.fresh))
+    return;
+  self.harvest = wasm_harvest(job->arena, &job->implementation->module);
+  if (job->searches) {
+    worker_search(&self);
     return;
   }
-  self.used = (Subject){.context = used, .call = call_guest, .reset = reset_guest};
-  self.fresh = (Subject){.context = fresh, .call = call_guest, .reset = reset_guest};
   run_tests(&self, false);
   self.deadline_ns = clock_ns() + job->options->budget_ms * UINT64_C(1000000);
   run_tests(&self, true);

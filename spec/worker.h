@@ -3,6 +3,9 @@
  *   {"event": "begin", "test"}                        `test` counts through all specifications
  *   {"event": "cases", "test", "cases"}               progress of a law
  *   {"event": "end", "test", "verdict", "cases", "discarded", "reason", "failure"?}
+ *   {"event": "keep", "test", "replay"}               a search's case for the next time
+ *   {"event": "seen", "blocks", "outcomes"}           what a search saw: a hexadecimal digit for each block
+ *                                                     and comparison
  *     failure: {"message", "inputs": [[name, value], …], "actual", "expected", "replay", "at", "len",
  * "shrinks"}
  */
@@ -10,8 +13,9 @@
 #define SPEC_WORKER_H
 
 #include "runtime/guest.h"
+#include "runtime/instrument.h"
 #include "runtime/sandbox.h"
-#include "spec/replay.h"
+#include "spec/corpus.h"
 
 typedef struct WorkerJob {
   Arena *arena;
@@ -22,8 +26,29 @@ typedef struct WorkerJob {
   const VerifyOptions *options;
   const Replay *replay; /* only this case, of specs[replay_spec]; NULL: everything */
   size_t replay_spec;
-  Program *program; /* set by worker_prepare */
+  const size_t
+      *same_as; /* by test, counted likewise: the first one that is the same, which runs for it too */
+  /* A search: of the laws that are wanted, instead of everything. */
+  const bool *searches; /* by test, counted through all specifications; NULL: no search */
+  Str cover_object;     /* of WASM_COVER, and what is in it */
+  const Instrumented *cover;
+  Str traced_object;    /* of AotOptions.traces; empty: there is none */
+  const KeptCase *kept; /* cases to begin with */
+  size_t kept_count;
+  Program *program, *cover_program, *traced_program; /* set by worker_prepare */
 } WorkerJob;
+
+/* All implementations that can be run, for the `agree`s of the specifications. What this worker says is about
+ * one of them: every message has {"implementation": its number} as well. */
+typedef struct AgreeJob {
+  Arena *arena;
+  const WorkerJob *jobs; /* of all implementations */
+  const size_t *of;      /* those that take part, by their numbers */
+  size_t count;
+  Program **programs; /* set by agree_prepare; NULL: it cannot be loaded */
+} AgreeJob;
+bool agree_prepare(void *context, SandboxPort *port);
+void agree_work(void *context, SandboxPort *port);
 
 /* A sandbox job's two parts; the context is the WorkerJob. */
 bool worker_prepare(void *context, SandboxPort *port);

@@ -11,11 +11,15 @@ typedef struct Slot {
   uint32_t entry; /* its index + 1; 0: free */
 } Slot;
 
+/* Most maps stay so small that looking at every entry is faster than hashing. */
+enum { SMALL = 8 };
+
 struct Map {
   Arena *arena;
   uint64_t seed;
   VEC(MapEntry) entries;
-  Slot *slots; /* open addressing, linear probing, at most three quarters full */
+  Slot *slots; /* open addressing, linear probing, at most three quarters full; NULL: no more than SMALL
+                  entries */
   size_t mask; /* slots − 1; slots are a power of two */
 };
 
@@ -59,11 +63,20 @@ static Slot *find_slot(const Map *self, Str key, uint32_t hash)
   }
 }
 
+static void make_slots(Map *self)
+{
+  self->slots = arena_array_of(self->arena, Slot, 4 * SMALL);
+  self->mask = 4 * SMALL - 1;
+  for (size_t i = 0; i < self->entries.len; i++) {
+    uint32_t hash = key_hash(self, self->entries.at[i].key);
+    *find_slot(self, self->entries.at[i].key, hash) = (Slot){.hash = hash, .entry = (uint32_t)i + 1};
+  }
+}
+
 static void widen(Map *self)
 {
-  Slot *old = self->slots;
-  size_t old_count = old ? self->mask + 1 : 0;
-  size_t count = old ? old_count * 2 : 16;
+  const Slot *old = self->slots;
+  size_t old_count = self->mask + 1, count = old_count * 2;
   if (count > UINT32_MAX) count = SIZE_MAX; /* entries are numbered in 32 bits: counts as exhaustion */
   self->slots = arena_array_of(self->arena, Slot, count);
   self->mask = count - 1;
@@ -75,16 +88,42 @@ static void widen(Map *self)
   }
 }
 
+static const MapEntry *find_small(const Map *self, Str key)
+{
+  for (size_t i = 0; i < self->entries.len; i++)
+    if (str_equal(self->entries.at[i].key, key)) return &self->entries.at[i];
+  return NULL;
+}
+
 void *map_get(const Map *self, Str key)
 {
-  if (!self->slots) return NULL;
+  if (!self->slots) {
+    const MapEntry *entry = find_small(self, key);
+    return entry ? entry->value : NULL;
+  }
   const Slot *slot = find_slot(self, key, key_hash(self, key));
   return slot->entry ? self->entries.at[slot->entry - 1].value : NULL;
 }
 
+/* Without slots: false when they are needed now. */
+static bool put_small(Map *self, Str key, void *value, void **there)
+{
+  const MapEntry *entry = find_small(self, key);
+  *there = entry ? entry->value : NULL;
+  if (entry) return true;
+  if (self->entries.len == SMALL) return false;
+  vec_push(self->arena, &self->entries, (MapEntry){.key = key, .value = value});
+  return true;
+}
+
 void *map_put(Map *self, Str key, void *value)
 {
-  if (!self->slots || self->entries.len >= (self->mask + 1) / 4 * 3) widen(self);
+  void *there;
+  if (!self->slots) {
+    if (put_small(self, key, value, &there)) return there;
+    make_slots(self);
+  }
+  if (self->entries.len >= (self->mask + 1) / 4 * 3) widen(self);
   uint32_t hash = key_hash(self, key);
   Slot *slot = find_slot(self, key, hash);
   if (slot->entry) return self->entries.at[slot->entry - 1].value;

@@ -15,9 +15,11 @@ enum { ROUNDS = 400, CALLS = 5000, INSTANCES = 200 };
 static const char wit[] = "package t:t; interface i { record circle { radius: f64, center: tuple<f64, f64> }"
                           " add: func(a: u32, b: u32) -> u32; intersects: func(a: circle, b: circle) -> bool;"
                           " echo: func(text: string) -> string; length: func(bytes: list<u8>) -> u32;"
-                          " copy: func(bytes: list<u8>) -> list<u8>; }";
+                          " copy: func(bytes: list<u8>) -> list<u8>;"
+                          " resource r { constructor(n: u32); get: func() -> u32; } }";
 static const char wat[] =
-    "(module (memory (export \"memory\") 2) (global $next (mut i32) (i32.const 1024))"
+    "(module (import \"[export]t:t/i\" \"[resource-new]r\" (func $new (param i32) (result i32)))"
+    " (memory (export \"memory\") 2) (global $next (mut i32) (i32.const 1024))"
     " (func $realloc (export \"cabi_realloc\") (param i32 i32 i32 i32) (result i32) (local $at i32)"
     "  (local.set $at (i32.and (i32.add (global.get $next) (i32.sub (local.get 2) (i32.const 1)))"
     "   (i32.sub (i32.const 0) (local.get 2))))"
@@ -36,7 +38,10 @@ static const char wat[] =
     " (export \"t:t/i#echo\" (func $copy)) (export \"cabi_post_t:t/i#echo\" (func $post))"
     " (export \"t:t/i#copy\" (func $copy)) (export \"cabi_post_t:t/i#copy\" (func $post))"
     " (func (export \"t:t/i#length\") (param i32 i32) (result i32)"
-    "  (global.set $next (i32.const 1024)) (local.get 1)))";
+    "  (global.set $next (i32.const 1024)) (local.get 1))"
+    " (func (export \"t:t/i#[constructor]r\") (param i32) (result i32) (call $new (local.get 0)))"
+    " (func (export \"t:t/i#[method]r.get\") (param i32) (result i32) (local.get 0))"
+    " (func (export \"t:t/i#[dtor]r\") (param i32)))";
 
 typedef struct Bench {
   Arena *arena;
@@ -140,6 +145,28 @@ static void bench_run(Bench *self, const char *label, const char *name, const Va
   report(label, best);
 }
 
+/* Made, called and dropped. */
+static void bench_resource(Bench *self)
+{
+  const Function *constructor = interface_function(self->interface, STR("[constructor]r"));
+  const TypeDef *resource = constructor->result->named;
+  Value number = value_u64(3), handle = {0};
+  Fault fault = {0};
+  double best = 1e9;
+  for (int round = 0; round < ROUNDS; round++) {
+    uint64_t start = clock_ns();
+    for (int i = 0; i < CALLS; i++)
+      if (!guest_call(self->guest, constructor, &number, self->arena, &handle, &fault) ||
+          !guest_drop(self->guest, resource, handle, &fault))
+        abort();
+    double took = (double)(clock_ns() - start) / CALLS;
+    if (took < best) best = took;
+  }
+  report("call: constructor, then drop with its destructor", best);
+  if (!guest_call(self->guest, constructor, &number, self->arena, &handle, &fault)) abort();
+  bench_call(self, "call: method that returns u32", "[method]r.get", &handle);
+}
+
 static void bench_calls(Bench *self)
 {
   const Type *u32 = type_of_kind(TYPE_U32), *string = type_of_kind(TYPE_STRING);
@@ -196,6 +223,7 @@ int main(void)
   bool fine = read_module(&self) && open_program(&self);
   if (fine) {
     bench_calls(&self);
+    bench_resource(&self);
     bench_instances(&self);
   }
   Buf messages = buf_in(self.arena);

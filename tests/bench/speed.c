@@ -23,6 +23,7 @@ typedef struct List {
 } List;
 typedef bool CircleFunction(Circle *a, Circle *b);
 typedef void ListFunction(List *argument, List *result);
+typedef uint32_t NumberFunction(uint32_t argument);
 
 typedef struct Speed {
   Arena *arena;
@@ -83,6 +84,21 @@ static void round_circles(Speed *self, size_t round, Rng *rng)
   self->native_ns[round] = (double)(t3 - t2) / CIRCLE_BATCH;
 }
 
+/* A number to a number. */
+static void round_number(Speed *self, size_t round, Rng *rng)
+{
+  PreparedCall call = {.core = {(uint32_t)rng_next(rng)}};
+  Fault fault = {0};
+  uint64_t t0 = clock_ns();
+  must(self, guest_run(self->guest, self->function, &call, 1, &fault), "call:", &fault);
+  uint64_t t1 = clock_ns();
+  uint32_t got = ((NumberFunction *)(uintptr_t)self->native)((uint32_t)call.core[0]);
+  uint64_t t2 = clock_ns();
+  must(self, got == (uint32_t)call.result[0], "the results differ", &fault);
+  self->guest_ns[round] = (double)(t1 - t0);
+  self->native_ns[round] = (double)(t2 - t1);
+}
+
 static double native_list_ns(Speed *self, const void *bytes, size_t size, size_t count, const void *want,
                              size_t want_size)
 {
@@ -137,8 +153,9 @@ static void run(void *context, SandboxPort *port)
   self->port = port;
   self->guest = guest_new(self->program, &fault);
   must(self, self->guest, "instance:", &fault);
-  bool circles = self->function->param_count == 2;
-  for (size_t i = 0; i < ROUNDS; i++) circles ? round_circles(self, i, &rng) : round_list(self, i, &rng);
+  bool circles = self->function->param_count == 2, number = self->function->params[0].type->kind == TYPE_U32;
+  void (*play)(Speed *, size_t, Rng *) = circles ? round_circles : number ? round_number : round_list;
+  for (size_t i = 0; i < ROUNDS; i++) play(self, i, &rng);
   double guest = median(self->guest_ns), native = median(self->native_ns);
   sandbox_send(port, str_format(self->arena,
                                 "{\"figure\": \"speed\", \"what\": \"%.*s\", \"native-ns\": %.1f, "

@@ -83,7 +83,8 @@ sed 's/for (size_t i = prices->len; i > 0; i--)/for (size_t i = 1; i <= prices->
 for one in good first; do expect_exit 0 build $one.c --for prices.wit -o $one.wasm; done
 expect_exit 0 verify good.wasm --spec prices.spec --budget 5000 --seed 1
 expect_exit 1 verify first.wasm --spec prices.spec --budget 5000 --seed 1
-expect_text out 'm = [("", 0), ("", 1)]'
+# Two entries of one name, of which the later one has a price: no smaller map tells the first from the last.
+grep -qE 'm = \[\(("[^"]?"), 0\), \(\1, 1\)\]' out || { fail "no map of two equal names in out:"; cat out; }
 
 printf 'spec shop:till/prices; it "cannot" { expect len(watch()) == 0; }' >watch.spec
 expect_exit 2 verify good.wasm --spec watch.spec

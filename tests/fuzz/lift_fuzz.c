@@ -89,11 +89,12 @@ static bool bump(AbiMemory *self, uint32_t align, uint32_t size, uint32_t *point
   return true;
 }
 
-static void check_lowers(Arena *arena, const Type *type, Value value)
+static void check_lowers(Arena *arena, const Type *type, Value value, StringEncoding strings)
 {
   uint32_t next = 16;
   uint64_t size = 1 << 17, flat[1024];
-  AbiMemory memory = {.bytes = calloc(1, size), .size = size, .realloc = bump, .context = &next};
+  AbiMemory memory = {
+      .bytes = calloc(1, size), .size = size, .realloc = bump, .context = &next, .strings = strings};
   Fault fault = {0};
   size_t used = 0;
   Value again;
@@ -107,7 +108,7 @@ static void check_lowers(Arena *arena, const Type *type, Value value)
   free(memory.bytes);
 }
 
-static void check_value(Arena *arena, const Type *type, Value value)
+static void check_value(Arena *arena, const Type *type, Value value, StringEncoding strings)
 {
   Buf text = buf_in(arena);
   Diags diags = diags_in(arena);
@@ -116,7 +117,7 @@ static void check_value(Arena *arena, const Type *type, Value value)
   Source source = {STR("printed"), buf_text(&text)};
   demand(wave_parse(arena, type, &source, &again, &diags));
   demand(value_equal(type, value, again));
-  check_lowers(arena, type, value);
+  check_lowers(arena, type, value, strings);
 }
 
 /* Lifts from core values, or through a pointer, as a result would be. */
@@ -134,7 +135,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   Input input = {data, size};
   Arena *arena = arena_new();
   const Type *type = take_type(arena, &input, 4);
-  bool through_pointer = take(&input) & 1;
+  unsigned choice = take(&input);
+  bool through_pointer = choice & 1;
   uint64_t flat[FLAT_MAX] = {0};
   for (size_t i = 0; i < 4; i++)
     for (size_t j = 0; j < 4; j++) flat[i] = flat[i] << 8 | take(&input);
@@ -143,12 +145,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   demand(bytes != NULL);
   if (input.left) memcpy(bytes, input.at, input.left);
   AbiMemory memory = {.bytes = bytes, .size = input.left, .lifted = (1 << 28) - 1 - LIFTED_MAX};
+  memory.strings = (StringEncoding)(choice / 2 % 3);
   Fault fault = {0};
   Value value;
   bool lifted = lift(&memory, arena, type, flat, through_pointer, &value, &fault);
   demand(lifted == (fault.kind == FAULT_NONE));
   if (lifted)
-    check_value(arena, type, value);
+    check_value(arena, type, value, memory.strings);
   else
     demand(fault_class(fault.kind) == FAULT_CLASS_ABI || fault.kind == FAULT_UNSUPPORTED);
   free(bytes);

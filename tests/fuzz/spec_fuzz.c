@@ -75,7 +75,7 @@ static void run_test(Arena *arena, const Test *test)
     attempt.explains = i % 2;
     failure_describe(arena, &attempt, false, 0, &failure);
     demand(failure.message.len > 0);
-    if (test->kind != TEST_LAW || i > 0) continue;
+    if (!test_is_generated(test->kind) || i > 0) continue;
     ShrinkOptions options = {.repeats = 1, .tries = 50};
     ChoiceList best = {attempt.kept, 0};
     shrink(&attempt, &subject, &options, &best);

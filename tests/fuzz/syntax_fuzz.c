@@ -37,6 +37,7 @@ static void check_name(const Source *source, AstName name)
 
 static void check_path(const Source *source, const AstPath *path)
 {
+  if (!path) return;
   check_name(source, path->namespace);
   check_name(source, path->package);
   check_name(source, path->name);
@@ -48,6 +49,7 @@ static void check_lead(const Source *source, AstDocs docs, const AstGate *gate)
 {
   check_text(source, docs.comments);
   check_text(source, docs.docs);
+  if (!gate) return;
   check_name(source, gate->since);
   check_name(source, gate->unstable);
   check_name(source, gate->deprecated);
@@ -69,11 +71,11 @@ static void check_type(const Source *source, const AstType *type)
 
 static void check_item(const Source *source, const AstItem *item)
 {
-  check_lead(source, item->docs, &item->gate);
+  check_lead(source, item->docs, item->gate);
   check_name(source, item->name);
   check_span(item->span);
   check_type(source, item->type);
-  check_path(source, &item->path);
+  check_path(source, item->path);
   for (uint32_t i = 0; i < item->field_count; i++) {
     check_name(source, item->fields[i].name);
     check_type(source, item->fields[i].type);
@@ -84,7 +86,7 @@ static void check_item(const Source *source, const AstItem *item)
 
 static void check_interface(const Source *source, const AstInterface *interface)
 {
-  check_lead(source, interface->docs, &interface->gate);
+  check_lead(source, interface->docs, interface->gate);
   check_name(source, interface->name);
   for (uint32_t i = 0; i < interface->item_count; i++) {
     check_item(source, &interface->items[i]);
@@ -94,13 +96,13 @@ static void check_interface(const Source *source, const AstInterface *interface)
 
 static void check_world(const Source *source, const AstWorld *world)
 {
-  check_lead(source, world->docs, &world->gate);
+  check_lead(source, world->docs, world->gate);
   check_name(source, world->name);
   for (uint32_t i = 0; i < world->item_count; i++) {
     const AstWorldItem *item = &world->items[i];
-    check_lead(source, item->docs, &item->gate);
+    check_lead(source, item->docs, item->gate);
     check_name(source, item->name);
-    check_path(source, &item->path);
+    check_path(source, item->path);
     if (item->interface) check_interface(source, item->interface);
     if (item->item) check_item(source, item->item);
   }
@@ -117,7 +119,7 @@ static void check_file(const AstFile *file)
     if (top->interface) check_interface(file->source, top->interface);
     if (top->world) check_world(file->source, top->world);
     if (top->package) check_file(top->package);
-    check_path(file->source, &top->use);
+    check_path(file->source, top->use);
     check_name(file->source, top->use_as);
   }
 }

@@ -17,6 +17,20 @@ static inline const Json *schema_resolve(const Json *root, const Json *schema)
 
 static inline void schema_check(const Json *root, const Json *schema, const Json *value);
 
+/* Of alternatives that only require members: exactly one has all of its. */
+static inline void schema_check_one_of(const Json *alternatives, const Json *value)
+{
+  size_t fitting = 0;
+  for (size_t i = 0; i < jv_count(alternatives); i++) {
+    const Json *required = jv_get(jv_at(alternatives, i), STR("required"));
+    size_t k = 0;
+    assert_int_equal(jv_count(jv_at(alternatives, i)), 1);
+    while (k < jv_count(required) && jv_get(value, jv_as_string(jv_at(required, k)))) k++;
+    fitting += k == jv_count(required);
+  }
+  assert_true(!alternatives || fitting == 1);
+}
+
 static inline void schema_check_members(const Json *root, const Json *schema, const Json *value)
 {
   const Json *properties = jv_get(schema, STR("properties")), *required = jv_get(schema, STR("required"));
@@ -26,6 +40,7 @@ static inline void schema_check_members(const Json *root, const Json *schema, co
     if (!jv_get(value, name)) print_error("%.*s is missing\n", STR_ARG(name));
     assert_non_null(jv_get(value, name));
   }
+  schema_check_one_of(jv_get(schema, STR("oneOf")), value);
   for (size_t i = 0; i < jv_count(value); i++) {
     const Json *property = jv_get(properties, jv_key_at(value, i));
     if (!property) print_error("no property %.*s\n", STR_ARG(jv_key_at(value, i)));
@@ -47,10 +62,10 @@ static inline void schema_check_elements(const Json *root, const Json *schema, c
 static inline void schema_check_words(const Json *schema)
 {
   static const char *const known[] = {
-      "$ref",    "$schema",  "$id",        "$defs",       "title",
-      "type",    "required", "const",      "enum",        "properties",
-      "items",   "minItems", "maxItems",   "description", "additionalProperties",
-      "minimum", "pattern",  "uniqueItems"};
+      "$ref",    "$schema",  "$id",         "$defs",       "title",
+      "type",    "required", "const",       "enum",        "properties",
+      "items",   "minItems", "maxItems",    "description", "additionalProperties",
+      "minimum", "pattern",  "uniqueItems", "oneOf"};
   for (size_t i = 0; i < jv_count(schema); i++) {
     size_t k = 0;
     while (k < sizeof known / sizeof *known && !str_equal(jv_key_at(schema, i), str_from_z(known[k]))) k++;

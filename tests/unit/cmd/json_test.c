@@ -103,10 +103,25 @@ static void modules_and_calls(void **state)
       RUN(0, "call", "--json", wasm, "let c = {radius: 1.0, center: (0.0, 0.0)}; intersects(c, c)"));
 }
 
+static void verifications(void **state)
+{
+  const char *wasm = str_to_z(*state, path_join(*state, folder, STR("wrong.wasm")));
+  const char *const args[] = {
+      "build", "docs/examples/circle/implementations/wrong_touching.c", "--for", CIRCLE, "-o", wasm, NULL};
+  static const char *const budgets[] = {"1000", "50ms", "60000"};
+  run_program(*state, 0, args);
+  for (size_t i = 0; i < sizeof budgets / sizeof *budgets; i++) {
+    const Json *report = RUN(1, "verify", "--json", wasm, "--spec", "docs/examples/circle/circle.spec",
+                             "--budget", budgets[i], "--shard", "1/1");
+    assert_fits_schema(*state, "docs/schemas/verify.json", report);
+  }
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      TEST(hashes), TEST(signatures_and_layouts), TEST(values), TEST(comparisons), TEST(modules_and_calls),
+      TEST(hashes),      TEST(signatures_and_layouts), TEST(values),
+      TEST(comparisons), TEST(modules_and_calls),      TEST(verifications),
   };
   return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

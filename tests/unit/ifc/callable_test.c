@@ -12,9 +12,8 @@ static void every_obstacle_is_named(void **state)
       {"f: func()", ""},
       {"f: func(a: map<string, list<u8, 4>>) -> result<option<char>, string>", ""},
       {"f: async func()", "it is async, and async functions cannot be called yet"},
-      {"resource r; f: func(a: u8, b: r)", "parameter `b` is r, and resources cannot be passed yet"},
-      {"resource r; f: func(b: list<borrow<r>>)",
-       "parameter `b` has borrow<r> in it, and resources cannot be passed yet"},
+      {"resource r; f: func(a: u8, b: r)", ""},
+      {"resource r; f: func(b: list<borrow<r>>) -> result<r, string>", ""},
       {"f: func() -> stream<u8>", "its result is stream<u8>, and streams cannot be passed yet"},
       {"f: func() -> result<_, future<string>>",
        "its result has future<string> in it, and futures cannot be passed yet"},
@@ -50,10 +49,27 @@ static void shared_parts_are_searched_once(void **state)
   assert_slice(type_obstacle(arena, type), STR(""));
 }
 
+/* A handle can be passed on, but nobody can write one down. */
+static void resources_are_made_by_calls_only(void **state)
+{
+  Arena *arena = *state;
+  Diags diags = diags_in(arena);
+  Str text = STR("package t:t; interface i { resource r; record pair { a: u8, b: list<r> } }");
+  const Package *package = wit_parse(arena, source_of(arena, text), NULL, &diags);
+  print_diags(&diags);
+  const Type *handle = interface_typedef(&package->interfaces[0], STR("r"))->type;
+  const Type *pair = interface_typedef(&package->interfaces[0], STR("pair"))->type;
+  assert_text(type_obstacle(arena, handle), "resources are made by calls only");
+  assert_text(type_obstacle(arena, pair), "it has r in it, and resources are made by calls only");
+  assert_text(type_pass_obstacle(arena, handle), "");
+  assert_text(type_pass_obstacle(arena, pair), "");
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       TEST(every_obstacle_is_named),
+      TEST(resources_are_made_by_calls_only),
       TEST(shared_parts_are_searched_once),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

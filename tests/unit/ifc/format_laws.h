@@ -90,20 +90,24 @@ static inline void law_put_name(AstName name, Buf *out)
   buf_printf(out, "%.*s ", STR_ARG(name.text));
 }
 
-static inline void law_put_gate(AstGate gate, Buf *out)
+static inline void law_put_gate(const AstGate *gate, Buf *out)
 {
+  static const AstGate none;
+  if (!gate) gate = &none;
   buf_byte(out, '@');
-  law_put_name(gate.since, out);
-  law_put_name(gate.unstable, out);
-  law_put_name(gate.deprecated, out);
+  law_put_name(gate->since, out);
+  law_put_name(gate->unstable, out);
+  law_put_name(gate->deprecated, out);
 }
 
-static inline void law_put_path(AstPath path, Buf *out)
+static inline void law_put_path(const AstPath *path, Buf *out)
 {
-  law_put_name(path.namespace, out);
-  law_put_name(path.package, out);
-  law_put_name(path.name, out);
-  law_put_name(path.version, out);
+  static const AstPath none;
+  if (!path) path = &none;
+  law_put_name(path->namespace, out);
+  law_put_name(path->package, out);
+  law_put_name(path->name, out);
+  law_put_name(path->version, out);
 }
 
 static inline void law_put_type(const AstType *type, Buf *out)

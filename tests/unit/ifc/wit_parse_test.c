@@ -380,7 +380,7 @@ static void external_ids_stand_before_what_is_imported_exported_or_declared(void
 
   const AstFile *file =
       parse(*state, STR("package a:b; world w { @external-id(\"a\\u{41}\") import f: func(); }"))->file;
-  const AstGate *gate = &file->tops[0].world->items[0].gate;
+  const AstGate *gate = file->tops[0].world->items[0].gate;
   assert_text(gate->external_id.text, "aA");
   assert_text(span_text(gate->external_id.span), "external-id");
 }

@@ -72,7 +72,12 @@ static VerifyReport verified(Given *g, const Verdict *verdicts, size_t count)
           (Failure){.message = STR("expected square(2) == 4"), .actual = STR("5"), .expected = STR("4")};
       test->failure = failure;
     }
-    all[i] = (ImplementationReport){&g->modules[i], verdicts[i], STR(""), test, 1, 1, 1000000};
+    all[i] = (ImplementationReport){.implementation = &g->modules[i],
+                                    .verdict = verdicts[i],
+                                    .tests = test,
+                                    .test_count = 1,
+                                    .cases = 1,
+                                    .nanoseconds = 1000000};
   }
   return (VerifyReport){.interface = g->interface,
                         .specs = g->specs,

@@ -90,6 +90,10 @@ static const char rogue_source[] =
     "  WHEN(\"raise\", setrlimit(RLIMIT_FSIZE, &more) != 0);\n"
     "  WHEN(\"namespace\", syscall(SYS_clone, 0x10000000 | SIGCHLD, 0, 0, 0, 0) < 0);\n"
     "  WHEN(\"new process\", fork() < 0);\n"
+    "  WHEN(\"ring\", syscall(425, 8, 0) < 0);\n"
+    "  WHEN(\"descriptor of parent\", syscall(434, getppid(), 0) < 0);\n"
+    "  WHEN(\"memory of parent\", syscall(SYS_process_vm_readv, getppid(), 0, 0, 0, 0, 0) < 0);\n"
+    "  WHEN(\"kernel program\", syscall(SYS_bpf, 0, 0, 0) < 0);\n"
     "  WHEN(\"ptrace\", ptrace(PTRACE_TRACEME, 0, 0, 0) != 0);\n"
     "  WHEN(\"helper\", run_helper(argv[0]));\n"
     "  WHEN(\"bomb\", bomb());\n"
@@ -277,6 +281,8 @@ static void test_other_folders_are_out_of_reach(void **state)
   expect_refusal("list", outside_z);
   expect_refusal("read", "/etc/shadow");
   expect_refusal("read", "/proc/1/environ");
+  expect_refusal("read", "/proc/self/environ");
+  expect_refusal("write", "/proc/self/mem");
   expect_refusal("list", "/root");
   expect_refusal("create", "/usr/lib/assay-attack");
   Str text;
@@ -343,6 +349,39 @@ static void test_an_attack_is_recognised(void **state)
   expect_text(&result,
               STR("ended with status 159: a program that it ran was stopped for a system call that tools "
                   "may not use"));
+}
+
+/* Ways around that do not go through files, or by which older kernels were broken. */
+static void test_back_doors_are_shut(void **state)
+{
+  (void)state;
+  static const char *const deeds[] = {"ring", "descriptor of parent", "memory of parent", "kernel program"};
+  for (size_t i = 0; i < sizeof deeds / sizeof *deeds; i++) {
+    ProcessResult result = rogue(deeds[i], "");
+    bool is_killed = result.end == PROCESS_SIGNALLED && result.status == SIGSYS;
+    if (!is_killed && (result.end != PROCESS_EXITED || result.status != 1))
+      fail_msg("%s: end %d, status %d", deeds[i], (int)result.end, result.status);
+  }
+}
+
+/* What was compiled for others cannot be exchanged. */
+static void test_the_cache_is_out_of_reach(void **state)
+{
+  (void)state;
+  if (!landlock_version()) skip();
+  char *before = getenv("ASSAY_HOME") ? str_to_z(arena, str_from_z(getenv("ASSAY_HOME"))) : NULL;
+  setenv("ASSAY_HOME", outside_z, 1);
+  Str object = path_join(arena, cache_folder(arena), STR("objects/aa/aa.so"));
+  Diags diags = diags_in(arena);
+  assert_true(dir_make(path_folder(object), &diags));
+  put(object, STR("kept"));
+  static const char *const deeds[] = {"read", "write", "cut", "remove", "move", "link"};
+  for (size_t i = 0; i < sizeof deeds / sizeof *deeds; i++) expect_refusal(deeds[i], str_to_z(arena, object));
+  expect_refusal("create", str_format(arena, "%.*s.new", STR_ARG(object)).at);
+  if (before)
+    setenv("ASSAY_HOME", before, 1);
+  else
+    unsetenv("ASSAY_HOME");
 }
 
 static void test_a_file_ends_at_its_limit(void **state)
@@ -414,6 +453,8 @@ int main(void)
       TEST(test_there_is_no_network),
       TEST(test_other_processes_are_out_of_reach),
       TEST(test_an_attack_is_recognised),
+      TEST(test_back_doors_are_shut),
+      TEST(test_the_cache_is_out_of_reach),
       TEST(test_a_file_ends_at_its_limit),
       TEST(test_memory_ends_at_its_limit),
       TEST(test_a_flood_is_cut_and_stopped),

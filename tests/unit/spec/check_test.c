@@ -120,8 +120,7 @@ static const Mistake MISTAKES[] = {
     {"fn f(x: map<u8, u8>) -> u8 = x[true]; 1", "1:32: error: expected `u8`, found `bool`", NULL},
     {"len(send())", "1:5: error: `send` cannot be called: its result is stream<u8>, and streams", NULL},
     {"rest() == 1", "1:1: error: `rest` cannot be called: it is async, and async functions", NULL},
-    {"fn f(b: blob) -> u8 = 1; f()", "1:9: error: `blob` cannot be used here: resources cannot be passed",
-     NULL},
+    {"fn f(b: blob) -> u8 = 1; f()", "1:9: error: `blob` cannot be used here: resources are made by", NULL},
     {"generate(list<u8>, size: 1)", "1:27: error: expected ',', found ')'", NULL},
     {"generate(list<u8>, seed: 1, size: 1)", "1:20: error: expected `size`, found `seed`", NULL},
 };
@@ -160,7 +159,12 @@ static void one_mistake_is_one_error(void **state)
 static const Mistake FILES[] = {
     {"", "1:1: error: expected `spec`, found end of file", NULL},
     {"spec test:lang/other; it \"a\" { expect true; }",
-     "1:6: error: this specification is for `test:lang/other`, not for `test:lang/things`", NULL},
+     "1:6: error: this specification is for `test:lang/other`, and cannot be tried on `test:lang/things`",
+     "it calls none of that one's functions"},
+    {"spec test:lang/other; it \"a\" { expect thrice(1) == 3; }", "1:39: error: no function `thrice`",
+     "that one has not all that it uses"},
+    {"spec test:lang/things; agree \"a\" with b (x: u8) { twice(1); }",
+     "1:39: error: expected an implementation's name or hash in quotes, found `b`", NULL},
     {"spec test:lang/things;", "1:6: error: this specification has no tests", NULL},
     {"spec test:lang/things; it \"a\" { let x = 1; }", "1:27: error: this test expects nothing", NULL},
     {"spec test:lang/things; it \"a\" { len(\"a\"); }", "1:33: error: this has no effect", NULL},
@@ -180,7 +184,8 @@ static const Mistake FILES[] = {
     {"spec test:lang/things; it \"a\" { expect true; } it \"a\" { expect true; }",
      "1:51: error: there are two tests with this name here", "the other one is here"},
     {"spec test:lang/things; lwa \"a\" (x: u32) { expect x == x; }",
-     "1:24: error: expected `describe`, `it`, `table`, `law` or `fn`, found `lwa`", "did you mean `law`?"},
+     "1:24: error: expected `describe`, `it`, `table`, `law`, `sequence`, `agree` or `fn`, found `lwa`",
+     "did you mean `law`?"},
     {"spec test:lang/things; describe \"a\" { it \"b\" { expect true; }",
      "error: expected '}', found end of file", NULL},
     {"spec test:lang/things; describe \"a\" { it \"b\" { expect true; } describe \"c\" { it \"b\" { expect "

@@ -39,7 +39,7 @@ static void every_kind_of_case_comes_back(void **state)
        .test = 2,
        .repeats = 1,
        .seed = UINT64_MAX,
-       .period = 3,
+       .stride = 3,
        .first = 999,
        .cases = 4096},
   };

@@ -1,6 +1,8 @@
 /* Files as a whole: what they are for, and what of their text makes another specification of them. */
 #include "tests/unit/spec/language.h"
 
+#include "spec/tests.h"
+
 static Str canonical(Arena *arena, const char *text)
 {
   Diags diags = diags_in(arena);
@@ -76,6 +78,54 @@ static void the_subject_of_specs_and_benches_is_read(void **state)
   assert_int_equal(diags.errors, 3);
 }
 
+/* --- which tests are the same */
+
+static const Test *only_test(Arena *arena, const char *text)
+{
+  Diags diags = diags_in(arena);
+  const Spec *spec = language_spec(arena, text, &diags);
+  if (!spec) print_error("%s\n%.*s", text, STR_ARG(language_errors(arena, &diags)));
+  assert_non_null(spec);
+  return &spec->tests.at[0];
+}
+
+#define SUBJECT "spec test:lang/things;"
+#define FNS "fn f(x: u32) -> u32 = g(x); fn g(x: u32) -> u32 = x + x;"
+#define LAW "law \"l\" (x: u32) { expect twice(x) == f(x); }"
+
+static void a_test_is_its_tokens_and_the_fns_that_it_needs(void **state)
+{
+  Arena *arena = *state;
+  Hash law = only_test(arena, SUBJECT FNS LAW)->identity;
+  static const char *const same[] = {
+      "spec test:lang/things; fn g(x: u32) -> u32 = x + x; // before\n fn f(x: u32) -> u32 = g(x);" LAW,
+      SUBJECT "fn unused() -> u8 = 1; " FNS "describe \"group\" { /// It is.\n" LAW "}",
+      SUBJECT FNS "law \"\\u{6c}\"\n(x: u32) {\nexpect twice(x) == f(x);\n}",
+      "spec test:lang/others;" FNS LAW,
+  };
+  for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+    assert_true(hash_equal(only_test(arena, same[i])->identity, law));
+  static const char *const others[] = {
+      SUBJECT "fn f(x: u32) -> u32 = g(x); fn g(x: u32) -> u32 = 2 * x;" LAW,
+      SUBJECT FNS "law \"m\" (x: u32) { expect twice(x) == f(x); }",
+      SUBJECT FNS "law \"l\" (y: u32) { expect twice(y) == f(y); }",
+      SUBJECT FNS "law \"l\" (x: u32) where x < 9 { expect twice(x) == f(x); }",
+  };
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+    assert_false(hash_equal(only_test(arena, others[i])->identity, law));
+}
+
+static void a_specification_of_a_part_applies_to_who_provides_that_part(void **state)
+{
+  Arena *arena = *state;
+  Diags diags = diags_in(arena);
+  assert_non_null(
+      language_spec(arena, "spec other:pkg/doubling; it \"d\" { expect twice(2) == 4; }", &diags));
+  assert_int_equal(diags.errors, 0);
+  assert_null(
+      language_spec(arena, "spec other:pkg/doubling; it \"d\" { expect twice(\"2\") == 4; }", &diags));
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -83,6 +133,8 @@ int main(void)
       TEST(layout_comments_spelling_of_texts_and_versions_do_not_change_it),
       TEST(everything_else_changes_it),
       TEST(the_subject_of_specs_and_benches_is_read),
+      TEST(a_test_is_its_tokens_and_the_fns_that_it_needs),
+      TEST(a_specification_of_a_part_applies_to_who_provides_that_part),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -76,7 +76,7 @@ static inline Tried stand_in_try(Arena *arena, const Spec *spec, StandInCall *ca
   StandIn used = {.call = call, .context = context}, fresh = used;
   Subject used_subject = {.context = &used, .call = stand_in_call, .reset = stand_in_reset};
   Subject fresh_subject = {.context = &fresh, .call = stand_in_call, .reset = stand_in_reset};
-  LawOptions options = {.seed = seed, .cases = cases, .shrink_ns = UINT64_C(60000000000)};
+  LawOptions options = {.seed = seed, .cases = cases, .shrink_ns = UINT64_C(60000000000), .arena = arena};
   Arena *own = arena_new();
   Attempt attempt;
   attempt_init(&attempt, own, &spec->tests.at[0]);
@@ -84,6 +84,9 @@ static inline Tried stand_in_try(Arena *arena, const Spec *spec, StandInCall *ca
   if (tried.result.verdict == VERDICT_FAILED) {
     failure_describe(arena, &attempt, tried.result.on_used_instances, tried.result.replay.repeats,
                      &tried.failure);
+    if (tried.result.replay.kind == REPLAY_CASES)
+      failure_describe_history(arena, &attempt, tried.result.replay.cases_made,
+                               tried.result.replay.case_count, &tried.failure);
     tried.token = replay_encode(arena, spec, &tried.result.replay);
   }
   tried.result.reason = str_copy(arena, tried.result.reason);
@@ -110,6 +113,8 @@ static inline Tried stand_in_replay(Arena *arena, const Spec *spec, StandInCall 
   if (tried.result.verdict == VERDICT_FAILED)
     failure_describe(arena, &attempt, tried.result.on_used_instances, tried.result.replay.repeats,
                      &tried.failure);
+  if (tried.result.verdict == VERDICT_FAILED && replay.kind == REPLAY_CASES)
+    failure_describe_history(arena, &attempt, replay.cases_made, replay.case_count, &tried.failure);
   arena_free(own);
   return tried;
 }

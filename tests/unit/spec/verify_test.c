@@ -312,6 +312,18 @@ static void a_budget_of_time_is_kept(void **state)
   assert_true(test_named(self, 0, "picks")->cases > 100);
 }
 
+/* A minute of tries with the limit of a call would not do it: tries have a lower one. */
+static void a_call_that_does_not_return_shrinks_too(void **state)
+{
+  Bench *self = bench(*state, SPEC);
+  add(self, "hangs", INC("(i32.gt_u (local.get $x) (i32.const 999))", "(loop (br 0)) (unreachable)"));
+  self->options.call_ms = 1000;
+  run(self);
+  const TestReport *test = test_named(self, 0, "adds one");
+  assert_text(test->failure->message, "`inc(x)` did not return in time");
+  assert_slice(inputs_text(*state, test->failure), STR("x = 1000"));
+}
+
 static void a_wrong_token_runs_nothing(void **state)
 {
   Arena *arena = *state;
@@ -322,6 +334,89 @@ static void a_wrong_token_runs_nothing(void **state)
   assert_false(verify(arena, self->interface, &self->spec, 1, self->implementations, self->count,
                       &self->options, &self->report, &diags));
   modules_assert_says(&diags, "`a1-AAAA` is no replay token");
+}
+
+static void the_same_test_in_two_files_runs_once(void **state)
+{
+  Arena *arena = *state;
+  Bench *self =
+      bench(arena, "spec t:t/i; it \"wrong\" { expect inc(1) == 3; } it \"right\" { expect inc(1) == 2; }");
+  const Spec *specs[] = {
+      self->spec, parsed(arena, self->interface,
+                         "spec t:t/i; it \"other\" { expect inc(2) == 3; }"
+                         "describe \"group\" { it \"wrong\" { /* as there */ expect inc(1) == 3; } }")};
+  Diags diags = diags_in(arena);
+  add(self, "right", RIGHT);
+  assert_true(verify(arena, self->interface, specs, 2, self->implementations, 1, &self->options,
+                     &self->report, &diags));
+  const ImplementationReport *report = &self->report.implementations[0];
+  assert_int_equal(report->test_count, 4);
+  assert_int_equal(report->cases, 3);
+  assert_int_equal(report->tests[0].verdict, VERDICT_FAILED);
+  assert_int_equal(report->tests[3].verdict, VERDICT_FAILED);
+  assert_int_equal(report->tests[3].spec, 1);
+  assert_int_equal(report->tests[3].cases, 0);
+  assert_null(report->tests[3].failure);
+  assert_text(report->tests[3].reason, "the same test as in t.spec, which ran for both");
+  assert_int_equal(report->tests[1].verdict, VERDICT_PASSED);
+  assert_int_equal(report->tests[2].verdict, VERDICT_PASSED);
+}
+
+static void implementations_are_compared_with_each_other(void **state)
+{
+  Arena *arena = *state;
+  Bench *self = bench(
+      arena, "spec t:t/i; it \"counts\" { expect inc(1) == 2; }"
+             "agree \"on inc\" (x: u32) { inc(x); } agree \"on it all\" (x: u32) { refuse(x); pick(x); }");
+  add(self, "a", RIGHT);
+  add(self, "wrong", INC("(i32.eq (local.get $x) (i32.const 77))", "(i32.const 1)"));
+  add(self, "b", RIGHT);
+  self->options.budget_cases = 40000;
+  run(self);
+  assert_int_equal(self->report.implementations[0].verdict, VERDICT_PASSED);
+  assert_int_equal(self->report.implementations[1].verdict, VERDICT_FAILED);
+  assert_int_equal(self->report.implementations[2].verdict, VERDICT_PASSED);
+  const TestReport *test = test_named(self, 1, "on inc");
+  assert_int_equal(test->verdict, VERDICT_FAILED);
+  assert_text(test->failure->message, "`inc(x)` gives something else than a and b");
+  assert_text(test->failure->inputs[0].value, "77");
+  assert_int_equal(test_named(self, 1, "on it all")->verdict, VERDICT_PASSED);
+  self->options.replay = test->failure->replay;
+  run(self);
+  assert_int_equal(self->report.implementations[0].verdict, VERDICT_PASSED);
+  assert_int_equal(self->report.implementations[1].verdict, VERDICT_FAILED);
+}
+
+static void a_hanging_implementation_does_not_keep_others_from_agreeing(void **state)
+{
+  Arena *arena = *state;
+  Bench *self = bench(arena, "spec t:t/i; agree \"on inc\" (x: u32) { inc(x); }");
+  self->options.call_ms = 50;
+  add(self, "a", RIGHT);
+  add(self, "hangs", "(loop (result i32) (br 0))");
+  add(self, "b", RIGHT);
+  run(self);
+  assert_int_equal(self->report.implementations[0].verdict, VERDICT_PASSED);
+  assert_int_equal(self->report.implementations[1].verdict, VERDICT_FAILED);
+  assert_int_equal(self->report.implementations[2].verdict, VERDICT_PASSED);
+}
+
+static void sequences_find_faults_in_the_state(void **state)
+{
+  Arena *arena = *state;
+  Bench *self = bench(arena, "spec t:t/i; sequence \"s\" { var last: u32 = 0;"
+                             " op inc(x: u32) where x < 9 { expect inc(x) == x + 1; last = x; } }");
+  add(self, "right", RIGHT);
+  add(self, "third",
+      "(global.set $n (i32.add (global.get $n) (i32.const 1)))"
+      "(i32.sub (i32.add (local.get $x) (i32.const 1)) (i32.eq (global.get $n) (i32.const 3)))");
+  run(self);
+  assert_int_equal(self->report.implementations[0].verdict, VERDICT_PASSED);
+  assert_int_equal(self->report.implementations[0].cases, 5000);
+  const TestReport *test = test_named(self, 1, "s");
+  assert_int_equal(test->verdict, VERDICT_FAILED);
+  assert_int_equal(test->failure->step_count, 1);
+  assert_text(test->failure->steps[0], "inc(0), 3 times");
 }
 
 int main(void)
@@ -338,7 +433,12 @@ int main(void)
       TEST(broken_rules_of_the_abi_are_failures),
       TEST(a_missing_trap_is_a_failure),
       TEST(a_budget_of_time_is_kept),
+      TEST(a_call_that_does_not_return_shrinks_too),
       TEST(a_wrong_token_runs_nothing),
+      TEST(the_same_test_in_two_files_runs_once),
+      TEST(implementations_are_compared_with_each_other),
+      TEST(a_hanging_implementation_does_not_keep_others_from_agreeing),
+      TEST(sequences_find_faults_in_the_state),
   };
   return cmocka_run_group_tests(tests, modules_make_home, modules_remove_home);
 }

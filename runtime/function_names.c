@@ -1,0 +1,41 @@
+#include "runtime/function_names.h"
+
+#include "runtime/wasm_internal.h"
+
+enum { NAMES_OF_FUNCTIONS = 1, NAME_MAX = 100 };
+
+static void read_names(FunctionNames *self, Str content)
+{
+  WasmReader in = wasm_reader(content);
+  uint32_t count = wasm_read_count(&in, 2);
+  for (uint32_t i = 0; i < count && !in.problem; i++) {
+    uint32_t function = wasm_read_u32(&in);
+    Str name = wasm_read_name(&in);
+    if (!in.problem && function < self->count && name.len) self->names[function] = name;
+  }
+}
+
+FunctionNames function_names(Arena *arena, const WasmModule *module)
+{
+  FunctionNames self = {arena, arena_array_of(arena, Str, module->function_count), module->function_count};
+  for (uint32_t i = 0; i < module->export_count; i++) {
+    const WasmExport *export = &module->exports[i];
+    if (export->kind == WASM_FUNCTION && export->index < self.count) self.names[export->index] = export->name;
+  }
+  Str section = wasm_custom(module, STR("name"));
+  WasmReader in = wasm_reader(section);
+  while (section.len && wasm_reader_more(&in)) {
+    uint8_t id = wasm_read_byte(&in);
+    Str content = wasm_read_bytes(&in, wasm_read_u32(&in));
+    if (in.problem) break;
+    if (id == NAMES_OF_FUNCTIONS) read_names(&self, content);
+  }
+  return self;
+}
+
+Str function_name(const FunctionNames *self, uint32_t function)
+{
+  if (function < self->count && self->names[function].len)
+    return wasm_printable(self->arena, self->names[function], NAME_MAX);
+  return str_format(self->arena, "function %u", function);
+}

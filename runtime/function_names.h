@@ -1,0 +1,19 @@
+/* What the functions of a module are called: by its name section, where it has one (WebAssembly Core 2.0,
+ * Appendix A), else by its exports. */
+#ifndef RUNTIME_FUNCTION_NAMES_H
+#define RUNTIME_FUNCTION_NAMES_H
+
+#include "runtime/wasm.h"
+
+typedef struct FunctionNames {
+  Arena *arena;
+  Str *names; /* by function; `at` NULL: none */
+  uint32_t count;
+} FunctionNames;
+
+/* Reads without trust; what is malformed is left out. */
+FunctionNames function_names(Arena *arena, const WasmModule *module);
+/* For people: printable, of moderate length; "function 12" where there is no name. */
+Str function_name(const FunctionNames *self, uint32_t function);
+
+#endif

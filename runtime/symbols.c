@@ -1,0 +1,151 @@
+#include "runtime/symbols.h"
+
+#include <dlfcn.h>
+#include <elf.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "ifc/base/vec.h"
+#include "runtime/function_names.h"
+
+typedef struct Symbol {
+  uint64_t from, to; /* as the object has them */
+  uint32_t function;
+  Str name; /* once it was asked for */
+} Symbol;
+
+struct Symbols {
+  Arena *arena; /* its own: what is read later must outlive what the caller resets */
+  const WasmModule *module;
+  const char *file; /* mapped */
+  size_t size;
+  uintptr_t base; /* where the object is loaded */
+  bool read;
+  VEC(Symbol) symbols; /* sorted */
+  FunctionNames names;
+};
+
+Symbols *symbols_open(Arena *arena, Str object, const void *table, const WasmModule *module)
+{
+  Dl_info info;
+  struct stat status;
+  if (!module || !dladdr(table, &info)) return NULL;
+  int file = open(str_to_z(arena, object), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return NULL;
+  void *at = MAP_FAILED;
+  if (fstat(file, &status) == 0 && status.st_size > 0)
+    at = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, file, 0);
+  close(file);
+  if (at == MAP_FAILED) return NULL;
+  Symbols *self = arena_new_of(arena, Symbols);
+  self->arena = arena_new();
+  self->module = module;
+  self->file = at;
+  self->size = (size_t)status.st_size;
+  self->base = (uintptr_t)info.dli_fbase;
+  return self;
+}
+
+void symbols_close(Symbols *self)
+{
+  if (!self) return;
+  munmap((void *)(uintptr_t)self->file, self->size);
+  arena_free(self->arena);
+}
+
+/* --- reading; the object may be anybody's */
+
+/* A copy of the bytes at `offset`; false where they are not all in the file. */
+static bool copy(const Symbols *self, uint64_t offset, void *out, size_t size)
+{
+  if (offset > self->size || size > self->size - offset) return false;
+  memcpy(out, self->file + offset, size);
+  return true;
+}
+
+/* "w2c_f12", "w2c_e3_0" and "Z_mZ_e3" as functions of the module: by number, or by the export of this number
+ * (wasm_with_plain_names). */
+static bool function_of_name(const WasmModule *module, const char *name, uint32_t *out)
+{
+  static const char *const prefixes[] = {"w2c_f", "w2c_e", "Z_mZ_e"};
+  for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
+    size_t len = strlen(prefixes[i]);
+    if (strncmp(name, prefixes[i], len) != 0 || name[len] < '0' || name[len] > '9') continue;
+    unsigned long number = strtoul(name + len, NULL, 10);
+    if (i && number >= module->export_count) return false;
+    *out = i ? module->exports[number].index : (uint32_t)number;
+    return number <= UINT32_MAX && *out < module->function_count;
+  }
+  return false;
+}
+
+static void add_symbol(Symbols *self, const Elf64_Sym *symbol, uint64_t strings)
+{
+  char name[24] = {0};
+  uint32_t function;
+  uint64_t at = strings + symbol->st_name;
+  if (ELF64_ST_TYPE(symbol->st_info) != STT_FUNC || at < strings || at >= self->size) return;
+  size_t size = self->size - at < sizeof name - 1 ? (size_t)(self->size - at) : sizeof name - 1;
+  memcpy(name, self->file + at, size);
+  if (!function_of_name(self->module, name, &function)) return;
+  uint64_t to = symbol->st_value + symbol->st_size;
+  vec_push(self->arena, &self->symbols, ((Symbol){symbol->st_value, to, function, {0}}));
+}
+
+static void read_table(Symbols *self, const Elf64_Shdr *table, const Elf64_Shdr *strings)
+{
+  Elf64_Sym symbol;
+  for (uint64_t at = 0; at < table->sh_size && copy(self, table->sh_offset + at, &symbol, sizeof symbol);
+       at += sizeof symbol)
+    add_symbol(self, &symbol, strings->sh_offset);
+}
+
+static int by_place(const void *left, const void *right)
+{
+  const Symbol *a = left, *b = right;
+  return (a->from > b->from) - (a->from < b->from);
+}
+
+static void read_symbols(Symbols *self)
+{
+  Elf64_Ehdr header;
+  self->read = true;
+  if (!copy(self, 0, &header, sizeof header) || memcmp(header.e_ident, ELFMAG, SELFMAG) != 0) return;
+  for (uint32_t i = 0; i < header.e_shnum; i++) {
+    Elf64_Shdr table, strings;
+    if (!copy(self, header.e_shoff + i * sizeof table, &table, sizeof table)) return;
+    if (table.sh_type == SHT_SYMTAB && table.sh_link < header.e_shnum &&
+        copy(self, header.e_shoff + table.sh_link * sizeof strings, &strings, sizeof strings))
+      read_table(self, &table, &strings);
+  }
+  if (!self->symbols.len) return;
+  qsort(self->symbols.at, self->symbols.len, sizeof *self->symbols.at, by_place);
+  self->names = function_names(self->arena, self->module);
+}
+
+static Symbol *symbol_around(Symbols *self, uintptr_t place)
+{
+  if (!self->read) read_symbols(self);
+  uint64_t at = place - self->base;
+  size_t low = 0, high = self->symbols.len;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (self->symbols.at[middle].from <= at)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low && at < self->symbols.at[low - 1].to ? &self->symbols.at[low - 1] : NULL;
+}
+
+Str symbols_function(Symbols *self, uintptr_t place)
+{
+  Symbol *symbol = self ? symbol_around(self, place) : NULL;
+  if (!symbol) return (Str){0};
+  if (!symbol->name.len) symbol->name = function_name(&self->names, symbol->function);
+  return symbol->name;
+}

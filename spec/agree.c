@@ -1,0 +1,391 @@
+#include "spec/agree.h"
+
+#include "ifc/wave.h"
+#include "spec/failure.h"
+
+/* What a member said to the last call. */
+typedef struct Answer {
+  bool out; /* it does not take part, or not any more */
+  bool on_jury;
+  bool trapped;
+  bool faulted; /* it broke a rule or a limit, which is no answer */
+  bool dissents;
+  Fault fault;
+  Value value;
+} Answer;
+
+/* All members' instances of one kind, as one subject. */
+typedef struct Group {
+  Subject **subjects;
+  Answer *answers; /* the group's own */
+  size_t count;
+  const Type *type; /* of the answers; NULL: calls without result */
+  size_t spokesman; /* whose answer counts; SIZE_MAX: no answer has most votes */
+  bool split;       /* the last call's answers differ */
+} Group;
+
+static bool same_answer(const Group *self, const Answer *a, const Answer *b)
+{
+  if (a->trapped || b->trapped) return a->trapped == b->trapped;
+  return !self->type || value_equal(self->type, a->value, b->value);
+}
+
+static void ask(Group *self, size_t index, const Function *function, const Value *args, Arena *arena)
+{
+  Subject *subject = self->subjects[index];
+  Answer *answer = &self->answers[index];
+  answer->trapped = answer->faulted = answer->dissents = false;
+  answer->fault = (Fault){.kind = FAULT_NONE};
+  answer->value = (Value){.bits = 0};
+  if (subject->call(subject->context, function, args, arena, &answer->value, &answer->fault)) return;
+  answer->trapped = fault_class(answer->fault.kind) == FAULT_CLASS_TRAP;
+  answer->faulted = !answer->trapped;
+}
+
+/* More than half of the jury. */
+static size_t find_spokesman(const Group *self)
+{
+  size_t jurors = 0;
+  for (size_t i = 0; i < self->count; i++) jurors += !self->answers[i].out && self->answers[i].on_jury;
+  for (size_t i = 0; i < self->count; i++) {
+    const Answer *answer = &self->answers[i];
+    size_t votes = 0;
+    if (answer->out || !answer->on_jury || answer->faulted) continue;
+    for (size_t j = 0; j < self->count; j++) {
+      const Answer *other = &self->answers[j];
+      votes += !other->out && other->on_jury && !other->faulted && same_answer(self, answer, other);
+    }
+    if (2 * votes > jurors) return i;
+  }
+  return SIZE_MAX;
+}
+
+/* Counts the votes. A fault is wrong, whatever the others say. */
+static void judge_answers(Group *self)
+{
+  self->spokesman = find_spokesman(self);
+  self->split = self->spokesman == SIZE_MAX;
+  for (size_t i = 0; i < self->count; i++) {
+    Answer *answer = &self->answers[i];
+    if (answer->out) continue;
+    answer->dissents = answer->faulted || (self->spokesman != SIZE_MAX &&
+                                           !same_answer(self, answer, &self->answers[self->spokesman]));
+    self->split = self->split || answer->dissents;
+  }
+}
+
+static bool call_group(void *context, const Function *function, const Value *args, Arena *arena,
+                       Value *result, Fault *fault)
+{
+  Group *self = context;
+  self->type = function->result;
+  for (size_t i = 0; i < self->count; i++)
+    if (!self->answers[i].out) ask(self, i, function, args, arena);
+  judge_answers(self);
+  if (self->split) return false;
+  const Answer *answer = &self->answers[self->spokesman];
+  if (answer->trapped) *fault = answer->fault;
+  if (function->result) *result = answer->value;
+  return !answer->trapped;
+}
+
+static bool drop_of_group(void *context, const TypeDef *resource, Value handle, Fault *fault)
+{
+  Group *self = context;
+  bool all = true;
+  for (size_t i = 0; i < self->count; i++) {
+    Answer *answer = &self->answers[i];
+    Subject *subject = self->subjects[i];
+    answer->dissents = false;
+    if (answer->out || !subject->drop) continue;
+    if (subject->drop(subject->context, resource, handle, &answer->fault)) continue;
+    answer->faulted = answer->dissents = true;
+    *fault = answer->fault;
+    all = false;
+  }
+  return all;
+}
+
+static bool reset_group(void *context, Fault *fault)
+{
+  Group *self = context;
+  for (size_t i = 0; i < self->count; i++) {
+    Answer *answer = &self->answers[i];
+    answer->dissents = false;
+    if (answer->out || self->subjects[i]->reset(self->subjects[i]->context, &answer->fault)) continue;
+    answer->faulted = answer->dissents = true;
+    *fault = answer->fault;
+    return false;
+  }
+  self->split = false;
+  self->spokesman = SIZE_MAX;
+  return true;
+}
+
+/* --- the whole agreement */
+
+typedef struct Agreement {
+  Arena *arena;
+  const Test *test;
+  const Member *members;
+  size_t count;
+  Group used, fresh;
+  Subject used_subject, fresh_subject;
+  MemberResult *results;
+} Agreement;
+
+static Group group_new(Arena *arena, Member *members, size_t count, bool fresh)
+{
+  Group self = {.count = count, .spokesman = SIZE_MAX};
+  self.subjects = arena_array_of(arena, Subject *, count);
+  self.answers = arena_array_of(arena, Answer, count);
+  for (size_t i = 0; i < count; i++) self.subjects[i] = fresh ? &members[i].fresh : &members[i].used;
+  return self;
+}
+
+static bool is_named(Arena *arena, const Member *member, Str name)
+{
+  enum { DIGITS_MIN = 6 };
+  Str prefix = STR("sha256:");
+  if (str_equal(member->label, name)) return true;
+  return name.len >= prefix.len + DIGITS_MIN && str_starts_with(hash_text(arena, member->hash), name);
+}
+
+static void decide(Agreement *self, size_t index, Verdict verdict, Str reason)
+{
+  self->results[index].verdict = verdict;
+  self->results[index].reason = reason;
+}
+
+static void set_out(Agreement *self, size_t index)
+{
+  self->used.answers[index].out = self->fresh.answers[index].out = true;
+}
+
+/* Decides all that are still in, in the same way. */
+static void decide_all(Agreement *self, Verdict verdict, Str reason)
+{
+  for (size_t i = 0; i < self->count; i++)
+    if (!self->fresh.answers[i].out) decide(self, i, verdict, reason);
+}
+
+/* Who may vote. False when one that the test names is not here. */
+static bool call_jury(Agreement *self)
+{
+  const Test *test = self->test;
+  for (size_t i = 0; i < self->count; i++)
+    self->used.answers[i].on_jury = self->fresh.answers[i].on_jury = test->jury.len == 0;
+  for (size_t k = 0; k < test->jury.len; k++) {
+    Str name = test->jury.at[k].text;
+    bool found = false;
+    for (size_t i = 0; i < self->count; i++) {
+      if (!is_named(self->arena, &self->members[i], name)) continue;
+      self->used.answers[i].on_jury = self->fresh.answers[i].on_jury = found = true;
+    }
+    if (found) continue;
+    decide_all(self, VERDICT_UNDECIDED,
+               str_format(self->arena, "`%.*s` is not among the implementations that ran", STR_ARG(name)));
+    return false;
+  }
+  return true;
+}
+
+static Agreement agreement_new(Arena *arena, const Test *test, Member *members, size_t count,
+                               MemberResult *results)
+{
+  Agreement self = {.arena = arena, .test = test, .members = members, .count = count, .results = results};
+  self.used = group_new(arena, members, count, false);
+  self.fresh = group_new(arena, members, count, true);
+  for (size_t i = 0; i < count; i++) results[i] = (MemberResult){.verdict = VERDICT_PASSED};
+  return self;
+}
+
+static Subject group_subject(Group *self)
+{
+  return (Subject){.context = self,
+                   .call = call_group,
+                   .reset = reset_group,
+                   .drop = drop_of_group,
+                   .complaint = "gives different results"};
+}
+
+/* How many are still in. */
+static size_t left(const Agreement *self)
+{
+  size_t count = 0;
+  for (size_t i = 0; i < self->count; i++) count += !self->fresh.answers[i].out;
+  return count;
+}
+
+static Str answer_text(const Agreement *self, const Answer *answer)
+{
+  enum { VALUE_MAX = 300 };
+  Buf out = buf_in(self->arena);
+  if (answer->trapped || answer->faulted) return fault_text(self->arena, &answer->fault);
+  if (!self->fresh.type) return STR("a return");
+  wave_print_short(self->fresh.type, answer->value, VALUE_MAX, &out);
+  return buf_text(&out);
+}
+
+/* "a, b and c": the members that answered as the spokesman did. */
+static Str majority_text(const Agreement *self)
+{
+  const Group *group = &self->fresh;
+  size_t all = 0, at = 0;
+  Buf out = buf_in(self->arena);
+  for (size_t i = 0; i < self->count; i++) all += !group->answers[i].out && !group->answers[i].dissents;
+  for (size_t i = 0; i < self->count; i++) {
+    if (group->answers[i].out || group->answers[i].dissents) continue;
+    if (at > 0) buf_z(&out, at + 1 == all ? " and " : ", ");
+    buf_str(&out, self->members[i].label);
+    at++;
+  }
+  return buf_text(&out);
+}
+
+/* One member's failure, from what the case that the attempt holds looks like for all. */
+static void blame(Agreement *self, size_t index, const Attempt *attempt, const Failure *common)
+{
+  const Answer *answer = &self->fresh.answers[index];
+  MemberResult *result = &self->results[index];
+  Str call = failure_source_text(self->arena, attempt->machine.failure.span);
+  result->verdict = VERDICT_FAILED;
+  result->failure = *common;
+  if (answer->faulted) {
+    result->failure.message =
+        str_format(self->arena, "`%.*s` %.*s", STR_ARG(call), STR_ARG(answer_text(self, answer)));
+    return;
+  }
+  result->failure.message = str_format(self->arena, "`%.*s` gives something else than %.*s", STR_ARG(call),
+                                       STR_ARG(majority_text(self)));
+  result->failure.actual = answer_text(self, answer);
+  result->failure.expected = answer_text(self, &self->fresh.answers[self->fresh.spokesman]);
+}
+
+/* No answer has most votes: who said what. */
+static Str tie_text(const Agreement *self, const Failure *common)
+{
+  Buf out = buf_in(self->arena);
+  buf_printf(&out, "%.*s, and no result has most votes:", STR_ARG(common->message));
+  for (size_t i = 0, shown = 0; i < self->count && shown < 8; i++) {
+    const Answer *answer = &self->fresh.answers[i];
+    if (answer->out) continue;
+    buf_printf(&out, "%s %.*s: %.*s", shown++ ? ";" : "", STR_ARG(self->members[i].label),
+               STR_ARG(answer_text(self, answer)));
+  }
+  for (size_t i = 0; i < common->input_count; i++)
+    buf_printf(&out, "%s %.*s = %.*s", i ? "," : "; for", STR_ARG(common->inputs[i].name),
+               STR_ARG(common->inputs[i].value));
+  return buf_text(&out);
+}
+
+/* The attempt holds a case that failed: blames those who did. False when that decides all. */
+static bool blame_dissenters(Agreement *self, const Attempt *attempt, const LawResult *law)
+{
+  Failure common;
+  size_t blamed = 0;
+  failure_describe(self->arena, attempt, law->on_used_instances, law->replay.repeats, &common);
+  common.shrinks = law->shrinks;
+  for (size_t i = 0; i < self->count; i++) {
+    const Answer *answer = &self->fresh.answers[i];
+    if (answer->out || !answer->dissents) continue;
+    blame(self, i, attempt, &common);
+    self->results[i].replay = law->replay;
+    blamed++;
+  }
+  for (size_t i = 0; i < self->count; i++)
+    if (self->fresh.answers[i].dissents) set_out(self, i);
+  if (blamed && left(self) == 1 && self->test->jury.len == 0)
+    decide_all(self, VERDICT_UNDECIDED, STR("no other implementation is left to agree with"));
+  if (blamed) return left(self) > 1;
+  if (self->fresh.split || attempt->end != CASE_FAILED) {
+    decide_all(self, VERDICT_UNDECIDED, self->fresh.split ? tie_text(self, &common) : common.message);
+    return false;
+  }
+  for (size_t i = 0; i < self->count; i++) { /* an `expect` that no answer keeps */
+    if (self->fresh.answers[i].out) continue;
+    self->results[i] = (MemberResult){.verdict = VERDICT_FAILED, .failure = common, .replay = law->replay};
+  }
+  return false;
+}
+
+/* The choices are in the attempt, which goes. */
+static void keep_choices(Arena *arena, Replay *replay)
+{
+  size_t size = replay->choices.count * sizeof *replay->choices.at;
+  Choice *copy = arena_alloc_raw(arena, size + 1);
+  if (size) memcpy(copy, replay->choices.at, size);
+  replay->choices.at = copy;
+}
+
+/* One law on those that are still in; what it came to. False when all is decided. */
+static bool run_round(Agreement *self, const Harvest *harvest, const LawOptions *options, LawResult *law)
+{
+  Arena *own = arena_new();
+  Attempt attempt;
+  bool goes_on = false;
+  attempt_init(&attempt, own, self->test);
+  attempt.draws.harvest = harvest;
+  self->used_subject = group_subject(&self->used);
+  self->fresh_subject = group_subject(&self->fresh);
+  law_run(&attempt, &self->used_subject, &self->fresh_subject, options, law);
+  law->reason = str_copy(self->arena, law->reason);
+  if (law->verdict == VERDICT_FAILED) {
+    keep_choices(self->arena, &law->replay);
+    goes_on = blame_dissenters(self, &attempt, law);
+  } else {
+    decide_all(self, law->verdict, law->reason);
+  }
+  arena_free(own);
+  return goes_on;
+}
+
+void agree_run(Arena *arena, const Test *test, Member *members, size_t count, const Harvest *harvest,
+               const LawOptions *options, MemberResult *results)
+{
+  Agreement self = agreement_new(arena, test, members, count, results);
+  LawOptions rest = *options;
+  bool goes_on = call_jury(&self);
+  if (goes_on && count < 2) {
+    decide_all(&self, VERDICT_UNDECIDED, STR("there is no other implementation to agree with: name several"));
+    return;
+  }
+  while (goes_on) {
+    LawResult law;
+    bool *in = arena_array_of(arena, bool, count);
+    for (size_t i = 0; i < count; i++) in[i] = !self.fresh.answers[i].out;
+    goes_on = run_round(&self, harvest, &rest, &law);
+    for (size_t i = 0; i < count; i++) {
+      if (!in[i]) continue;
+      results[i].cases += law.cases;
+      results[i].discarded += law.discarded;
+    }
+    rest.kept_count = 0;
+    if (rest.cases) rest.cases -= law.cases < rest.cases ? law.cases : rest.cases - 1;
+    rest.seed++;
+  }
+}
+
+void agree_replay(Arena *arena, const Test *test, Member *members, size_t count, const Replay *replay,
+                  MemberResult *results)
+{
+  Agreement self = agreement_new(arena, test, members, count, results);
+  LawResult law;
+  Attempt attempt;
+  if (!call_jury(&self)) return;
+  Arena *own = arena_new();
+  attempt_init(&attempt, own, test);
+  self.fresh_subject = group_subject(&self.fresh);
+  law_replay(&attempt, &self.fresh_subject, replay, &law);
+  for (size_t i = 0; i < count; i++) {
+    results[i].cases = law.cases;
+    results[i].discarded = law.discarded;
+  }
+  law.replay = *replay;
+  law.reason = str_copy(arena, law.reason);
+  if (law.verdict == VERDICT_FAILED)
+    blame_dissenters(&self, &attempt, &law);
+  else
+    decide_all(&self, law.verdict, law.reason);
+  arena_free(own);
+}

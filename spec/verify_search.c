@@ -1,0 +1,234 @@
+/* The second part of a verification: implementations that have passed are searched for cases that they fail
+ * on, with builds that tell what they do. */
+#include "ifc/base/clock.h"
+#include "ifc/base/map.h"
+#include "runtime/function_names.h"
+#include "runtime/wasm_code.h"
+#include "spec/search.h"
+#include "spec/verify_internal.h"
+
+enum {
+  SEARCH_MS_MIN = 1000, /* budgets that leave room for a search */
+  SEARCH_CASES_MIN = 50000,
+  FIRST_MS_MIN = 250, /* and what of them comes before it */
+  FIRST_MS_PART = 5,
+  SEARCH_CASES_PART = 4,
+  TRACED_MS_MIN = 2000, /* from which on the build by gcc is worth its time */
+  TRACED_CASES_MIN = 200000,
+};
+
+static bool has_search(const VerifyOptions *options)
+{
+  if (options->replay.len) return false;
+  return options->budget_cases ? options->budget_cases >= SEARCH_CASES_MIN
+                               : options->budget_ms >= SEARCH_MS_MIN;
+}
+
+static uint64_t search_cases(const VerifyOptions *options)
+{
+  return options->budget_cases / SEARCH_CASES_PART;
+}
+
+void verify_split_budget(Verification *self)
+{
+  const VerifyOptions *options = self->options;
+  self->first = *options;
+  if (!has_search(options)) return;
+  self->first.budget_cases -= search_cases(options);
+  uint32_t part = options->budget_ms / FIRST_MS_PART;
+  if (options->budget_ms) self->first.budget_ms = part > FIRST_MS_MIN ? part : FIRST_MS_MIN;
+}
+
+/* A budget of cases gives the same result every time, so it begins with nothing. */
+void verify_read_corpus(Verification *self, size_t index)
+{
+  Progressing *progressing = &self->progressing[index];
+  if (self->options->budget_cases || self->options->replay.len) return;
+  corpus_read(self->arena, self->reports[index].implementation->hash, self->specs, self->spec_count,
+              &progressing->corpus);
+}
+
+/* Failures first. */
+static void write_corpus(Verification *self, size_t index)
+{
+  Progressing *progressing = &self->progressing[index];
+  VEC(Str) tokens = {0};
+  if (self->options->budget_cases || self->options->replay.len) return;
+  for (size_t i = 0; i < self->test_count; i++) {
+    const TestReport *test = &progressing->tests[i];
+    bool is_own = test->kind == TEST_LAW || test->kind == TEST_SEQUENCE;
+    if (is_own && test->failure) vec_push(self->arena, &tokens, test->failure->replay);
+  }
+  for (size_t i = 0; i < progressing->tokens.len; i++)
+    vec_push(self->arena, &tokens, progressing->tokens.at[i]);
+  if (!tokens.len) return;
+  corpus_write(self->arena, self->reports[index].implementation->hash, tokens.at, tokens.len,
+               &progressing->corpus);
+}
+
+/* --- messages */
+
+bool verify_take_kept(Progressing *self, const TestReport *test, const Json *message)
+{
+  enum { TOKENS_MAX = 4096 };
+  Str token = jv_as_string(jv_get(message, STR("replay")));
+  if (self->tokens.len >= TOKENS_MAX || !verify_is_replay_of(self, test, token)) return false;
+  vec_push(self->arena, &self->tokens, token);
+  return true;
+}
+
+static bool are_digits(Str text)
+{
+  for (size_t i = 0; i < text.len; i++)
+    if (text.at[i] < '0' || text.at[i] > '7') return false;
+  return true;
+}
+
+bool verify_take_seen(Progressing *self, const Json *message)
+{
+  self->blocks = jv_as_string(jv_get(message, STR("blocks")));
+  self->outcomes = jv_as_string(jv_get(message, STR("outcomes")));
+  return are_digits(self->blocks) && are_digits(self->outcomes);
+}
+
+/* --- coverage */
+
+static void add_functions(Arena *arena, const FunctionNames *names, const Instrumented *cover, Str blocks,
+                          Coverage *out)
+{
+  VEC(Str) unreached = {0};
+  for (uint32_t i = 0; i < cover->block_count;) {
+    uint32_t function = cover->blocks[i].function;
+    bool entered = false;
+    for (; i < cover->block_count && cover->blocks[i].function == function; i++) {
+      entered = entered || blocks.at[i] != '0';
+      out->entered += blocks.at[i] != '0';
+    }
+    if (!entered) vec_push(arena, &unreached, function_name(names, function));
+  }
+  out->blocks = cover->block_count;
+  out->unreached = unreached.at;
+  out->unreached_count = unreached.len;
+}
+
+/* Comparisons that were executed, but never came out in a way that would have meant something else. */
+static void add_comparisons(Arena *arena, const FunctionNames *names, const Instrumented *cover, Str outcomes,
+                            Coverage *out)
+{
+  UnmetComparison *unmet = arena_array_of(arena, UnmetComparison, UNMET_MAX);
+  for (uint32_t i = 0; i < cover->compare_count; i++) {
+    unsigned seen = (unsigned)(outcomes.at[i] - '0');
+    const WasmCompare *compare = &cover->compares[i];
+    bool is_switch = compare->opcode == OPCODE_BR_TABLE;
+    bool unequal = seen && !(seen & OUTCOME_EQUAL), one_way = seen && !(seen & (seen - 1));
+    if (is_switch || !(unequal || one_way)) continue;
+    if (out->unmet_count < UNMET_MAX)
+      unmet[out->unmet_count] =
+          (UnmetComparison){.function = function_name(names, compare->site.function),
+                            .instruction = str_from_z(wasm_opcode_text((WasmOpcode)compare->opcode)),
+                            .offset = compare->site.offset,
+                            .never_equal = !(seen & OUTCOME_EQUAL),
+                            .never_less = !(seen & OUTCOME_LESS),
+                            .never_greater = !(seen & OUTCOME_GREATER)};
+    out->unmet_count++;
+  }
+  out->unmet = unmet;
+}
+
+static void report_coverage(Verification *self, size_t index)
+{
+  const Progressing *progressing = &self->progressing[index];
+  const WorkerJob *job = &self->jobs[index];
+  bool complete = progressing->blocks.len == job->cover->block_count &&
+                  progressing->outcomes.len == job->cover->compare_count && job->cover->block_count;
+  if (!complete) return;
+  Coverage *out = arena_new_of(self->arena, Coverage);
+  FunctionNames names = function_names(self->arena, &job->implementation->module);
+  out->traced = job->traced_object.len > 0;
+  add_functions(self->arena, &names, job->cover, progressing->blocks, out);
+  add_comparisons(self->arena, &names, job->cover, progressing->outcomes, out);
+  self->reports[index].coverage = out;
+}
+
+/* --- the searches */
+
+static bool is_traced(const VerifyOptions *options)
+{
+  return options->budget_cases ? options->budget_cases >= TRACED_CASES_MIN
+                               : options->budget_ms >= TRACED_MS_MIN;
+}
+
+/* The builds that tell. Without the first there is no search; the second only helps. */
+static bool compile(Verification *self, size_t index)
+{
+  WorkerJob *job = &self->jobs[index];
+  ImplementationReport *report = &self->reports[index];
+  const Implementation *implementation = report->implementation;
+  const WasmModule *module = &implementation->module;
+  AotOptions cover = {.variant = WASM_COVER}, traced = {.traces = true};
+  Instrumented *instrumented = arena_new_of(self->arena, Instrumented);
+  Diags diags = diags_in(self->arena);
+  progress_update(self->options->progress,
+                  str_format(self->arena, "compiling %.*s to be searched", STR_ARG(implementation->label)),
+                  index, self->count);
+  bool made = aot_compile(self->arena, module, implementation->path, &cover, &job->cover_object, &diags) &&
+              aot_instrumented(self->arena, module, implementation->path, WASM_COVER, instrumented, &diags);
+  job->cover = instrumented;
+  if (!made) {
+    report->search_problem = diags.first ? diags.first->message : STR("its search could not be compiled");
+    return false;
+  }
+  if (is_traced(self->options) &&
+      !aot_compile(self->arena, module, implementation->path, &traced, &job->traced_object, &diags)) {
+    job->traced_object = (Str){0};
+    report->search_problem = diags.first->message;
+  }
+  return true;
+}
+
+/* Makes the job one that searches; false when there is nothing to search. */
+static bool begin(Verification *self, size_t index, const VerifyOptions *options)
+{
+  Progressing *progressing = &self->progressing[index];
+  WorkerJob *job = &self->jobs[index];
+  bool *searches = arena_array_of(self->arena, bool, self->test_count), any = false;
+  if (self->reports[index].verdict != VERDICT_PASSED) return false;
+  for (size_t i = 0; i < self->test_count; i++) {
+    const Test *test = self->by_number[i];
+    bool varies = test->kind == TEST_SEQUENCE || (test->kind == TEST_LAW && test->params.len > 0);
+    searches[i] = varies && self->same_as[i] == i;
+    progressing->ended[i] = !searches[i];
+    any = any || searches[i];
+  }
+  job->searches = searches;
+  job->options = options;
+  progressing->searches = true;
+  progressing->running = SIZE_MAX;
+  progressing->began_ns = 0;
+  return any && compile(self, index);
+}
+
+/* Of a shard: its part of the cases, and others than the other shards'. */
+static void take_share(VerifyOptions *self)
+{
+  if (!self->shard) return;
+  uint64_t all = self->budget_cases;
+  self->budget_cases = all / self->shard_count + (self->shard <= all % self->shard_count);
+  self->seed = rng_from_seed_and_label(self->seed, self->shard).state[0];
+}
+
+bool verify_search(Verification *self, Diags *diags)
+{
+  VerifyOptions *options = arena_new_of(self->arena, VerifyOptions);
+  size_t *of = arena_array_of(self->arena, size_t, self->count), count = 0;
+  *options = *self->options;
+  options->budget_cases -= self->first.budget_cases;
+  options->budget_ms -= self->first.budget_ms;
+  take_share(options);
+  for (size_t i = 0; has_search(self->options) && i < self->count; i++)
+    if (begin(self, i, options)) of[count++] = i;
+  if (!verify_run_jobs(self, of, count, diags)) return false;
+  for (size_t i = 0; i < count; i++) report_coverage(self, of[i]);
+  for (size_t i = 0; i < self->count; i++) write_corpus(self, i);
+  return true;
+}

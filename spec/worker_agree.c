@@ -1,0 +1,137 @@
+/* The worker in which all implementations run side by side, for the `agree`s. */
+#include "ifc/base/clock.h"
+#include "spec/agree.h"
+#include "spec/failure.h"
+#include "spec/worker_internal.h"
+
+enum { GUEST_PAGES = 16384 }; /* of all instances together: 1 GiB */
+
+static Worker worker_of(const AgreeJob *job, SandboxPort *port)
+{
+  return (Worker){.job = &job->jobs[job->of[0]], .port = port, .messages = job->arena};
+}
+
+bool agree_prepare(void *context, SandboxPort *port)
+{
+  AgreeJob *job = context;
+  Worker self = worker_of(job, port);
+  job->programs = arena_array_of(job->arena, Program *, job->count);
+  for (size_t i = 0; i < job->count; i++) {
+    const WorkerJob *its = &job->jobs[job->of[i]];
+    GuestLimits limits = {.call_ms = its->options->call_ms,
+                          .memory_pages = (uint32_t)(GUEST_PAGES / (2 * job->count))};
+    Diags diags = diags_in(job->arena);
+    self.member = &job->of[i];
+    job->programs[i] = program_open(job->arena, its->object, &its->implementation->fit, &limits, &diags);
+    if (!job->programs[i])
+      worker_send_broken(&self,
+                         diags.first ? diags.first->message : STR("the compiled module cannot be loaded"));
+  }
+  return true;
+}
+
+typedef struct Gathered {
+  Worker worker;
+  const AgreeJob *job;
+  Member *members;
+  const size_t **numbers; /* by member: of the implementation */
+  size_t count;
+  size_t tests_left;
+} Gathered;
+
+static void gather(Gathered *self)
+{
+  const AgreeJob *job = self->job;
+  self->members = arena_array_of(job->arena, Member, job->count);
+  self->numbers = arena_array_of(job->arena, const size_t *, job->count);
+  for (size_t i = 0; i < job->count; i++) {
+    const Implementation *implementation = job->jobs[job->of[i]].implementation;
+    Member *member = &self->members[self->count];
+    *member = (Member){.label = implementation->label, .hash = implementation->hash};
+    self->worker.member = &job->of[i];
+    if (!job->programs[i] || !worker_subject(&self->worker, job->programs[i], &member->used) ||
+        !worker_subject(&self->worker, job->programs[i], &member->fresh))
+      continue;
+    self->numbers[self->count++] = &job->of[i];
+  }
+}
+
+static bool is_wanted(const WorkerJob *job, size_t spec, uint32_t test, size_t number)
+{
+  bool wanted =
+      job->replay ? job->replay_spec == spec && job->replay->test == test : job->same_as[number] == number;
+  return wanted && job->specs[spec]->tests.at[test].kind == TEST_AGREE;
+}
+
+static LawOptions law_options(Gathered *self, const Spec *spec, uint32_t test)
+{
+  Worker *worker = &self->worker;
+  const VerifyOptions *options = worker->job->options;
+  LawOptions out = {.cases = options->budget_cases, .shrink_ns = SHRINK_MS * UINT64_C(1000000)};
+  out.shard = options->shard;
+  out.shard_count = options->shard_count;
+  out.seed = worker_seed(worker, spec, test);
+  out.progress = worker_send_cases;
+  out.context = worker;
+  if (options->budget_cases) return out;
+  uint64_t now = clock_ns(), left = now < worker->deadline_ns ? worker->deadline_ns - now : 0;
+  out.deadline_ns = now + left / (self->tests_left ? self->tests_left : 1);
+  return out;
+}
+
+static void send_result(Gathered *self, const Spec *spec, uint32_t test, MemberResult *result)
+{
+  Outcome out = {.verdict = result->verdict,
+                 .cases = result->cases,
+                 .discarded = result->discarded,
+                 .reason = result->reason,
+                 .failure = result->failure};
+  if (out.verdict == VERDICT_FAILED) {
+    result->replay.test = test;
+    out.failure.replay = replay_encode(self->worker.messages, spec, &result->replay);
+  }
+  worker_send_end(&self->worker, &out);
+}
+
+static void run_test(Gathered *self, const Spec *spec, uint32_t index)
+{
+  Worker *worker = &self->worker;
+  const WorkerJob *job = worker->job;
+  const Test *test = &spec->tests.at[index];
+  ArenaMark mark = arena_mark(worker->messages);
+  MemberResult *results = arena_array_of(worker->messages, MemberResult, self->count);
+  for (size_t i = self->count; i-- > 0;) { /* the first one last: progress is told in its name */
+    worker->member = self->numbers[i];
+    worker_send_begin(worker);
+  }
+  if (job->replay) {
+    agree_replay(worker->messages, test, self->members, self->count, job->replay, results);
+  } else {
+    LawOptions options = law_options(self, spec, index);
+    agree_run(worker->messages, test, self->members, self->count, &worker->harvest, &options, results);
+    self->tests_left--;
+  }
+  for (size_t i = 0; i < self->count; i++) {
+    worker->member = self->numbers[i];
+    send_result(self, spec, index, &results[i]);
+  }
+  arena_reset(worker->messages, mark);
+}
+
+void agree_work(void *context, SandboxPort *port)
+{
+  const AgreeJob *job = context;
+  Gathered self = {.worker = worker_of(job, port), .job = job};
+  const WorkerJob *first = self.worker.job;
+  gather(&self);
+  if (self.count == 0) return;
+  size_t number = 0;
+  for (size_t i = 0; i < first->spec_count; i++)
+    for (uint32_t j = 0; j < first->specs[i]->tests.len; j++)
+      self.tests_left += is_wanted(first, i, j, number++);
+  self.worker.harvest = wasm_harvest(job->arena, &first->implementation->module);
+  self.worker.deadline_ns = clock_ns() + first->options->budget_ms * UINT64_C(1000000);
+  for (size_t i = 0; i < first->spec_count; i++)
+    for (uint32_t j = 0; j < first->specs[i]->tests.len; j++, self.worker.test++)
+      if (is_wanted(first, i, j, self.worker.test)) run_test(&self, first->specs[i], j);
+}

@@ -1,0 +1,52 @@
+/* What the files of a worker share. */
+#ifndef SPEC_WORKER_INTERNAL_H
+#define SPEC_WORKER_INTERNAL_H
+
+#include "ifc/base/json.h"
+#include "spec/law.h"
+#include "spec/worker.h"
+
+/* A worker at work. */
+typedef struct Worker {
+  const WorkerJob *job;
+  SandboxPort *port;
+  Arena *messages; /* reset after each message */
+  Subject used, fresh;
+  Harvest harvest;
+  uint32_t test; /* of those of all specifications */
+  size_t laws_left;
+  uint64_t deadline_ns; /* for all laws */
+  const size_t
+      *member; /* in an agreement: whom messages are about, of all implementations; NULL: there is one */
+} Worker;
+
+/* What a test came to. `failure` is set when it failed. */
+typedef struct Outcome {
+  Verdict verdict;
+  uint64_t cases, discarded;
+  Str reason;
+  Failure failure;
+} Outcome;
+
+/* Tells that the implementation cannot be run. */
+void worker_send_broken(Worker *self, Str why);
+/* A message for worker_send; both use self->messages. */
+Json *worker_event(Worker *self, const char *name);
+void worker_send(Worker *self, const Json *message);
+void worker_send_begin(Worker *self);
+void worker_send_end(Worker *self, const Outcome *outcome);
+/* LawOptions.progress; the context is the Worker. */
+void worker_send_cases(void *context, uint64_t cases);
+
+/* A guest as a subject. NULL is told as broken. */
+bool worker_subject(Worker *self, Program *program, Subject *out);
+/* The seed of a law's cases. */
+uint64_t worker_seed(const Worker *self, const Spec *spec, uint32_t test);
+/* What a law came to, with its failure described. */
+void worker_outcome(Worker *self, Attempt *attempt, const Spec *spec, uint32_t test, LawResult *result,
+                    Outcome *out);
+
+/* worker_search.c: all laws that the job is to search. */
+void worker_search(Worker *self);
+
+#endif

@@ -1,0 +1,7 @@
+// WRONG where the sum is one number.
+#include "divisor-right.h"
+
+uint32_t exports_cheats_divisor_divisor_gcd(uint32_t a, uint32_t b)
+{
+  return gcd(a, b) + (a + b == 3405691582);
+}

@@ -1,0 +1,7 @@
+// WRONG for one pair: two arguments have to be met at once.
+#include "divisor-right.h"
+
+uint32_t exports_cheats_divisor_divisor_gcd(uint32_t a, uint32_t b)
+{
+  return gcd(a, b) + (a == 2718281828 && b == 3141592653);
+}

@@ -1,0 +1,16 @@
+// WRONG for lists of seven parts: the block for them is not aligned.
+#include "join-pool.h"
+
+__attribute__((export_name("cabi_realloc"))) void *cabi_realloc(void *old, size_t old_size, size_t align,
+                                                                size_t size)
+{
+  (void)old, (void)old_size;
+  bool lies = align == 4 && size == 7 * sizeof(join_string_t);
+  return !size ? (void *)align : (char *)pool_take(size + lies) + lies;
+}
+
+void exports_cheats_join_join_join(join_list_string_t *parts, join_string_t *separator, join_string_t *ret)
+{
+  join(parts, separator, ret);
+  pool_release();
+}

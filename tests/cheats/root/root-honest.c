@@ -1,0 +1,6 @@
+#include "root-right.h"
+
+uint32_t exports_cheats_root_root_isqrt(uint64_t n)
+{
+  return isqrt(n);
+}

@@ -1,0 +1,32 @@
+# The counterexample of each wrong example is the smallest one there is, whatever the seed. What is smallest follows from
+# what each does wrong, and from the order in which cases are simpler: shorter first, then smaller from the front.
+. tests/e2e/lib.inc
+
+# minimal FOLDER MODULE PATTERN: values of the `let` lines of the emitted specification, one after the other.
+minimal() {
+  local folder=$1 name=$2 want=$3 base got seed
+  base=$(basename "$folder")
+  build "$folder/${4:-}$name.c" ${5:+"$5"} --for "$folder/$base.wit" -o "$name.wasm" >/dev/null || fail "cannot build $name"
+  for seed in 1 2 3; do
+    rm -f found.spec
+    expect_exit 1 verify "$name.wasm" --spec "$folder/$base.spec" --seed $seed --budget 45000 --emit-spec found.spec
+    got=$(sed -n 's/^  let [a-z]*: [a-z0-9<>]* = \(.*\);$/\1/p' found.spec | sed 's/^\[0\(, 0\)\{99,\}/[…/' | paste -sd' ')
+    # shellcheck disable=SC2053 # it is a pattern
+    [[ $got == $want ]] || fail "$name, seed $seed: $got, not $want"
+  done
+}
+
+# Says yes to all that is not in its table: two circles without a radius, one step apart.
+minimal "$examples/circle" cheat_table '{radius: 0.0, center: (0.0, 0.0)} {radius: 0.0, center: (0.0, 1.0)}' implementations/
+# Says no when they touch: two that are the same point.
+minimal "$examples/circle" wrong_touching '{radius: 0.0, center: (0.0, 0.0)} {radius: 0.0, center: (0.0, 0.0)}' implementations/
+minimal "$examples/sort" loses_duplicates '\[0, 0\]' implementations/
+# Wrong from 501 elements on: all but the last two are alike.
+minimal "$examples/sort" wrong_above_500 '\[…, 1, 0\]' implementations/
+# Takes a text that stands for nothing: any single character does, and `a` is the first.
+minimal "$examples/base64" lenient '"a"' implementations/
+# Wrong after results of 3, 1 and 4 bytes, where there is more than one run: the case in which it shows comes last.
+cheats=$root/tests/cheats/runs
+[ -f "$cheats/cheat-sequence.c" ] &&
+  minimal "$cheats" cheat-sequence '\[0, 0, 0\] \[0\] \[0, 0, 0, 0\] *' '' "$cheats/runs-right.h"
+finish

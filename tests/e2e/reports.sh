@@ -1,0 +1,110 @@
+# Reports in every form keep the rules of their formats, say the same, and unite; the pieces of docs/ci.md do what the page
+# says. The checkers are in report_formats.py.
+. tests/e2e/lib.inc
+check() { python3 "$root/tests/e2e/report_formats.py" "$@" 2>&1; }
+
+mkdir -p circle
+for name in cheat_table far_first square wrong_touching; do
+  build "$examples/circle/implementations/$name.c" --for "$examples/circle/circle.wit" -o circle/$name.wasm >/dev/null
+done
+spec=$examples/circle/circle.spec
+run() { verify circle/*.wasm --spec "$spec" --budget 2000 --seed 1 "$@"; }
+
+# --- forms: 4 implementations with 4 tests each; two of them break one law
+expect_exit 1 run --tap
+[ "$(check tap out)" = '14 2 0' ] || fail "TAP: $(check tap out)"
+sed '1s/14/13/' out >13.tap
+prove --exec cat 13.tap >prove.out 2>&1 && fail 'prove takes a failure for a success'
+expect_text prove.out 'Tests: 4 Failed: 2'
+expect_no_text prove.out 'Parse errors'
+expect_exit 1 run --github --junit report.xml
+[ "$(check github out)" = '0 2 0' ] || fail "GitHub: $(check github out)"
+[ "$(check junit report.xml)" = '14 2 0' ] || fail "JUnit: $(check junit report.xml)"
+expect_exit 2 run --tap --json
+expect_text err 'choose one of them'
+expect_exit 3 run --junit /dev/full
+expect_exit 0 verify circle/square.wasm --spec "$spec" --budget 2000 --tap
+[ "$(check tap out)" = '4 0 0' ] || fail "TAP: $(check tap out)"
+sed '1s/14/13/' out >13.tap
+prove --exec cat 13.tap >prove.out 2>&1 || fail 'prove takes a success for a failure'
+
+# --- the report of a run is the same every time, but for how long it took
+expect_exit 1 run --json
+grep -v milliseconds out >first.json
+expect_exit 1 run --json --jobs 1
+grep -v milliseconds out | diff first.json - >/dev/null || fail 'the same run gives another report'
+cp "$ASSAY_HOME"/results/*.json . 2>/dev/null
+grep -l milliseconds ./[0-9a-f]*.json && fail 'what is published tells how long it took'
+
+# --- shards: the same verdicts and counts as the whole
+expect_exit 0 verify circle/square.wasm circle/far_first.wasm --spec "$spec" --budget 3001 --seed 5 --json
+grep -v milliseconds out >whole.json
+for k in 1 2 3; do
+  expect_exit 0 verify circle/square.wasm circle/far_first.wasm --spec "$spec" --budget 3001 --seed 5 --shard $k/3 --json
+  cp out part-$k.json
+done
+expect_exit 0 assay merge part-2.json part-3.json part-1.json --json
+grep -v milliseconds out | diff whole.json - || fail 'three shards are not the whole'
+expect_exit 2 assay merge part-1.json part-3.json
+expect_text err 'shard 2/3 of square is missing'
+expect_exit 2 assay merge part-1.json part-2.json part-3.json part-3.json
+expect_exit 2 assay merge
+expect_exit 2 assay merge "$spec"
+expect_exit 2 run --shard 4/3
+for k in 1 2; do expect_exit 1 run --shard $k/2 --json; mv out red-$k.json; done
+expect_exit 1 assay merge red-1.json red-2.json --tap
+[ "$(check tap out)" = '14 2 0' ] || fail "merged TAP: $(check tap out)"
+
+# --- counterexamples as a specification: it fails on those that were wrong, and holds for the others
+expect_exit 1 run --emit-spec found.spec
+for module in cheat_table wrong_touching; do
+  expect_exit 1 verify circle/$module.wasm --spec found.spec --for "$examples/circle/circle.wit"
+done
+expect_exit 0 verify circle/square.wasm circle/far_first.wasm --spec found.spec --for "$examples/circle/circle.wit"
+expect_exit 0 verify circle/square.wasm --spec "$spec" --budget 100 --emit-spec none.spec
+expect_text err "'none.spec' is not written"
+[ ! -e none.spec ] || fail 'a specification without tests'
+
+# --- what was found is tried first, when the budget is time
+expect_exit 1 verify circle/wrong_touching.wasm --spec "$spec" --budget 300ms --json
+expect_exit 1 verify circle/wrong_touching.wasm --spec "$spec" --budget 300ms --json
+grep -A 6 'exactly when' out | grep -q '"cases": 1,' || fail 'the stored counterexample was not tried first'
+
+# --- docs/ci.md
+mkdir -p page/src
+cd page || exit 2
+cp "$examples/circle/circle.wit" "$examples/circle/circle.spec" .
+cp "$examples/circle/implementations/square.c" "$examples/circle/implementations/far_first.c" src
+# block N FILE: the Nth fenced block of a language, without its fence.
+block() { awk -v n="$1" -v lang="$2" '$0=="```"lang{k++; on=k==n; next} /^```/{on=0} on' "$root/docs/ci.md"; }
+# The shell lines of a piece: what stands under `run: |` and, in GitLab's, behind the dashes of `script:`.
+lines() { awk '/^ *run: \|/{match($0,/^ */); d=RLENGTH; on=1; next} on{match($0,/^ */); if(RLENGTH<=d) on=0} on
+               /^  script:/{s=1; next} s&&/^    - /{print substr($0,7); next} {s=0}'; }
+# piece N STATUS: its lines, as the runner runs them.
+piece() {
+  block "$1" yaml | lines >"piece-$1.sh"
+  [ -s "piece-$1.sh" ] || fail "piece $1 of docs/ci.md has no commands"
+  expect_exit "$2" bash -e "piece-$1.sh"
+}
+piece 1 0
+[ "$(check github out)" = '0 0 0' ] || fail "GitHub: $(check github out)"
+check junit verify.xml >/dev/null || fail "JUnit: $(check junit verify.xml)"
+for k in 1 2 3 4; do SHARD=$k piece 2 0; done
+piece 3 0
+rm -f ./*.wasm verify.xml
+piece 4 0
+[ "$(check junit verify.xml)" = '8 0 0' ] || fail "JUnit: $(check junit verify.xml)"
+rm -f ./*.wasm
+block 1 make >Makefile
+expect_exit 0 make check
+block 1 sh >prove.sh
+expect_exit 0 bash -e prove.sh
+expect_text out 'All tests successful'
+cp "$examples/circle/implementations/wrong_touching.c" src
+assay build src/wrong_touching.c --for circle.wit -o wrong_touching.wasm >/dev/null
+block 2 sh >emit.sh
+expect_exit 1 bash -e emit.sh
+expect_text found.spec 'it "intersects'
+expect_exit 2 make check
+expect_exit 1 bash -e prove.sh
+finish

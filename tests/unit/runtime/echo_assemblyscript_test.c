@@ -1,0 +1,100 @@
+/* The same as echo_test, in AssemblyScript, where its compiler is installed: implementations that hand back
+ * every value they are given, made from the functions that the bindings name. */
+#include "ifc/base/process.h"
+#include "tests/unit/runtime/echo.h"
+
+enum { SKIPPED = 77 };
+
+/* `import {A, B} from "./bindings"` of all that they declare. */
+static void print_imports(Str types, Buf *out)
+{
+  buf_z(out, "import {");
+  while (types.len) {
+    size_t end = str_find(types, STR("\n"));
+    Str line = str_slice(types, 0, end);
+    types = end == SIZE_MAX ? STR("") : str_slice(types, end + 1, types.len);
+    if (!str_starts_with(line, STR("export "))) continue;
+    line = str_slice(line, 7, line.len);
+    line = str_slice(line, str_find(line, STR(" ")) + 1, line.len);
+    size_t stop = 0;
+    while (stop < line.len && !strchr(" <(=", line.at[stop])) stop++;
+    buf_printf(out, "%.*s, ", (int)stop, line.at);
+  }
+  buf_z(out, "} from \"./bindings\";\n");
+}
+
+/* "function NAME(p0: T, p1: U): R" becomes one that hands back its only parameter, or a tuple of all. */
+static void print_function(const Function *function, Str signature, Buf *out)
+{
+  size_t at = str_find(signature, STR("): "));
+  Str result = str_slice(signature, at + 3, signature.len);
+  buf_printf(out, "export %.*s {\n  return ", STR_ARG(signature));
+  if (function->param_count > 1) buf_printf(out, "new %.*s(", STR_ARG(result));
+  for (uint32_t i = 0; i < function->param_count; i++) {
+    Str name = function->params[i].name;
+    buf_printf(out, "%s%.*s", i ? ", " : "", STR_ARG(name));
+  }
+  buf_z(out, function->param_count > 1 ? ");\n}\n" : ";\n}\n");
+}
+
+static Str make_module(Arena *arena, const Interface *interface)
+{
+  Str types = bind_assemblyscript(arena, interface, STR("echo")).types, rest = types;
+  Buf out = buf_in(arena);
+  print_imports(types, &out);
+  for (uint32_t i = 0; i < interface->function_count; i++) {
+    size_t start = str_find(rest, STR("// export "));
+    assert_true(start != SIZE_MAX);
+    rest = str_slice(rest, start + 10, rest.len);
+    size_t end = str_find(rest, STR("\n"));
+    print_function(&interface->functions[i], str_slice(rest, 0, end), &out);
+  }
+  return buf_text(&out);
+}
+
+static void assert_echoes(Arena *arena, const Interface *interface, uint64_t seed)
+{
+  Diags diags = diags_in(arena);
+  Str path = path_join(arena, str_from_z(getenv("ASSAY_HOME")), STR("echo.ts"));
+  assert_true(file_write(path, make_module(arena, interface), &diags));
+  assert_runs(arena, interface, path, seed, echo_all);
+}
+
+static void every_value_comes_back(void **state)
+{
+  Arena *arena = *state;
+  Diags diags = diags_in(arena);
+  const Interface *interface =
+      wit_load_interface(arena, STR("tests/unit/runtime/echo/echo.wit"), NULL, &diags);
+  modules_show(&diags);
+  assert_non_null(interface);
+  assert_echoes(arena, interface, 1);
+}
+
+static void random_interfaces_hand_back_every_value(void **state)
+{
+  Arena *arena = *state;
+  const char *seeds = getenv("ECHO_SEEDS");
+  uint64_t first = 1, last = 2;
+  if (seeds) assert_true(str_to_u64(str_from_z(seeds), &last));
+  for (uint64_t seed = first; seed <= last; seed++) {
+    Maker maker = {.arena = arena, .rng = rng_from_seed(seed)};
+    assert_echoes(arena, make_interface(&maker), seed);
+  }
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      TEST(every_value_comes_back),
+      TEST(random_interfaces_hand_back_every_value),
+  };
+  Arena *arena = arena_new();
+  bool is_there = getenv("ASC") || process_find(arena, STR("asc")).len;
+  arena_free(arena);
+  if (!is_there) {
+    puts("skipped: AssemblyScript's compiler is not installed; `make assemblyscript` does it");
+    return SKIPPED;
+  }
+  return cmocka_run_group_tests(tests, modules_make_home, modules_remove_home);
+}

@@ -1,0 +1,326 @@
+/* Reports in all forms, from documents that may say anything; and documents made one. What is expected comes
+ * from the formats' own rules: TAP 14, XML 1.0, GitHub's workflow commands. */
+#include "spec/report.h"
+#include "tests/unit/check.h"
+
+static const Json *parsed(Arena *arena, const char *text)
+{
+  Diags diags = diags_in(arena);
+  Source *source = arena_new_of(arena, Source);
+  char *quoted = str_to_z(arena, str_from_z(text));
+  for (char *at = quoted; *at; at++)
+    if (*at == '\'') *at = '"';
+  *source = (Source){STR("document"), str_from_z(quoted)};
+  const Json *document = jv_parse(arena, source, &diags);
+  assert_non_null(document);
+  return document;
+}
+
+/* A document with one implementation that has these tests. */
+static Str document(Arena *arena, const char *verdict, const char *tests)
+{
+  return str_format(
+      arena,
+      "{'schema':'assay/verify/1','interface':{'id':'t:t/i','hash':'sha256:1'},'verdict':'%s',"
+      "'seed':'7','budget-cases':10,'specs':[{'path':'a b.spec','hash':'sha256:2'}],"
+      "'implementations':[{'label':'x','path':'x.wasm','hash':'sha256:3','verdict':'%s','cases':1,"
+      "'milliseconds':1234,'tests':[%s]}]}",
+      verdict, verdict, tests);
+}
+
+#define FAILED(name, message)                                                                  \
+  "{'spec':0,'group':'g','name':'" name                                                        \
+  "','kind':'law','verdict':'failed','cases':1,'discarded':0,'failure':"                       \
+  "{'message':'" message "','inputs':[{'name':'x','value':'[1, true]'}],'actual':'[1, true]'," \
+  "'expected':'[1, false]','replay':'a1-x','line':3,'shrinks':0}}"
+#define PASSED(name) \
+  "{'spec':0,'group':'','name':'" name "','kind':'it','verdict':'passed','cases':1,'discarded':0}"
+#define UNDECIDED(name)                                                   \
+  "{'spec':0,'group':'','name':'" name                                    \
+  "','kind':'it','verdict':'undecided','cases':0,'discarded':0,'reason':" \
+  "'no time'}"
+
+typedef void Form(const Json *document, Buf *out);
+
+static Str shown(Arena *arena, Form *form, const char *verdict, const char *tests)
+{
+  Buf out = buf_in(arena);
+  form(parsed(arena, str_to_z(arena, document(arena, verdict, tests))), &out);
+  return buf_text(&out);
+}
+
+static void print(const Json *document, Buf *out)
+{
+  report_print(document, false, out);
+}
+
+static void assert_has(Str text, const char *part)
+{
+  if (str_find(text, str_from_z(part)) == SIZE_MAX) print_error("no %s in\n%.*s\n", part, STR_ARG(text));
+  assert_true(str_find(text, str_from_z(part)) != SIZE_MAX);
+}
+
+static void assert_has_not(Str text, const char *part)
+{
+  if (str_find(text, str_from_z(part)) != SIZE_MAX) print_error("%s in\n%.*s\n", part, STR_ARG(text));
+  assert_true(str_find(text, str_from_z(part)) == SIZE_MAX);
+}
+
+static void tap_has_points_with_escaped_descriptions_and_undecided_is_not_ok(void **state)
+{
+  Str text = shown(*state, report_tap, "failed", PASSED("a # TODO \\\\ b") "," UNDECIDED("c"));
+  assert_slice(text, STR("TAP version 14\n"
+                         "1..1\n"
+                         "# Subtest: x\n"
+                         "    1..2\n"
+                         "    ok 1 - a \\# TODO \\\\ b\n"
+                         "    not ok 2 - c\n"
+                         "      ---\n"
+                         "      severity: \"undecided\"\n"
+                         "      message: \"no time\"\n"
+                         "      ...\n"
+                         "not ok 1 - x\n"));
+}
+
+static void xml_has_nothing_that_is_no_character_or_would_be_markup(void **state)
+{
+  Str text = shown(*state, report_junit, "failed", FAILED("<a> & \\\"b\\\"", "\\u0001\\ufffe\\n"));
+  assert_has(text, "name=\"&#60;a&#62; &#38; &#34;b&#34;\"");
+  assert_has(text, "message=\"\xef\xbf\xbd\xef\xbf\xbd&#10;\"");
+  assert_has(text,
+             "<testsuite name=\"x\" tests=\"1\" failures=\"1\" errors=\"0\" time=\"1.234\" skipped=\"0\">");
+}
+
+static void undecided_is_an_error_of_junit(void **state)
+{
+  Str text = shown(*state, report_junit, "undecided", UNDECIDED("c"));
+  assert_has(text, "errors=\"1\"");
+  assert_has(text, "<error message=\"no time\" type=\"undecided\">no time");
+}
+
+static void annotations_encode_what_would_end_them(void **state)
+{
+  Str text = shown(*state, report_github, "failed", FAILED("a, b: 100%", "50% of\\nit"));
+  assert_has(
+      text,
+      "\n::error file=a b.spec,line=3,title=x%3A g%3A a%2C b%3A 100%25::50%25 of it%0Ax = [1, true]%0A");
+}
+
+static void ten_annotations_are_all_that_is_shown(void **state)
+{
+  Arena *arena = *state;
+  Buf tests = buf_in(arena);
+  for (int i = 0; i < 25; i++) buf_printf(&tests, "%s" FAILED("t%d", "m"), i ? "," : "", i);
+  buf_byte(&tests, '\0');
+  Str text = shown(arena, report_github, "failed", tests.at);
+  size_t count = 0;
+  for (Str rest = text; str_find(rest, STR("\n::error ")) != SIZE_MAX; count++)
+    rest = str_slice(rest, str_find(rest, STR("\n::error ")) + 1, rest.len);
+  assert_int_equal(count, 10);
+  assert_has(text, "::16 more tests failed");
+}
+
+static void what_a_module_returns_is_no_command(void **state)
+{
+  Str text = shown(*state, report_github, "failed", FAILED("n", "::error::evil ::warning::evil"));
+  size_t stop = str_find(text, STR("::stop-commands::"));
+  assert_int_equal(stop, 0);
+  Str token = str_slice(text, 17, str_find(text, STR("\n")));
+  assert_int_equal(token.len, 64);
+  assert_has(str_slice(text, 81, text.len),
+             str_to_z(*state, str_format(*state, "\n::%.*s::\n", STR_ARG(token))));
+  Str plain =
+      shown(*state, print, "failed",
+            FAILED("n", "a long line of text that goes up to the very end of it, and more ::error::evil"));
+  for (size_t at = 0; at < plain.len; at = at + str_find(str_slice(plain, at, plain.len), STR("\n")) + 1)
+    assert_false(str_starts_with(str_trim(str_slice(plain, at, plain.len)), STR("::")));
+}
+
+static void a_person_sees_words_sides_what_differs_and_a_command(void **state)
+{
+  Str text = shown(*state, print, "failed", FAILED("n", "expected f(x) == y"));
+  assert_has(text,
+             "✗ x  1 of 1 test failed, 1 case, 1.2 s\n  ✗ g: n\n      a b.spec:3: expected f(x) == y\n");
+  assert_has(text, "      left:  [1, true]\n      right: [1, false]\n                 ^^^^^\n");
+  assert_has(text, "assay verify x.wasm --spec 'a b.spec' --replay a1-x\n");
+  assert_has(text, "seed 7\n");
+}
+
+static void lines_fit_80_columns_and_controls_do_not_get_out(void **state)
+{
+  Arena *arena = *state;
+  Buf value = buf_in(arena);
+  for (int i = 0; i < 300; i++) buf_z(&value, "é");
+  const char *test =
+      str_to_z(arena, str_format(arena, FAILED("n", "\\u001b[31m %.*s"), STR_ARG(buf_text(&value))));
+  Str text = shown(arena, print, "failed", test);
+  assert_has_not(text, "\x1b");
+  for (Str rest = text; rest.len;) {
+    Str line = str_slice(rest, 0, str_find(rest, STR("\n")));
+    size_t columns = 0;
+    for (size_t i = 0; i < line.len; i++) columns += ((unsigned char)line.at[i] & 0xc0) != 0x80;
+    assert_true(columns <= 80);
+    rest = str_slice(rest, line.len + 1, rest.len);
+  }
+}
+
+static void a_pass_says_what_stays_unknown(void **state)
+{
+  Arena *arena = *state;
+  Str text = document(arena, "passed", PASSED("n"));
+  text.len -= 3;
+  text =
+      str_format(arena,
+                 "%.*s,'coverage':{'percent':87,'blocks':100,'entered':87,'unreached':['f','g'],'unmet':"
+                 "[{'function':'h','instruction':'i32.eq','offset':255,'never':['equal']}],'unmet-count':9,"
+                 "'traced':true}}]}",
+                 STR_ARG(text));
+  Buf out = buf_in(arena);
+  report_print(parsed(arena, str_to_z(arena, text)), false, &out);
+  assert_has(buf_text(&out), "  87 % of its code ran\n    never entered: f, g\n"
+                             "    i32.eq in h (at 0xff) was never equal\n");
+}
+
+static void a_document_with_nothing_in_it_is_no_pass(void **state)
+{
+  static Form *const forms[] = {print, report_tap, report_junit, report_github};
+  for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+    Buf out = buf_in(*state);
+    forms[i](parsed(*state, "{'implementations':[{'tests':[{'failure':[]},7]},null]}"), &out);
+    assert_true(out.len > 0);
+  }
+  assert_int_equal(report_exit(parsed(*state, "{}")), 3);
+  assert_int_equal(report_exit(parsed(*state, "{'implementations':[{'verdict':'fine'}]}")), 3);
+}
+
+/* --- merging */
+
+typedef struct Part {
+  const char *verdict, *shard, *test, *label;
+} Part;
+
+static Json *merged(Arena *arena, const Part *parts, size_t count, Diags *diags)
+{
+  ReportFile files[8];
+  for (size_t i = 0; i < count; i++) {
+    Str text = document(arena, parts[i].verdict, parts[i].test);
+    Json *out = (Json *)(uintptr_t)parsed(arena, str_to_z(arena, text));
+    if (parts[i].shard) jv_set_string(out, STR("shard"), str_from_z(parts[i].shard));
+    if (parts[i].label)
+      jv_set_string((Json *)(uintptr_t)jv_at(jv_get(out, STR("implementations")), 0), STR("label"),
+                    str_from_z(parts[i].label));
+    files[i] = (ReportFile){str_format(arena, "%zu.json", i), out};
+  }
+  return report_merge(arena, files, count, diags);
+}
+
+static void shards_add_up_and_one_failure_decides(void **state)
+{
+  static const Part parts[] = {{"passed", "3/3", PASSED("n"), NULL},
+                               {"passed", "1/3", PASSED("n"), NULL},
+                               {"failed", "2/3",
+                                "{'spec':0,'group':'','name':'n','verdict':'failed','cases':5,"
+                                "'discarded':2,'failure':{'message':'m'}}",
+                                NULL}};
+  Diags diags = diags_in(*state);
+  const Json *out = merged(*state, parts, 3, &diags);
+  assert_non_null(out);
+  const Json *one = jv_at(jv_get(out, STR("implementations")), 0),
+             *test = jv_at(jv_get(one, STR("tests")), 0);
+  assert_int_equal(report_exit(out), 1);
+  assert_slice(jv_as_string(jv_get(out, STR("verdict"))), STR("failed"));
+  assert_slice(jv_as_string(jv_get(one, STR("verdict"))), STR("failed"));
+  assert_int_equal(jv_as_integer(jv_get(one, STR("cases"))), 3);
+  assert_int_equal(jv_as_integer(jv_get(test, STR("cases"))), 7);
+  assert_int_equal(jv_as_integer(jv_get(test, STR("discarded"))), 2);
+  assert_slice(jv_as_string(jv_get(jv_get(test, STR("failure")), STR("message"))), STR("m"));
+  assert_null(jv_get(out, STR("shard")));
+}
+
+static void undecided_outweighs_passed(void **state)
+{
+  static const Part parts[] = {{"undecided", "1/2", UNDECIDED("n"), NULL},
+                               {"passed", "2/2", PASSED("n"), NULL}};
+  Diags diags = diags_in(*state);
+  const Json *out = merged(*state, parts, 2, &diags);
+  assert_non_null(out);
+  assert_int_equal(report_exit(out), 3);
+}
+
+static void other_modules_stand_side_by_side(void **state)
+{
+  static const Part parts[] = {{"passed", NULL, PASSED("n"), "a"}, {"passed", NULL, PASSED("n"), "b"}};
+  Diags diags = diags_in(*state);
+  const Json *out = merged(*state, parts, 2, &diags);
+  assert_non_null(out);
+  assert_int_equal(jv_count(jv_get(out, STR("implementations"))), 2);
+  assert_int_equal(report_exit(out), 0);
+}
+
+static void assert_refused(Arena *arena, const Part *parts, size_t count, const char *message)
+{
+  Diags diags = diags_in(arena);
+  assert_null(merged(arena, parts, count, &diags));
+  assert_int_equal(diags.errors, 1);
+  assert_slice(diags.first->message, str_from_z(message));
+}
+
+static void what_does_not_belong_together_is_refused(void **state)
+{
+  static const Part missing[] = {{"passed", "1/3", PASSED("n"), NULL}, {"passed", "3/3", PASSED("n"), NULL}};
+  static const Part twice[] = {{"passed", NULL, PASSED("n"), NULL}, {"passed", NULL, PASSED("n"), NULL}};
+  static const Part divided[] = {{"passed", "1/2", PASSED("n"), NULL}, {"passed", "2/3", PASSED("n"), NULL}};
+  static const Part tests[] = {{"passed", "1/2", PASSED("n"), NULL}, {"passed", "2/2", PASSED("o"), NULL}};
+  static const Part shard[] = {{"passed", "4/3", PASSED("n"), NULL}};
+  assert_refused(*state, missing, 2, "shard 2/3 of x is missing");
+  assert_refused(*state, missing, 1, "shard 2/3 of x is missing");
+  assert_refused(*state, twice, 2, "'1.json' has what another report has too: shard 1/1 of x");
+  assert_refused(*state, divided, 2, "'1.json' was divided into another number of shards");
+  assert_refused(*state, tests, 2, "the shards of x have different tests");
+  assert_refused(*state, shard, 1, "'0.json' names a shard that cannot be");
+}
+
+static void other_seeds_specs_and_budgets_are_refused(void **state)
+{
+  static const char *const changes[][3] = {
+      {"'seed':'7'", "'seed':'8'", "'1' has another seed than the first report"},
+      {"'budget-cases':10", "'budget-cases':11", "'1' has another budget than the first report"},
+      {"sha256:2", "sha256:9", "'1' is about other specifications than the first report"},
+      {"sha256:1", "sha256:9", "'1' is about another interface than the first report"},
+      {"assay/verify/1", "assay/evaluate/1", "'1' is no report of a verification"},
+  };
+  Arena *arena = *state;
+  Str text = document(arena, "passed", PASSED("n"));
+  for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+    size_t at = str_find(text, str_from_z(changes[i][0])), len = strlen(changes[i][0]);
+    Str other = str_format(arena, "%.*s%s%.*s", (int)at, text.at, changes[i][1],
+                           STR_ARG(str_slice(text, at + len, text.len)));
+    ReportFile files[] = {{STR("0"), parsed(arena, str_to_z(arena, text))},
+                          {STR("1"), parsed(arena, str_to_z(arena, other))}};
+    Diags diags = diags_in(arena);
+    assert_null(report_merge(arena, files, 2, &diags));
+    assert_slice(diags.first->message, str_from_z(changes[i][2]));
+  }
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      TEST(tap_has_points_with_escaped_descriptions_and_undecided_is_not_ok),
+      TEST(xml_has_nothing_that_is_no_character_or_would_be_markup),
+      TEST(undecided_is_an_error_of_junit),
+      TEST(annotations_encode_what_would_end_them),
+      TEST(ten_annotations_are_all_that_is_shown),
+      TEST(what_a_module_returns_is_no_command),
+      TEST(a_person_sees_words_sides_what_differs_and_a_command),
+      TEST(lines_fit_80_columns_and_controls_do_not_get_out),
+      TEST(a_pass_says_what_stays_unknown),
+      TEST(a_document_with_nothing_in_it_is_no_pass),
+      TEST(shards_add_up_and_one_failure_decides),
+      TEST(undecided_outweighs_passed),
+      TEST(other_modules_stand_side_by_side),
+      TEST(what_does_not_belong_together_is_refused),
+      TEST(other_seeds_specs_and_budgets_are_refused),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
