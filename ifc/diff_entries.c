@@ -142,6 +142,20 @@ static void compare_interfaces(Differ *self, Entry *entry)
   functions_compare(&comparison, functions_of(arena, before), functions_of(arena, after));
 }
 
+/* Nothing changed in it but the hashes of interfaces whose resources it uses. */
+static bool is_only_foreign(const Entry *self)
+{
+  return self->only_foreign && self->findings.len;
+}
+
+/* Does the entry break where `cause`, which it has, breaks? Not a world for an interface in which only
+ * foreign ones changed: those are imports or exports of the world themselves, and break there whom they
+ * break. */
+static bool breaks_with(const Entry *self, const Entry *cause)
+{
+  return !self->out.is_world || !is_only_foreign(cause);
+}
+
 /* Those that depend on others break where the others do; as there are two things to say, each is asked twice
  * at most. */
 static void hand_on(Differ *self)
@@ -152,6 +166,7 @@ static void hand_on(Differ *self)
     const Entry *entry = todo.at[--todo.len];
     for (size_t i = 0; i < entry->dependents.len; i++) {
       const Dependent *dependent = &entry->dependents.at[i];
+      if (!breaks_with(dependent->entry, entry)) continue;
       DiffBreaks had = dependent->entry->out.breaks;
       dependent->entry->out.breaks |=
           dependent->is_exported ? diff_breaks_swapped(entry->out.breaks) : entry->out.breaks;
@@ -182,6 +197,7 @@ static void splice(Differ *self, Entry *entry, const Finding *finding, Changes *
       change.class = diff_class_swapped(change.class);
       change.breaks = diff_breaks_swapped(change.breaks);
     }
+    if (!breaks_with(entry, finding->because)) change.breaks = DIFF_BREAKS_NOBODY;
     keep(self, entry, out, change);
   }
   entry->out.dropped += inner->dropped;
@@ -194,7 +210,7 @@ static Change change_of(const Entry *entry, const Finding *finding)
   if (finding->because) {
     const InterfaceDiff *cause = &finding->because->out;
     change.class = entry->out.is_world ? cause->class : DIFF_FOREIGN;
-    change.breaks = cause->breaks;
+    change.breaks = breaks_with(entry, finding->because) ? cause->breaks : DIFF_BREAKS_NOBODY;
     if (finding->is_exported) {
       change.class = diff_class_swapped(change.class);
       change.breaks = diff_breaks_swapped(change.breaks);
@@ -233,8 +249,7 @@ static int by_id(const void *a, const void *b)
 static void decide(Entry *self)
 {
   if (!is_compared(self)) return;
-  bool is_foreign = self->only_foreign && self->findings.len;
-  self->out.class = is_foreign ? DIFF_FOREIGN : class_that(self->out.breaks);
+  self->out.class = is_only_foreign(self) ? DIFF_FOREIGN : class_that(self->out.breaks);
 }
 
 /* Keeps what was found, before the rest of the comparison goes. */

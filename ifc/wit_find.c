@@ -30,17 +30,8 @@ struct Finder {
   bool is_cut; /* there was more than is looked at */
 };
 
-static bool is_module(Str text)
-{
-  return str_starts_with(text, (Str){"\0asm", 4});
-}
-
 void files_add_source(Arena *arena, const Source *source, Files *out, Diags *diags)
 {
-  if (is_module(source->text)) {
-    diag_error(diags, DIAG_INPUT, (Span){source, 0, 0}, "this is a WebAssembly binary; expected WIT text");
-    return;
-  }
   AstFile *file = wit_parse_file(arena, source, diags);
   if (file) vec_push(arena, out, file);
 }
@@ -53,6 +44,16 @@ void files_add_file(Arena *arena, Str path, Files *out, Diags *diags)
     files_add_source(arena, source, out, diags);
 }
 
+/* A file that was found, not named: reading a pipe or a device might never end. */
+static void add_found(Arena *arena, Str path, Files *out, Diags *diags)
+{
+  if (file_is_special(path))
+    diag_error(diags, DIAG_INPUT, SPAN_NONE, "'%.*s' is a pipe or a device, not a file: move it elsewhere",
+               STR_ARG(path));
+  else
+    files_add_file(arena, path, out, diags);
+}
+
 /* Sorted by name; what lies deeper, in deps/ too, is not part of the package. */
 void files_add_folder(Arena *arena, Str path, Files *out, Diags *diags)
 {
@@ -62,7 +63,7 @@ void files_add_folder(Arena *arena, Str path, Files *out, Diags *diags)
   for (size_t i = 0; i < count; i++) {
     Str inner = path_join(arena, path, names[i]);
     if (!str_equal(path_extension(names[i]), STR("wit")) || dir_exists(inner)) continue;
-    files_add_file(arena, inner, out, diags);
+    add_found(arena, inner, out, diags);
     found++;
   }
   if (!found)
@@ -111,7 +112,7 @@ static void add_package(Finder *self, Str path, bool is_folder)
   if (is_folder)
     files_add_folder(resolver->arena, path, &files, resolver->diags);
   else
-    files_add_file(resolver->arena, path, &files, resolver->diags);
+    add_found(resolver->arena, path, &files, resolver->diags);
   if (files.len) resolver_add(resolver, files.at, files.len, PACKAGE_DEPENDENCY);
 }
 
@@ -146,7 +147,7 @@ static bool read_header(Arena *scratch, const Source *source, Str *name, Str *ve
 {
   Lexer lexer;
   Diags ignored = diags_in(scratch);
-  if (is_module(source->text) || !lexer_begin(&lexer, source, &ignored)) return false;
+  if (text_is_module(source->text) || !lexer_begin(&lexer, source, &ignored)) return false;
   Token keyword = lexer_next(&lexer), namespace = lexer_next(&lexer), colon = lexer_next(&lexer);
   Token package = lexer_next(&lexer);
   if (keyword.kind != TOKEN_ID || !str_equal(keyword.text, STR("package")) || keyword.escaped) return false;
@@ -169,6 +170,7 @@ static const Source *read_text(Finder *self, Arena *scratch, Str path)
   Diags ignored = diags_in(scratch);
   size_t left = SCAN_BYTES_MAX - self->bytes;
   source->path = path;
+  if (file_is_special(path)) return NULL;
   if (!file_read(scratch, path, left, &source->text, &ignored)) {
     self->is_cut = self->is_cut || file_exists(path);
     return NULL;
@@ -189,7 +191,7 @@ static bool look_at_file(Finder *self, Arena *scratch, Str path, Seen seen)
     return found;
   }
   Diags ignored = diags_in(scratch);
-  const AstFile *file = is_module(source->text) ? NULL : wit_parse_file(scratch, source, &ignored);
+  const AstFile *file = text_is_module(source->text) ? NULL : wit_parse_file(scratch, source, &ignored);
   for (uint32_t i = 0; file && i < file->top_count; i++) {
     const AstFile *nested = file->tops[i].package;
     if (nested)

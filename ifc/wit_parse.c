@@ -482,8 +482,17 @@ static void parse_file(Parser *self, AstFile *file)
   parser_keep(self, tops, 0, &file->tops, &file->top_count);
 }
 
+bool text_is_module(Str text)
+{
+  return str_starts_with(text, (Str){"\0asm", 4});
+}
+
 AstFile *wit_parse_file(Arena *arena, const Source *source, Diags *diags)
 {
+  if (text_is_module(source->text)) {
+    diag_error(diags, DIAG_INPUT, (Span){source, 0, 0}, "this is a WebAssembly binary; expected WIT text");
+    return NULL;
+  }
   Parser parser = {.arena = arena, .diags = diags};
   if (!lexer_begin(&parser.lexer, source, diags)) return NULL;
   AstFile *file = arena_new_of(arena, AstFile);

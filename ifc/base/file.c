@@ -14,6 +14,14 @@
 
 enum { FIRST_READ = 64 * 1024 }; /* where the size is not known beforehand */
 
+bool file_is_special(Str path)
+{
+  PathZ z;
+  struct stat status;
+  return path_to_z(path, &z) && stat(z.text, &status) == 0 && !S_ISDIR(status.st_mode) &&
+         !S_ISREG(status.st_mode);
+}
+
 bool file_exists(Str path)
 {
   PathZ z;

@@ -14,6 +14,8 @@ MUST_CHECK bool file_read(Arena *arena, Str path, size_t limit, Str *out, Diags 
  * device or pipe is written to as it is. Nothing is left behind when it fails. */
 MUST_CHECK bool file_write(Str path, Str bytes, Diags *diags);
 bool file_exists(Str path);
+/* True for what file_exists says, but is neither a file nor a link to one: a pipe, a device. */
+bool file_is_special(Str path);
 bool dir_exists(Str path);
 /* Makes the folder and its parents; mode 0777 less the umask. */
 MUST_CHECK bool dir_make(Str path, Diags *diags);

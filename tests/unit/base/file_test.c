@@ -188,6 +188,18 @@ static void a_dash_is_standard_input(void **state)
   assert_text(out, "piped");
 }
 
+static void pipes_and_devices_are_special(void **state)
+{
+  Place *place = *state;
+  Str pipe_path = path_join(place->arena, place->folder, STR("pipe"));
+  assert_int_equal(mkfifo(str_to_z(place->arena, pipe_path), 0600), 0);
+  assert_true(file_is_special(pipe_path) && file_exists(pipe_path));
+  assert_true(file_is_special(STR("/dev/zero")));
+  assert_false(file_is_special(place->folder));
+  assert_false(file_is_special(STR("/proc/self/exe")));
+  assert_false(file_is_special(STR("/nowhere")));
+}
+
 static void paths_that_libc_cannot_hold_are_errors(void **state)
 {
   Place *place = *state;
@@ -396,6 +408,7 @@ int main(void)
       PLACE_TEST(more_than_the_limit_is_refused),
       PLACE_TEST(files_without_a_known_size_are_limited_too),
       PLACE_TEST(a_dash_is_standard_input),
+      PLACE_TEST(pipes_and_devices_are_special),
       PLACE_TEST(paths_that_libc_cannot_hold_are_errors),
       PLACE_TEST(a_write_that_fails_leaves_the_old_file_and_nothing_else),
       PLACE_TEST(a_full_disk_is_reported_and_leaves_nothing_behind),

@@ -365,6 +365,21 @@ static void a_foreign_interface_breaks_whom_it_breaks(void **state)
   assert_int_equal(diff.interfaces[1].breaks, DIFF_BREAKS_ALL);
 }
 
+/* Guests import `io`, of which there is more now: what they export stays as it was. */
+static void an_export_does_not_break_by_what_the_world_imports(void **state)
+{
+  static const char *const form = "package n:p; interface io { resource s; %s } interface it { use io.{s};"
+                                  " f: func(x: s); } world w { export it; }";
+  Str before = str_format(*state, form, ""), after = str_format(*state, form, "g: func();");
+  Diff diff = diff_of(*state, before, after);
+  assert_interface(*state, &diff, 2, "n:p/w",
+                   "callers: import n:p/io changed | export n:p/it changed (foreign)");
+  assert_int_equal(diff.interfaces[2].breaks, DIFF_BREAKS_IMPLEMENTERS);
+  assert_false(diff_breaks_callers(&diff));
+  diff = diff_of(*state, after, before);
+  assert_int_equal(diff.interfaces[2].breaks, DIFF_BREAKS_CALLERS);
+}
+
 static void a_chain_of_foreign_interfaces_hands_on(void **state)
 {
   static const char *const form = "package n:p; interface c { use b.{t}; resource u; f: func(x: t) -> u; } "
@@ -587,6 +602,7 @@ int main(void)
       TEST(two_interfaces_can_be_compared_whatever_they_are_called),
       TEST(who_breaks_decides),
       TEST(a_foreign_interface_breaks_whom_it_breaks),
+      TEST(an_export_does_not_break_by_what_the_world_imports),
       TEST(a_chain_of_foreign_interfaces_hands_on),
       TEST(a_resource_from_elsewhere_is_another_one),
       TEST(a_dependency_is_told_where_it_shows),
