@@ -122,7 +122,7 @@ typedef struct AstWorldItem {
   const AstGate *gate;      /* NULL: none */
   bool left_out;            /* by its gate; set by the resolver */
   AstName name;             /* of "import NAME: …", else empty */
-  const AstPath *path;      /* an interface or a world; NULL: one of the next two is there */
+  const AstPath *path;      /* an interface or a world; empty: one of the next two is there */
   AstInterface *interface;  /* "interface { … }" */
   AstItem *item;            /* a function, or what AST_WORLD_ITEM is */
   const AstRename *renames; /* of "include … with { … }" */

@@ -295,11 +295,13 @@ static bool parse_include(Parser *self, AstWorldItem *out)
                        &out->rename_count);
 }
 
+static const AstPath no_path;
+
 /* world-items ::= gate (export-item | import-item | use-item | typedef-item | include-item) */
 static bool item_of_world(Parser *self, void *context)
 {
   (void)context;
-  AstWorldItem item = {.docs = parser_docs(self)};
+  AstWorldItem item = {.path = &no_path, .docs = parser_docs(self)};
   if (!parse_gate(self, &item.gate)) return false;
   if (!item.docs.docs.len && self->token.docs.len) item.docs = parser_docs(self);
   ParseTyped *parse = item_syntax(self);

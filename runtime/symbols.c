@@ -25,7 +25,8 @@ struct Symbols {
   size_t size;
   uintptr_t base; /* where the object is loaded */
   bool read;
-  VEC(Symbol) symbols; /* sorted */
+  VEC(Symbol) symbols; /* not sorted: a worker may not do what qsort does */
+  size_t last;         /* the one that was found last: it is often found again */
   FunctionNames names;
 };
 
@@ -104,12 +105,6 @@ static void read_table(Symbols *self, const Elf64_Shdr *table, const Elf64_Shdr 
     add_symbol(self, &symbol, strings->sh_offset);
 }
 
-static int by_place(const void *left, const void *right)
-{
-  const Symbol *a = left, *b = right;
-  return (a->from > b->from) - (a->from < b->from);
-}
-
 static void read_symbols(Symbols *self)
 {
   Elf64_Ehdr header;
@@ -122,24 +117,22 @@ static void read_symbols(Symbols *self)
         copy(self, header.e_shoff + table.sh_link * sizeof strings, &strings, sizeof strings))
       read_table(self, &table, &strings);
   }
-  if (!self->symbols.len) return;
-  qsort(self->symbols.at, self->symbols.len, sizeof *self->symbols.at, by_place);
-  self->names = function_names(self->arena, self->module);
+  if (self->symbols.len) self->names = function_names(self->arena, self->module);
 }
 
 static Symbol *symbol_around(Symbols *self, uintptr_t place)
 {
   if (!self->read) read_symbols(self);
   uint64_t at = place - self->base;
-  size_t low = 0, high = self->symbols.len;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (self->symbols.at[middle].from <= at)
-      low = middle + 1;
-    else
-      high = middle;
+  size_t count = self->symbols.len;
+  for (size_t i = 0; i < count; i++) {
+    size_t next = (self->last + i) % count;
+    const Symbol *symbol = &self->symbols.at[next];
+    if (at < symbol->from || at >= symbol->to) continue;
+    self->last = next;
+    return &self->symbols.at[next];
   }
-  return low && at < self->symbols.at[low - 1].to ? &self->symbols.at[low - 1] : NULL;
+  return NULL;
 }
 
 Str symbols_function(Symbols *self, uintptr_t place)

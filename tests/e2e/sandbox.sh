@@ -98,4 +98,20 @@ wat named "(memory 1) (table 1 funcref) (elem (i32.const 0) \$divide_all)
 expect_exit 1 verify named.wasm --spec iface.spec --for iface.wit --budget 100
 expect_text out 'divided an integer by zero, in'
 expect_text out '`divide_all`'
+
+# A trap in a module of many functions is a verdict too: looking its name up does nothing that a worker may not do.
+{
+  echo '#include "many.h"'
+  for i in $(seq 300); do
+    echo "__attribute__((noinline)) uint32_t g$i(uint32_t n) { volatile uint32_t x = n + $i; return x * $((i + 3)); }"
+  done
+  echo "uint32_t (*volatile all[])(uint32_t) = {$(printf 'g%d,' $(seq 300))};"
+  echo '__attribute__((noinline)) uint32_t stop(uint32_t n) { if (n > 5) __builtin_trap(); return n; }'
+  echo 'uint32_t exports_t_t_many_f(uint32_t n) { return all[n % 300](n) + stop(n); }'
+} >many.c
+printf 'package t:t; interface many { f: func(n: u32) -> u32; }' >many.wit
+expect_exit 0 build many.c --for many.wit -o many.wasm
+expect_exit 1 assay call many.wasm 'f(9)'
+expect_text err 'executed unreachable'
+
 finish
