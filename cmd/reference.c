@@ -20,7 +20,7 @@ static bool file_is_module(Run *run, Str path)
   if (!file) return false;
   size_t got = fread(magic, 1, sizeof magic, file);
   fclose(file);
-  return got == sizeof magic && str_equal((Str){magic, sizeof magic}, (Str){"\0asm", 4});
+  return got == sizeof magic && wit_is_module((Str){magic, sizeof magic});
 }
 
 static bool load_module(Run *run, Str bytes, Reference *self)

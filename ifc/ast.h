@@ -171,8 +171,8 @@ typedef struct AstPackage {
   size_t file_count;
 } AstPackage;
 
-/* Is this a WebAssembly binary, and so no WIT? */
-bool text_is_module(Str text);
+/* The kind of type that a record, variant, enum or flags declares. */
+TypeKind ast_item_type(AstItemKind kind);
 /* Parses a text. Errors go to `diags`; what could be understood comes back all the same, so that names can be
  * checked too. NULL only where the text cannot be read at all. */
 AstFile *wit_parse_file(Arena *arena, const Source *source, Diags *diags);

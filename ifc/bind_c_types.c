@@ -19,24 +19,11 @@ static Str snake(const CBinding *self, Str kebab, bool upper)
   return str_slice(name, 0, kebab.len);
 }
 
-/* Packages of other versions of the same package make names tell their version. */
-static bool has_other_versions(const Package *package)
-{
-  const Resolve *resolve = package->resolve;
-  for (uint32_t i = 0; resolve && i < resolve->package_count; i++) {
-    const Package *other = resolve->packages[i];
-    if (str_equal(other->namespace, package->namespace) && str_equal(other->name, package->name) &&
-        !str_equal(other->version, package->version))
-      return true;
-  }
-  return false;
-}
-
-/* "0_2_0_", or nothing. */
+/* "0_2_0_", or nothing: packages of other versions of the same package make names tell their version. */
 static Str version_part(const CBinding *self, const Package *package)
 {
   Buf out = buf_in(self->arena);
-  if (!package->version.len || !has_other_versions(package)) return (Str){0};
+  if (!package->version.len || !package_has_other_versions(package)) return (Str){0};
   for (size_t i = 0; i < package->version.len; i++) {
     char byte = package->version.at[i];
     if (byte == '.' || byte == '-' || byte == '+') byte = '_';

@@ -90,22 +90,10 @@ const RustType *rust_declaration(const RustBinding *self, const TypeDef *def)
 /* --- modules */
 
 /* Packages of other versions of the same package make modules tell their version. */
-static bool has_other_versions(const Package *package)
-{
-  const Resolve *resolve = package->resolve;
-  for (uint32_t i = 0; resolve && i < resolve->package_count; i++) {
-    const Package *other = resolve->packages[i];
-    if (str_equal(other->namespace, package->namespace) && str_equal(other->name, package->name) &&
-        !str_equal(other->version, package->version))
-      return true;
-  }
-  return false;
-}
-
 static Str package_module(Arena *arena, const Package *package)
 {
   Str name = rust_snake(arena, package->name);
-  if (!package->version.len || !has_other_versions(package)) return name;
+  if (!package->version.len || !package_has_other_versions(package)) return name;
   Buf out = buf_in(arena);
   buf_str(&out, name);
   for (size_t i = 0; i < package->version.len; i++) {

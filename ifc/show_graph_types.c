@@ -136,20 +136,10 @@ static Node *alias_node(GraphScope *self, const AstType *type, const GraphEntry 
   return node;
 }
 
-static TypeKind kind_of_item(AstItemKind kind)
-{
-  switch (kind) {
-  case AST_ITEM_RECORD: return TYPE_RECORD;
-  case AST_ITEM_VARIANT: return TYPE_VARIANT;
-  case AST_ITEM_ENUM: return TYPE_ENUM;
-  default: return TYPE_FLAGS;
-  }
-}
-
 static Node *fields_node(GraphScope *self, const GraphEntry *entry)
 {
   const AstItem *item = entry->item;
-  Node *node = new_node(self, NODE_KIND, kind_of_item(item->kind));
+  Node *node = new_node(self, NODE_KIND, ast_item_type(item->kind));
   node->item = item;
   node->part_count = item->field_count;
   node->parts = arena_array_of(self->graph->arena, Reference, item->field_count);

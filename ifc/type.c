@@ -232,3 +232,15 @@ Str function_signature(Arena *arena, const Function *self)
   if (self->result) buf_printf(&out, " -> %.*s", STR_ARG(type_text(arena, self->result)));
   return buf_text(&out);
 }
+
+bool package_has_other_versions(const Package *self)
+{
+  const Resolve *resolve = self->resolve;
+  for (uint32_t i = 0; resolve && i < resolve->package_count; i++) {
+    const Package *other = resolve->packages[i];
+    if (str_equal(other->namespace, self->namespace) && str_equal(other->name, self->name) &&
+        !str_equal(other->version, self->version))
+      return true;
+  }
+  return false;
+}

@@ -198,6 +198,8 @@ Str type_text(Arena *arena, const Type *self);
 /* The function of this name (Function.name), or NULL. */
 const Function *interface_function(const Interface *self, Str name);
 const TypeDef *interface_typedef(const Interface *self, Str name);
+/* Whether the package was resolved together with another version of itself. */
+bool package_has_other_versions(const Package *self);
 /* A function's signature as WIT writes it: "func(a: circle, b: circle) -> bool". */
 Str function_signature(Arena *arena, const Function *self);
 

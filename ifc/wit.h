@@ -23,6 +23,8 @@ typedef struct WitOptions {
   WitLevel level;
 } WitOptions;
 
+/* Is this a WebAssembly binary, and so no WIT? */
+bool wit_is_module(Str text);
 /* Reads a package from one file, a folder (its *.wit, not recursively) or "-", and resolves it with the
  * packages that it names. Those are looked for, by their `package` line, nested in the same files, in the
  * folder's `deps`, in the folders of `options`, and beside PATH. All errors of a run are reported, with

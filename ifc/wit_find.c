@@ -147,7 +147,7 @@ static bool read_header(Arena *scratch, const Source *source, Str *name, Str *ve
 {
   Lexer lexer;
   Diags ignored = diags_in(scratch);
-  if (text_is_module(source->text) || !lexer_begin(&lexer, source, &ignored)) return false;
+  if (wit_is_module(source->text) || !lexer_begin(&lexer, source, &ignored)) return false;
   Token keyword = lexer_next(&lexer), namespace = lexer_next(&lexer), colon = lexer_next(&lexer);
   Token package = lexer_next(&lexer);
   if (keyword.kind != TOKEN_ID || !str_equal(keyword.text, STR("package")) || keyword.escaped) return false;
@@ -191,7 +191,7 @@ static bool look_at_file(Finder *self, Arena *scratch, Str path, Seen seen)
     return found;
   }
   Diags ignored = diags_in(scratch);
-  const AstFile *file = text_is_module(source->text) ? NULL : wit_parse_file(scratch, source, &ignored);
+  const AstFile *file = wit_is_module(source->text) ? NULL : wit_parse_file(scratch, source, &ignored);
   for (uint32_t i = 0; file && i < file->top_count; i++) {
     const AstFile *nested = file->tops[i].package;
     if (nested)

@@ -1,4 +1,5 @@
 /* Files, packages, interfaces and worlds. Above each function stands its production from WIT.md. */
+#include "ifc/wit.h"
 #include "ifc/wit_parse.h"
 #include "ifc/near.h"
 
@@ -484,14 +485,14 @@ static void parse_file(Parser *self, AstFile *file)
   parser_keep(self, tops, 0, &file->tops, &file->top_count);
 }
 
-bool text_is_module(Str text)
+bool wit_is_module(Str text)
 {
   return str_starts_with(text, (Str){"\0asm", 4});
 }
 
 AstFile *wit_parse_file(Arena *arena, const Source *source, Diags *diags)
 {
-  if (text_is_module(source->text)) {
+  if (wit_is_module(source->text)) {
     diag_error(diags, DIAG_INPUT, (Span){source, 0, 0}, "this is a WebAssembly binary; expected WIT text");
     return NULL;
   }

@@ -352,3 +352,13 @@ bool parse_resource(Parser *self, AstItem *out)
   parser_keep(self, items, base, &out->items, &out->item_count);
   return parsed;
 }
+
+TypeKind ast_item_type(AstItemKind kind)
+{
+  switch (kind) {
+  case AST_ITEM_RECORD: return TYPE_RECORD;
+  case AST_ITEM_VARIANT: return TYPE_VARIANT;
+  case AST_ITEM_ENUM: return TYPE_ENUM;
+  default: return TYPE_FLAGS;
+  }
+}

@@ -155,17 +155,6 @@ Built build_type(Scope *scope, AstType *ast)
   return built;
 }
 
-/* Of AST_ITEM_RECORD to AST_ITEM_FLAGS. */
-static TypeKind kind_of_item(AstItemKind kind)
-{
-  switch (kind) {
-  case AST_ITEM_RECORD: return TYPE_RECORD;
-  case AST_ITEM_VARIANT: return TYPE_VARIANT;
-  case AST_ITEM_ENUM: return TYPE_ENUM;
-  default: return TYPE_FLAGS;
-  }
-}
-
 /* A record, variant, enum or flags. */
 static Built build_fields(Scope *scope, const Symbol *symbol)
 {
@@ -186,7 +175,7 @@ static Built build_fields(Scope *scope, const Symbol *symbol)
     add_part(&parts, part);
   }
   Type type = {
-      .kind = kind_of_item(item->kind), .count = item->field_count, .fields = fields, .named = symbol->def};
+      .kind = ast_item_type(item->kind), .count = item->field_count, .fields = fields, .named = symbol->def};
   return finish(scope, type, parts, item->name.span);
 }
 

@@ -153,7 +153,7 @@ static bool take_candidate(const Finder *self, const Candidate *candidate, Found
 {
   Found found = {.kind = candidate->kind, .hash = candidate->hash, .name = candidate->name};
   if (!object_get(self->arena, self->registry, candidate->object, &found.bytes, self->diags)) return false;
-  bool is_module = str_starts_with(found.bytes, (Str){"\0asm", 4});
+  bool is_module = wit_is_module(found.bytes);
   if (found.kind == FOUND_OBJECT && is_module) found.kind = FOUND_MODULE;
   bool checked = found.kind == FOUND_MODULE || found.kind == FOUND_OBJECT;
   if (!checked && !stands_for(self, candidate, found.bytes)) {

@@ -21,7 +21,7 @@ typedef struct Symbol {
 struct Symbols {
   Arena *arena; /* its own: what is read later must outlive what the caller resets */
   const WasmModule *module;
-  const char *file; /* mapped */
+  char *file; /* mapped; read only */
   size_t size;
   uintptr_t base; /* where the object is loaded */
   bool read;
@@ -54,7 +54,7 @@ Symbols *symbols_open(Arena *arena, Str object, const void *table, const WasmMod
 void symbols_close(Symbols *self)
 {
   if (!self) return;
-  munmap((void *)(uintptr_t)self->file, self->size);
+  munmap(self->file, self->size);
   arena_free(self->arena);
 }
 

@@ -158,13 +158,14 @@ LEAVES_GUEST static bool run_inside(TrapScope *scope, AssayCall *call, void *ins
 {
   void *outer_stack = running.host_stack;
   TrapScope *outer = running.scope;
-  uintptr_t top = ((uintptr_t)__builtin_frame_address(0) - STACK_BETWEEN) & ~(uintptr_t)15;
+  char *frame = __builtin_frame_address(0);
+  char *top = frame - STACK_BETWEEN - ((uintptr_t)frame & 15);
   running.host_stack = NULL; /* a tick that comes now leads nowhere */
   running.scope = scope;
   scope->place = 0;
   scope->limit_ticks = outer->limit_ticks;
   running.in_host = 0;
-  uint32_t code = guest_enter(&running.host_stack, (void *)top, call, instance, args, results);
+  uint32_t code = guest_enter(&running.host_stack, top, call, instance, args, results);
   running.in_host = 1;
   running.scope = outer;
   running.host_stack = outer_stack;

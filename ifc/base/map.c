@@ -12,7 +12,7 @@ typedef struct Slot {
 } Slot;
 
 /* Most maps stay so small that looking at every entry is faster than hashing. */
-enum { SMALL = 8 };
+enum { SMALL = 8, FIRST_SLOTS = 4 * SMALL };
 
 struct Map {
   Arena *arena;
@@ -65,8 +65,8 @@ static Slot *find_slot(const Map *self, Str key, uint32_t hash)
 
 static void make_slots(Map *self)
 {
-  self->slots = arena_array_of(self->arena, Slot, 4 * SMALL);
-  self->mask = 4 * SMALL - 1;
+  self->slots = arena_array_of(self->arena, Slot, FIRST_SLOTS);
+  self->mask = FIRST_SLOTS - 1;
   for (size_t i = 0; i < self->entries.len; i++) {
     uint32_t hash = key_hash(self, self->entries.at[i].key);
     *find_slot(self, self->entries.at[i].key, hash) = (Slot){.hash = hash, .entry = (uint32_t)i + 1};
