@@ -83,7 +83,7 @@ static bool trial_run(Trial *self, Samples *samples)
   uint64_t checked = clock_ns();
   if (!trial_compile(self, 1, self->layouts) || nobody_left(self)) return false;
   self->began += clock_ns() - checked; /* compiling is not on the budget */
-  return trial_measure(self, samples) && !nobody_left(self);
+  return trial_measure(self, samples) && !nobody_left(self) && trial_account(self);
 }
 
 /* --- the report */
@@ -110,16 +110,31 @@ typedef struct Judgement {
   size_t count;
 } Judgement;
 
+/* What one of those that are left needs beside time. */
+static const Account *account_of(const Judgement *self, size_t workload, size_t candidate)
+{
+  const Trial *trial = self->trial;
+  size_t index = 0;
+  for (size_t left = candidate; trial->candidates[index].excluded || left; index++)
+    left -= !trial->candidates[index].excluded;
+  return &trial->workloads[workload].accounts[index];
+}
+
 static CandidateResult candidate_result(const Judgement *self, size_t workload, size_t candidate, double *sum)
 {
   Arena *arena = self->trial->arena;
   const Samples *samples = &self->samples[workload];
   const Contest *contest = &self->contests[workload];
+  const Account *account = account_of(self, workload, candidate);
   size_t reference = self->order[0];
   Rng rng = rng_from_seed_and_label(self->trial->seed, workload * self->count + candidate);
   CandidateResult result = {.picoseconds = samples_call_time(arena, samples, candidate),
                             .floor_ppm = ppm_of(contest_floor(contest, candidate)) - 1000000,
-                            .pairs = samples_blocks_of(samples, candidate)};
+                            .pairs = samples_blocks_of(samples, candidate),
+                            .is_counted = account->is_counted,
+                            .cost = account->cost,
+                            .memory = account->memory,
+                            .start_ns = account->start_ns};
   ArenaMark mark = arena_mark(arena);
   double *estimates = arena_array_of(arena, double, RATIO_RESAMPLES);
   if (candidate != reference) ratio_estimates(arena, samples, candidate, reference, &rng, estimates);
@@ -174,6 +189,7 @@ static void report_results(const Judgement *self, EvaluateReport *out)
     reports[w] = (WorkloadReport){.suite = workload->suite,
                                   .name = workload->name,
                                   .calls = workload->checked,
+                                  .counted = workload->counted,
                                   .pairs = (uint32_t)self->samples[w].block_count,
                                   .candidates = results[w]};
   }

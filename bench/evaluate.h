@@ -27,12 +27,17 @@ typedef struct CandidateResult {
   uint64_t picoseconds;         /* median time of one call */
   uint64_t floor_ppm;           /* what moving its code alone does to its time */
   uint32_t pairs;               /* measured of it; few when it is very slow */
+  bool is_counted;              /* else `cost` and `memory` are not known */
+  uint64_t cost;                /* of WorkloadReport.counted calls: docs/metering.md; exact */
+  uint64_t memory;              /* bytes of linear memory after them */
+  uint64_t start_ns;            /* processor time from the cached object to the first result; 0: not known */
 } CandidateResult;
 
 typedef struct WorkloadReport {
   uint32_t suite; /* index into EvaluateReport.suites */
   Str name;
   uint64_t calls;     /* measured calls in one pass over the workload */
+  uint64_t counted;   /* the first so many of them are those whose cost is known; 0: none */
   uint64_t floor_ppm; /* the widest layout floor; two are separated only beyond both their own together */
   uint32_t pairs;     /* measured of each candidate that is not too slow for it */
   const CandidateResult *candidates; /* by index into EvaluateReport.ranked */

@@ -101,6 +101,31 @@ static void put_wrapped(Buf *out, Str text, size_t indent)
   buf_byte(out, '\n');
 }
 
+/* "9.87k", "12.3M": three digits and a power of a thousand. */
+static Str count_text(Arena *arena, double count)
+{
+  static const char *const units[] = {"", "k", "M", "G", "T"};
+  size_t unit = 0;
+  while (unit + 1 < sizeof units / sizeof *units && count >= 999.5) count /= 1000, unit++;
+  int decimals = count < 9.995 ? 2 : count < 99.95 ? 1 : 0;
+  if (!unit && count >= 1 && count == floor(count)) decimals = 0;
+  return str_format(arena, "%.*f%s", decimals, count, units[unit]);
+}
+
+/* "640 KiB" */
+static Str bytes_text(Arena *arena, uint64_t bytes)
+{
+  static const char *const units[] = {"B", "KiB", "MiB", "GiB"};
+  size_t unit = 0;
+  double value = (double)bytes;
+  while (unit + 1 < sizeof units / sizeof *units && value >= 1023.5) value /= 1024, unit++;
+  return str_format(arena, "%.*f %s",
+                    !unit || value >= 99.95 ? 0
+                    : value < 9.995         ? 2
+                                            : 1,
+                    value, units[unit]);
+}
+
 /* --- tables */
 
 static size_t label_width(const EvaluateReport *self)
@@ -212,6 +237,68 @@ static void put_workload(const EvaluateReport *self, const Paint *paint, const W
   }
 }
 
+/* --- what they need beside time */
+
+static bool is_counted(const EvaluateReport *self, size_t place)
+{
+  for (size_t w = 0; w < self->workload_count; w++)
+    if (!self->workloads[w].candidates[place].is_counted) return false;
+  return true;
+}
+
+/* Geometric mean of the workloads' costs of a call. */
+static double call_cost(const EvaluateReport *self, size_t place)
+{
+  double sum = 0;
+  for (size_t w = 0; w < self->workload_count; w++) {
+    const WorkloadReport *workload = &self->workloads[w];
+    sum += log(fmax(1, (double)workload->candidates[place].cost / (double)workload->counted));
+  }
+  return self->workload_count ? exp(sum / (double)self->workload_count) : 0;
+}
+
+/* Of all workloads the largest. */
+static uint64_t largest_memory(const EvaluateReport *self, size_t place)
+{
+  uint64_t largest = 0;
+  for (size_t w = 0; w < self->workload_count; w++)
+    if (self->workloads[w].candidates[place].memory > largest)
+      largest = self->workloads[w].candidates[place].memory;
+  return largest;
+}
+
+static uint64_t longest_start(const EvaluateReport *self, size_t place)
+{
+  uint64_t longest = 0;
+  for (size_t w = 0; w < self->workload_count; w++)
+    if (self->workloads[w].candidates[place].start_ns > longest)
+      longest = self->workloads[w].candidates[place].start_ns;
+  return longest;
+}
+
+static void put_needs(const EvaluateReport *self, const Paint *paint, Buf *out)
+{
+  enum { COLUMN = 12 };
+  static const char *const titles[] = {"cost a call", "memory", "module", "cold start"};
+  Arena *arena = out->arena;
+  buf_printf(out, "\n%s", paint->bold);
+  put_left(out, STR("beside time"), 6 + label_width(self) + 1);
+  for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) put_right(out, str_from_z(titles[i]), COLUMN);
+  buf_printf(out, "%s\n", paint->off);
+  for (size_t place = 0; place < self->ranked_count; place++) {
+    const Implementation *implementation = self->ranked[place];
+    bool counted = is_counted(self, place);
+    uint64_t start = longest_start(self, place);
+    buf_repeat(out, ' ', 6);
+    put_left(out, fitted(arena, implementation->label, label_width(self)), label_width(self) + 1);
+    put_right(out, counted ? count_text(arena, call_cost(self, place)) : STR("?"), COLUMN);
+    put_right(out, counted ? bytes_text(arena, largest_memory(self, place)) : STR("?"), COLUMN);
+    put_right(out, bytes_text(arena, implementation->module.bytes.len), COLUMN);
+    put_right(out, start ? time_text(arena, (double)start * 1000) : STR("?"), COLUMN);
+    buf_byte(out, '\n');
+  }
+}
+
 static bool has_tie(const EvaluateReport *self)
 {
   for (size_t i = 0; i < self->ranked_count; i++)
@@ -228,6 +315,7 @@ void evaluate_print(const EvaluateReport *self, bool colour, Buf *out)
   put_ranking(self, &paint, out);
   if (has_tie(self)) buf_z(out, "A rank such as 1–2 is a tie: what was measured does not tell them apart.\n");
   for (size_t w = 0; w < self->workload_count; w++) put_workload(self, &paint, &self->workloads[w], out);
+  put_needs(self, &paint, out);
   if (self->excluded_count) buf_printf(out, "\n%snot ranked%s\n", paint.bold, paint.off);
   for (size_t i = 0; i < self->excluded_count; i++) {
     const Excluded *excluded = &self->excluded[i];
@@ -322,6 +410,11 @@ static Json *candidates_json(Arena *arena, const EvaluateReport *self, const Wor
     set_number(item, STR("picoseconds"), result->picoseconds);
     set_number(item, STR("floor-ppm"), result->floor_ppm);
     set_number(item, STR("pairs"), result->pairs);
+    if (result->is_counted) {
+      set_number(item, STR("cost"), result->cost);
+      set_number(item, STR("memory"), result->memory);
+    }
+    if (result->start_ns) set_number(item, STR("start-nanoseconds"), result->start_ns);
     jv_push(out, item);
   }
   return out;
@@ -336,6 +429,7 @@ static Json *workloads_json(Arena *arena, const EvaluateReport *self)
     set_number(item, STR("suite"), workload->suite);
     jv_set_string(item, STR("name"), workload->name);
     set_number(item, STR("calls"), workload->calls);
+    set_number(item, STR("counted"), workload->counted);
     set_number(item, STR("floor-ppm"), workload->floor_ppm);
     set_number(item, STR("pairs"), workload->pairs);
     jv_set(item, STR("candidates"), candidates_json(arena, self, workload));

@@ -62,9 +62,14 @@ static void move_diags(Diags *from, Diags *to)
 static bool compile(Trial *self, size_t candidate, size_t layout, Diags *diags)
 {
   const Implementation *implementation = self->candidates[candidate].implementation;
+  Candidate *its = &self->candidates[candidate];
   AotOptions options = {.layout = (uint32_t)layout};
+  if (layout == LAYOUT_METERED) {
+    options = (AotOptions){.variant = WASM_METERED};
+    if (!fit_compile_needs(self->arena, &implementation->fit, &options, &its->metered, diags)) return false;
+  }
   return aot_compile(self->arena, &implementation->module, implementation->path, &options,
-                     &self->candidates[candidate].objects[layout], diags);
+                     &its->objects[layout], diags);
 }
 
 static pid_t compile_in_child(Trial *self, size_t candidate, size_t layout)
@@ -115,4 +120,15 @@ bool trial_compile(Trial *self, size_t first, size_t end)
     }
   progress_update(self->progress, STR("compiling"), total, total);
   return true;
+}
+
+void trial_compile_metered(Trial *self)
+{
+  compile_ahead(self, LAYOUT_METERED, LAYOUT_METERED + 1);
+  for (size_t i = 0; i < self->candidate_count; i++) {
+    Diags ignored = diags_in(self->arena);
+    Candidate *candidate = &self->candidates[i];
+    if (!candidate->excluded && !compile(self, i, LAYOUT_METERED, &ignored))
+      candidate->objects[LAYOUT_METERED] = (Str){0};
+  }
 }

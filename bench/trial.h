@@ -1,5 +1,6 @@
 /* Inside bench/: an evaluation at work. Its steps are one file each: prepare.c makes the calls, check.c finds
- * out whose results are right, measure.c takes the times, rank.c judges, evaluate.c puts it together. */
+ * out whose results are right, measure.c takes the times, account.c what is needed beside time, rank.c
+ * judges, evaluate.c puts it together. */
 #ifndef BENCH_TRIAL_H
 #define BENCH_TRIAL_H
 
@@ -9,7 +10,18 @@
 #include "ifc/base/vec.h"
 #include "runtime/sandbox.h"
 
-enum { LAYOUTS_MAX = 8 };
+enum {
+  LAYOUTS_MAX = 8,
+  LAYOUT_METERED = LAYOUTS_MAX /* its place among a candidate's objects; never timed */
+};
+
+/* What a candidate needs for a workload beside time. */
+typedef struct Account {
+  bool is_counted;   /* else cost and memory are not known */
+  uint64_t cost;     /* of the first TrialWorkload.counted calls of the tour, on one fresh instance */
+  uint64_t memory;   /* bytes of linear memory after them */
+  uint64_t start_ns; /* processor time from the object to the first call's result; 0: not known */
+} Account;
 
 /* The order in which a workload's `count` calls are checked and measured: any stretch of it is spread over
  * the whole workload, so that a part stands for all (bit-reversed, van der Corput 1935). */
@@ -25,11 +37,14 @@ typedef struct TrialWorkload {
    * the tour's order; how many calls of the tour most candidates did. Only these are measured. */
   uint64_t *digests;
   size_t checked;
+  size_t counted;    /* calls whose cost is known; 0: none */
+  Account *accounts; /* by candidate */
 } TrialWorkload;
 
 typedef struct Candidate {
   const Implementation *implementation;
-  Str objects[LAYOUTS_MAX];
+  Str objects[LAYOUTS_MAX + 1];
+  Fit metered;     /* of the object at LAYOUT_METERED: those that it calls count too */
   size_t *checked; /* by workload: how many calls of the tour it did in time; a slow one may lack some */
   bool excluded;
   Str reason;
@@ -63,6 +78,11 @@ MUST_CHECK bool trial_check(Trial *self);
 /* Takes the times of those that are left, by workload into `out`; its candidates are those that are left
  * afterwards, in their order. */
 MUST_CHECK bool trial_measure(Trial *self, Samples *out);
+/* Fills in the accounts of those that are left. What cannot be found out stays unknown. False with
+ * diagnostics only when there can be no worker. */
+MUST_CHECK bool trial_account(Trial *self);
+/* Compiles the metered builds of those that are left; who has none stays without. */
+void trial_compile_metered(Trial *self);
 
 size_t trial_left(const Trial *self);
 void trial_exclude(Trial *self, size_t candidate, Str reason);

@@ -28,8 +28,10 @@ const Usage usage_call = {
     "assay call IMPL.wasm 'CALL; ...'",
     "Calls functions of an implementation in a sandbox and prints the results in WAVE, one a\n"
     "line. Arguments are written in WAVE too. Several calls are separated by ';' and may name\n"
-    "their results: `let c = make(1); area(c)`. All of the specification language's\n"
-    "expressions work. `-` instead of the calls reads them from standard input. Exit status:\n"
+    "their results: `let c = make(1); area(c)`. A resource is made by its name, and its methods\n"
+    "stand behind a dot: `let s = stack(); s.push(1); s.pop()`; what is left of them is dropped\n"
+    "at the end, and it is said when the implementation keeps handles. All of the specification\n"
+    "language's expressions work. `-` instead of the calls reads them from standard input. Exit status:\n"
     "0 all returned, 1 one trapped or broke a rule.\n",
     call_options};
 
@@ -65,6 +67,10 @@ static int call_report(Run *run, const CallCommand *command, const ScriptReport 
     for (size_t i = 0; i < report->result_count; i++)
       buf_printf(&out, "%.*s\n", STR_ARG(report->results[i].value));
   if (!run_output(run, buf_text(&out))) return 3;
+  if (report->kept)
+    diag_warning(&run->diags, DIAG_MODULE, SPAN_NONE,
+                 "%.*s has %u %s in the end that it has neither dropped nor given away",
+                 STR_ARG(implementation->label), report->kept, report->kept == 1 ? "handle" : "handles");
   if (!report->failure.len) return 0;
   diag_error(&run->diags, DIAG_MODULE, report->failure_span, "%.*s", STR_ARG(report->failure));
   return str_equal(report->failure_kind, STR("script")) ? 2 : 1;
@@ -92,6 +98,10 @@ int command_call(Run *run)
       subject_implementations(run, modules, interface, command.with, &wit, &count);
   if (!count) return 0;
   ScriptOptions options = {.call_ms = command.budget.ms};
-  if (!script_run(run->arena, script, implementation, &options, &report, &run->diags)) return 0;
+  Progress *progress = run_progress(run);
+  progress_update(progress, str_format(run->arena, "running %.*s", STR_ARG(implementation->label)), 0, 0);
+  bool ran = script_run(run->arena, script, implementation, &options, &report, &run->diags);
+  progress_end(progress);
+  if (!ran) return 0;
   return call_report(run, &command, &report, implementation);
 }

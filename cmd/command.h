@@ -11,7 +11,8 @@ typedef struct Run {
   Diags diags;     /* printed to standard error when the command ends */
   const Str *args; /* after the command's name */
   size_t arg_count;
-  bool colour; /* standard output is a terminal that wants colours */
+  bool colour;                  /* standard output is a terminal that wants colours */
+  const struct WitOptions *wit; /* what wit_arguments_read made; NULL: no WIT is read */
 } Run;
 
 /* A command's own description, for its help page. */

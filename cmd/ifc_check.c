@@ -42,6 +42,7 @@ int ifc_check(Run *run)
     return 2;
   Diags *diags = &run->diags, found = diags_in(run->arena);
   if (command.json) diags = &found; /* they are said once */
+  options.drops_syntax = true;
   for (size_t i = 0; i < paths.len; i++) wit_load(run->arena, paths.at[i], &options, diags);
   status = check_status(diags);
   if (!command.json) return status;

@@ -23,8 +23,8 @@ static const Option diff_options[] = {
 const Usage usage_ifc_diff = {
     "ifc diff OLD NEW",
     "Tells what changed from OLD to NEW, function by function, and for whom it breaks; each is\n"
-    "a PATH, a WASM, a HASH, or PATH#INTERFACE. Exit status: 0 nothing breaks, 1 something\n"
-    "does. docs/compatibility.md has the rules.\n",
+    "a PATH, a WASM, a HASH, or PATH#NAME, NAME being an interface or a world. Exit status: 0\n"
+    "nothing breaks, 1 something does. docs/compatibility.md has the rules.\n",
     diff_options};
 
 static bool read_party(Run *run, Str party, bool *callers, bool *implementers)
@@ -38,30 +38,32 @@ static bool read_party(Run *run, Str party, bool *callers, bool *implementers)
   return false;
 }
 
-/* The interface that a side means; `other` is what the other side means, where this one does not say. */
-static const Interface *side_interface(Run *run, const Reference *side, const Reference *other)
+/* What a side means; `other` is what the other side means, where this one does not say. */
+static bool side_item(Run *run, const Reference *side, const Reference *other, Item *out)
 {
-  Item item;
-  if (!items_choose(run, side->path, side->package, side->name.len ? side->name : other->name, &item))
-    return NULL;
-  if (item.interface) return item.interface;
-  diag_error(
-      &run->diags, DIAG_UNSUPPORTED, SPAN_NONE,
-      "`%.*s` in '%.*s' is a world: only interfaces are compared one by one, worlds with their package",
-      STR_ARG(item.world->name), STR_ARG(side->path));
-  return NULL;
+  return items_choose(run, side->path, side->package, side->name.len ? side->name : other->name, out);
 }
 
-/* One interface where a side is one: a module's, a hash's, PATH#INTERFACE; else all of both packages. */
+/* One interface or world where a side is one: a module's, a hash's, PATH#NAME; else all of both packages. */
 static bool compare(Run *run, const Reference *before, const Reference *after, Diff *out)
 {
+  Item old, new;
   if (!before->name.len && !after->name.len) {
     *out = package_diff(run->arena, before->package, after->package);
     return true;
   }
-  const Interface *old = side_interface(run, before, after), *new = side_interface(run, after, before);
-  if (!old || !new) return false;
-  *out = interface_diff(run->arena, old, new);
+  if (!side_item(run, before, after, &old) || !side_item(run, after, before, &new)) return false;
+  if (old.interface && new.interface) {
+    *out = interface_diff(run->arena, old.interface, new.interface);
+  } else if (old.world && new.world) {
+    *out = world_diff(run->arena, old.world, new.world);
+  } else {
+    const Item *world = old.world ? &old : &new, *interface = old.world ? &new : &old;
+    diag_error(&run->diags, DIAG_USAGE, SPAN_NONE,
+               "`%.*s` is a world and `%.*s` an interface: name two of a kind", STR_ARG(world->id),
+               STR_ARG(interface->id));
+    return false;
+  }
   return true;
 }
 

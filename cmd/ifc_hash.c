@@ -122,6 +122,7 @@ int ifc_hash(Run *run)
   if (!run_options(run, &usage_ifc_hash, &command, &operands, &status)) return status;
   if (!operands.len) diag_error(&run->diags, DIAG_USAGE, SPAN_NONE, "hash what? ifc hash PATH...");
   if (!operands.len || !wit_arguments_read(run, &command.wit, WIT_PARSES, &self.options)) return 2;
+  self.options.drops_syntax = true;
   self.registry = run_registry(run, command.registry);
   for (size_t i = 0; i < operands.len; i++) hash_operand(&self, operands.at[i]);
   HashLines *lines = &self.lines;

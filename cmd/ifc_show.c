@@ -5,6 +5,7 @@
 #include "cmd/module_report.h"
 #include "cmd/reference.h"
 #include "cmd/wit_arguments.h"
+#include "ifc/base/json.h"
 #include "ifc/base/utf8.h"
 
 typedef struct ShowCommand {
@@ -36,6 +37,11 @@ static void put_json(Run *run, const Json *json)
   run_output(run, buf_text(&out));
 }
 
+static void put_piece(void *run, Str piece)
+{
+  run_output(run, piece);
+}
+
 static Str item_show(Arena *arena, const Item *item)
 {
   return item->interface ? interface_show(arena, item->interface) : world_show(arena, item->world);
@@ -52,13 +58,13 @@ static void show_item(Run *run, const Item *item, bool json)
   }
   WitOptions options = {.level = WIT_PARSES, .all_features = true};
   const Package *package = wit_parse(run->arena, source, &options, &run->diags);
-  if (package) put_json(run, package_to_json(run->arena, package));
+  if (package) package_print_json(run->arena, package, put_piece, run);
 }
 
 static void show_package(Run *run, const Package *package, bool json)
 {
   if (json)
-    put_json(run, package_to_json(run->arena, package));
+    package_print_json(run->arena, package, put_piece, run);
   else
     run_output(run, package_show(run->arena, package));
 }

@@ -7,6 +7,7 @@
 
 #include "cmd/command.h"
 #include "cmd/terminal.h"
+#include "cmd/wit_arguments.h"
 #include "ifc/base/file.h"
 #include "ifc/near.h"
 
@@ -42,7 +43,7 @@ static void print_help(Buf *out)
 bool run_output(Run *run, Str text)
 {
   if (!text.len || (fwrite(text.at, 1, text.len, stdout) == text.len && fflush(stdout) == 0)) return true;
-  if (errno != EPIPE) diag_errno(&run->diags, errno, "write to", STR("standard output"));
+  if (errno != EPIPE) diag_errno_stream(&run->diags, errno, "write to", "standard output");
   return false;
 }
 
@@ -132,6 +133,7 @@ int main(int argc, char **argv)
   int status = 0;
   const Command *command = command_choose(&run, path_name(str_from_z(argc > 0 ? argv[0] : "")), &status);
   if (command) status = command->run(&run);
+  wit_arguments_check(&run);
   if (status == 0) status = diags_exit(&run.diags);
   Buf messages = buf_in(arena);
   diags_print(&run.diags, &messages, terminal_wants_colour(STDERR_FILENO));

@@ -1,7 +1,9 @@
 #include "cmd/module_report.h"
 
+#include "ifc/base/vec.h"
 #include "ifc/canon.h"
 #include "ifc/show.h"
+#include "ifc/wit.h"
 
 ModuleReport module_report(Arena *arena, Str path, Hash hash, const WasmModule *module)
 {
@@ -83,6 +85,18 @@ static void put_carried(Arena *arena, const ModuleReport *self, Buf *out)
   if (!self->interface) buf_z(out, "// carries no WIT: only names and core signatures are known\n");
 }
 
+/* Those that it provides beside the one whose WIT it carries. */
+static NamedInterfaces provided_besides(Arena *arena, const ModuleReport *self)
+{
+  NamedInterfaces out = {0};
+  bool is_told = self->interface && !self->misfit.len;
+  for (size_t i = 0; i < self->names.provides.len; i++)
+    if (!is_told || !(str_equal(self->names.provides.at[i].id, self->interface->id) ||
+                      (interface_is_world(self->interface) && !self->names.provides.at[i].id.len)))
+      vec_push(arena, &out, self->names.provides.at[i]);
+  return out;
+}
+
 Str module_report_text(Arena *arena, const ModuleReport *self)
 {
   Buf out = buf_in(arena);
@@ -91,8 +105,10 @@ Str module_report_text(Arena *arena, const ModuleReport *self)
              STR_ARG(hash_text(arena, self->hash)));
   put_build(arena, self, &out);
   put_carried(arena, self, &out);
-  if (!self->interface || self->misfit.len) put_interfaces(arena, "provides", &self->names.provides, &out);
+  NamedInterfaces provided = provided_besides(arena, self);
+  put_interfaces(arena, "provides", &provided, &out);
   put_interfaces(arena, "needs", &self->names.needs, &out);
+  put_interfaces(arena, "of its host, for resources of its own:", &self->names.own_resources, &out);
   put_interfaces(arena, "needs the core module", &self->names.core_imports, &out);
   if (!self->names.needs.len && !self->names.core_imports.len) buf_z(&out, "// needs nothing\n");
   put_others(arena, self, &out);
@@ -151,6 +167,7 @@ Json *module_report_to_json(Arena *arena, const ModuleReport *self)
   if (self->build) jv_set(out, STR("build"), self->build);
   jv_set(out, STR("provides"), interfaces_to_json(arena, &names->provides));
   jv_set(out, STR("needs"), interfaces_to_json(arena, &names->needs));
+  jv_set(out, STR("own-resources"), interfaces_to_json(arena, &names->own_resources));
   jv_set(out, STR("core-imports"), interfaces_to_json(arena, &names->core_imports));
   for (uint32_t i = 0; i < names->other_export_count; i++)
     jv_push(others, jv_string(arena, wasm_name_text(arena, names->other_exports[i])));

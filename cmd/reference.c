@@ -1,5 +1,6 @@
 #include "cmd/reference.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <sys/stat.h>
 
@@ -49,6 +50,14 @@ static bool load_found(Run *run, Str registry, const WitOptions *options, Refere
   return false;
 }
 
+/* Hexadecimal digits, but not as hash_is_meant takes them: too few or too many, or capitals among them. */
+static bool is_nearly_hash(Str text)
+{
+  for (size_t i = 0; i < text.len; i++)
+    if (!isxdigit((unsigned char)text.at[i])) return false;
+  return text.len > 0;
+}
+
 bool reference_load(Run *run, Str operand, Str registry, const WitOptions *options, Reference *out)
 {
   Reference self = {.path = operand};
@@ -68,6 +77,10 @@ bool reference_load(Run *run, Str operand, Str registry, const WitOptions *optio
   } else {
     self.package = wit_load(run->arena, self.path, options, &run->diags);
     good = self.package != NULL;
+    if (!good && is_nearly_hash(self.path) && !file_exists(self.path) && !dir_exists(self.path))
+      diag_note(&run->diags, run->diags.last, SPAN_NONE,
+                "for what the registry has, give %d to 64 digits of its hash, in lower case",
+                HASH_PREFIX_MIN);
   }
   if (good) *out = self;
   return good;

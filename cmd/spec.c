@@ -1,10 +1,10 @@
 /* spec: specifications on their own, without implementations. */
 #include "spec/spec.h"
+#include "cmd/formatting.h"
 #include "cmd/subcommands.h"
 #include "cmd/subject.h"
 #include "cmd/wit_arguments.h"
 #include "ifc/base/diag_json.h"
-#include "ifc/base/file.h"
 #include "spec/format.h"
 
 static const Option no_options[] = {{0}};
@@ -65,61 +65,17 @@ static int spec_check(Run *run)
 
 /* --- fmt */
 
-typedef struct FmtCommand {
-  bool check;
-} FmtCommand;
-
-static const Option fmt_options[] = {
-    {"--check", 0, OPTION_FLAG, offsetof(FmtCommand, check), NULL,
-     "change nothing; list the files that would change, and end with 1 if there are any"},
-    {0},
-};
 static const Usage usage_fmt = {
-    "assay spec fmt FILE... [--check]",
-    "Lays specifications out in one way, in place, and prints which it changed. `-` formats\n"
-    "standard input to standard output. Comments stay, hashes too.\n",
-    fmt_options};
-
-typedef struct Formatting {
-  Run *run;
-  bool check, differs;
-  Buf out;
-} Formatting;
-
-static void format_file(Formatting *self, Source *source)
-{
-  Run *run = self->run;
-  size_t errors = run->diags.errors;
-  Str after = spec_format(run->arena, source, &run->diags);
-  bool is_stream = str_equal(source->path, STR("-")), differs = !str_equal(source->text, after);
-  if (run->diags.errors > errors) return;
-  if (is_stream && !self->check) {
-    buf_str(&self->out, after);
-    return;
-  }
-  if (!differs) return;
-  self->differs = true;
-  if (self->check || file_write(source->path, after, &run->diags))
-    buf_printf(&self->out, "%.*s\n", STR_ARG(source->path));
-}
+    "assay spec fmt PATH... [--check]",
+    "Lays specifications out in one way, in place, and prints which it changed. Of a folder\n"
+    "all *.spec in it. `-` formats standard input to standard output. Comments stay, hashes\n"
+    "too.\n",
+    formatting_options};
 
 static int spec_fmt(Run *run)
 {
-  FmtCommand command = {0};
-  Strs paths;
-  Source *sources;
-  int status;
-  if (!run_options(run, &usage_fmt, &command, &paths, &status)) return status;
-  if (!paths.len) {
-    diag_error(&run->diags, DIAG_USAGE, SPAN_NONE, "format what? assay spec fmt FILE...");
-    return 2;
-  }
-  if (!subject_sources(run, paths, &sources)) return 2;
-  Formatting self = {.run = run, .check = command.check, .out = buf_in(run->arena)};
-  for (size_t i = 0; i < paths.len; i++) format_file(&self, &sources[i]);
-  run_output(run, buf_text(&self.out));
-  if (run->diags.errors) return 0;
-  return command.check && self.differs ? 1 : 0;
+  static const Formatting formatting = {"assay spec fmt", spec_format, "spec", SUBJECT_SOURCE_MAX};
+  return formatting_run(run, &usage_fmt, &formatting);
 }
 
 /* --- hash, canon */

@@ -4,7 +4,7 @@
 #include "ifc/wit.h"
 #include "spec/spec.h"
 
-enum { SOURCE_LIMIT = 64 << 20, MODULE_LIMIT = 256 << 20 };
+enum { MODULE_LIMIT = 256 << 20 };
 
 bool subject_sources(Run *run, Strs paths, Source **out)
 {
@@ -12,7 +12,7 @@ bool subject_sources(Run *run, Strs paths, Source **out)
   *out = arena_array_of(run->arena, Source, paths.len + 1);
   for (size_t i = 0; i < paths.len; i++) {
     (*out)[i].path = paths.at[i];
-    good = file_read(run->arena, paths.at[i], SOURCE_LIMIT, &(*out)[i].text, &run->diags) && good;
+    good = file_read(run->arena, paths.at[i], SUBJECT_SOURCE_MAX, &(*out)[i].text, &run->diags) && good;
   }
   return good;
 }
@@ -26,8 +26,9 @@ static const Interface *interface_beside(Run *run, const WitOptions *options, St
   size_t count;
   if (!dir_list(run->arena, folder, &names, &count, &ignored)) return NULL;
   for (size_t i = 0; i < count; i++) {
-    if (!str_ends_with(names[i], STR(".wit"))) continue;
-    const Package *package = wit_load(run->arena, path_join(run->arena, folder, names[i]), options, &ignored);
+    Str path = path_join(run->arena, folder, names[i]);
+    if (!str_ends_with(names[i], STR(".wit")) || file_is_special(path)) continue;
+    const Package *package = wit_load(run->arena, path, options, &ignored);
     const Interface *interface = package ? package_interface(package, id) : NULL;
     if (interface) return interface;
   }
@@ -94,18 +95,47 @@ static bool load_provider(Run *run, Str text, const WitOptions *options, const I
   return implementation_load_with(run->arena, text, interface, before, count, out, &run->diags);
 }
 
+Implementation *subject_providers(Run *run, Strs with, const WitOptions *options)
+{
+  Implementation *providers = arena_array_of(run->arena, Implementation, with.len + 1);
+  for (size_t i = 0; i < with.len; i++)
+    if (!load_provider(run, with.at[i], options, providers, i, &providers[i])) return NULL;
+  return providers;
+}
+
+static bool needs(const Implementation *self, const Implementation *provider)
+{
+  for (uint32_t i = 0; i < self->fit.need_count; i++)
+    if (self->fit.needs[i].provider == provider) return true;
+  return false;
+}
+
+/* Whoever is given and not asked was probably meant for something. */
+static void warn_unneeded(Run *run, const Implementation *providers, size_t provider_count,
+                          const Implementation *implementations, size_t count)
+{
+  for (size_t i = 0; i < provider_count; i++) {
+    bool is_needed = false;
+    for (size_t k = i + 1; k < provider_count; k++) is_needed |= needs(&providers[k], &providers[i]);
+    for (size_t k = 0; k < count; k++) is_needed |= needs(&implementations[k], &providers[i]);
+    if (is_needed) continue;
+    diag_warning(&run->diags, DIAG_INPUT, SPAN_NONE, "--with %.*s: nothing here imports its %.*s from it",
+                 STR_ARG(providers[i].path), STR_ARG(providers[i].fit.interface->id));
+  }
+}
+
 Implementation *subject_implementations(Run *run, Strs paths, const Interface *interface, Strs with,
                                         const WitOptions *options, size_t *count)
 {
   Implementation *out = arena_array_of(run->arena, Implementation, paths.len + 1);
-  Implementation *providers = arena_array_of(run->arena, Implementation, with.len + 1);
+  Implementation *providers = subject_providers(run, with, options);
   *count = 0;
-  for (size_t i = 0; i < with.len; i++)
-    if (!load_provider(run, with.at[i], options, providers, i, &providers[i])) return out;
+  if (!providers) return out;
   for (size_t i = 0; i < paths.len; i++)
     if (implementation_load_with(run->arena, paths.at[i], interface, providers, with.len, &out[*count],
                                  &run->diags))
       ++*count;
+  if (*count) warn_unneeded(run, providers, with.len, out, *count);
   labels_distinguish(run->arena, out, *count);
   return out;
 }

@@ -6,6 +6,9 @@
 #include "ifc/wit.h"
 #include "runtime/implementation.h"
 
+/* Sources are at most so many bytes. */
+enum { SUBJECT_SOURCE_MAX = 64 << 20 };
+
 /* Reads the files; false with diagnostics when one cannot be read. */
 bool subject_sources(Run *run, Strs paths, Source **out);
 /* The interface to work with: `given` (PATH or PATH#NAME, read with `options`), else the one that a .wit
@@ -13,10 +16,12 @@ bool subject_sources(Run *run, Strs paths, Source **out);
  * module carries. NULL with diagnostics. */
 const Interface *subject_interface(Run *run, Str given, const WitOptions *options, const Source *sources,
                                    size_t count, Strs modules);
+/* Loads those that answer imports, each "IMPL.wasm" or "INTERFACE=IMPL.wasm", with an INTERFACE as `given`
+ * above, and each behind those that it needs itself. NULL with diagnostics when one cannot be loaded. */
+Implementation *subject_providers(Run *run, Strs with, const WitOptions *options);
 /* Loads each module and fits it. One that is malformed or does not fit is a diagnostic and left out, the
- * others go on; labels are made different where two files have the same name. `with` are those that answer
- * imports, each "IMPL.wasm" or "INTERFACE=IMPL.wasm", with an INTERFACE as `given` above, and each behind
- * those that it needs itself; when one of them cannot be loaded, none is. */
+ * others go on; labels are made different where two files have the same name. `with` as above: when one of
+ * them cannot be loaded, no module is. */
 Implementation *subject_implementations(Run *run, Strs paths, const Interface *interface, Strs with,
                                         const WitOptions *options, size_t *count);
 /* The command line's words for them. */

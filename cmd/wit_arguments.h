@@ -24,5 +24,7 @@ typedef struct WitArguments {
 
 /* What the library is told. False, reported, when a --deps names nothing that is there. */
 bool wit_arguments_read(Run *run, const WitArguments *self, WitLevel level, WitOptions *out);
+/* Once all is read: warns of --features that no gate names, which mostly are misspelt. */
+void wit_arguments_check(Run *run);
 
 #endif

@@ -6,14 +6,28 @@
 #include "ifc/type.h"
 
 typedef struct AstName {
-  Str text; /* without '%'; empty where there is none */
+  Str text; /* without '%'; of a misspelt one what was probably meant; empty where there is none */
   Span span;
 } AstName;
 
-/* The comments before an item, raw: all of them, and from the first doc comment on (docs_text). */
+/* The comments before an item, raw (docs_text); nodes are many, so this is small. */
 typedef struct AstDocs {
-  Str comments, docs;
+  const char *at;
+  uint32_t len;      /* bytes of all of them */
+  uint32_t docs_len; /* of those, from the first doc comment on to the end */
 } AstDocs;
+
+/* All comments. */
+static inline Str ast_comments(AstDocs docs)
+{
+  return docs.len ? (Str){docs.at, docs.len} : (Str){"", 0};
+}
+
+/* From the first doc comment on. */
+static inline Str ast_docs(AstDocs docs)
+{
+  return docs.docs_len ? (Str){docs.at + (docs.len - docs.docs_len), docs.docs_len} : (Str){"", 0};
+}
 
 typedef enum AstTypeKind {
   AST_TYPE_ERROR,    /* reported already */
@@ -30,13 +44,17 @@ typedef enum AstTypeKind {
 
 typedef struct AstType AstType;
 struct AstType {
-  AstTypeKind kind;
-  TypeKind built_in; /* of AST_TYPE_BUILT_IN */
-  Str name;          /* of AST_TYPE_NAME, without '%' */
-  uint64_t length;   /* of AST_TYPE_FIXED_LIST */
-  AstType **parts;   /* between '<' and '>'; a result's are ok and err, NULL where absent */
+  AstTypeKind kind : 8;
+  TypeKind built_in : 8; /* of AST_TYPE_BUILT_IN */
   uint32_t part_count;
-  Span span;
+  union {
+    Str name; /* of AST_TYPE_NAME, without '%' */
+    struct {
+      AstType **parts; /* between '<' and '>'; a result's are ok and err, NULL where absent */
+      uint32_t length; /* of AST_TYPE_FIXED_LIST */
+    };
+  };
+  Span span; /* none: a word such as `u32`, all of which share a node where nobody asks for their places */
   const TypeDef *target; /* of AST_TYPE_NAME: set by the resolver */
 };
 
@@ -77,27 +95,27 @@ typedef enum AstItemKind {
 /* What stands in an interface. */
 typedef struct AstItem AstItem;
 struct AstItem {
-  AstItemKind kind;
+  AstItemKind kind : 8;
+  FunctionKind function_kind : 8;
+  bool is_async;
+  bool left_out; /* by its gate; set by the resolver */
+  uint32_t field_count, rename_count, item_count;
   AstName name; /* of a `use`: empty; of a constructor: the keyword */
   AstDocs docs;
   const AstGate *gate; /* NULL: none */
-  bool left_out;       /* by its gate; set by the resolver */
-  Span span;           /* the whole item */
-
-  AstField *fields; /* of a record, variant, enum or flags; a function's parameters */
-  uint32_t field_count;
-  AstType *type; /* what an alias stands for; a function's result, or NULL */
-
-  FunctionKind function_kind;
-  bool is_async;
-
-  const AstPath *path; /* of a `use` */
-  const AstRename *renames;
-  uint32_t rename_count;
-
-  AstItem *items; /* a resource's functions */
-  uint32_t item_count;
+  AstField *fields;    /* of a record, variant, enum or flags; a function's parameters */
+  AstType *type;       /* what an alias stands for; a function's result, or NULL */
+  union {
+    struct {
+      const AstPath *path; /* of a `use`; NULL: none */
+      const AstRename *renames;
+    };
+    AstItem *items; /* a resource's functions */
+  };
 };
+
+/* Where the items of some interfaces are. */
+typedef struct AstPool AstPool;
 
 typedef struct AstInterface {
   AstName name; /* empty: inline, in a world */
@@ -107,6 +125,7 @@ typedef struct AstInterface {
   bool broken; /* something in it did not parse, so that names may be missing */
   AstItem *items;
   uint32_t item_count;
+  AstPool *pool; /* of wit_parse_file_once; NULL: the items stay where they are */
 } AstInterface;
 
 typedef enum AstWorldItemKind {
@@ -134,6 +153,7 @@ typedef struct AstWorld {
   AstDocs docs;
   const AstGate *gate; /* NULL: none */
   bool left_out;
+  bool broken; /* something in it did not parse, so that items may be missing */
   AstWorldItem *items;
   uint32_t item_count;
 } AstWorld;
@@ -162,6 +182,7 @@ struct AstFile {
   AstHeader header;
   AstTop *tops;
   uint32_t top_count;
+  AstPool *pools; /* of wit_parse_file_once, till ast_release_file */
 };
 
 /* The files of one package. */
@@ -176,5 +197,13 @@ TypeKind ast_item_type(AstItemKind kind);
 /* Parses a text. Errors go to `diags`; what could be understood comes back all the same, so that names can be
  * checked too. NULL only where the text cannot be read at all. */
 AstFile *wit_parse_file(Arena *arena, const Source *source, Diags *diags);
+/* The same for who looks at each interface once. What stands in interfaces on their own, but for paths, has
+ * memory of its own. */
+AstFile *wit_parse_file_once(Arena *arena, const Source *source, Diags *diags);
+/* The interface has no items any more. Their memory serves `arena` further on, once the last interface that
+ * shares it is released. */
+void ast_release(AstInterface *self, Arena *arena);
+/* Gives back what is left of the items of a file that was parsed so; any other has none. */
+void ast_release_file(AstFile *self);
 
 #endif

@@ -2,11 +2,6 @@
 // Core values that come in, as bits, eight bytes each.
 const slots = memory.data(128, 8);
 
-// A failed assertion traps without words.
-function trap(message: string | null, file: string | null, line: u32, column: u32): void {
-  unreachable();
-}
-
 function room(size: u64, align: usize): usize {
   if (size == 0) return align;
   if (size > <u64>i32.MAX_VALUE) unreachable();
@@ -45,4 +40,32 @@ function giveNumbers<T>(list: Array<T>, at: usize): void {
   memory.copy(block, list.dataStart, size);
   store<usize>(at, block);
   store<usize>(at + 4, list.length);
+}
+
+// What handles of a resource stand for: each by its place, counted from 1.
+class Held<T> {
+  /** Whether a handle ends because its object is taken over. */
+  isTaking: bool = false;
+  private values: Array<T | null> = [null];
+  private free: Array<i32> = [];
+
+  put(value: T): i32 {
+    if (!this.free.length) return this.values.push(value) - 1;
+    const at = this.free.pop();
+    this.values[at] = value;
+    return at;
+  }
+
+  get(at: i32): T {
+    const value = this.values[at];
+    if (value === null) unreachable();
+    return value!;
+  }
+
+  remove(at: i32): T {
+    const value = this.get(at);
+    this.values[at] = null;
+    this.free.push(at);
+    return value;
+  }
 }

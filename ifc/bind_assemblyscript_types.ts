@@ -5,7 +5,7 @@ export type char = u32;
 export class Unit {}
 
 // What a case that is not there has in its place; it must not be read.
-function absent<T>(): T {
+export function absent<T>(): T {
   if (isReference<T>()) return changetype<T>(0);
   return <T>0;
 }

@@ -1,5 +1,4 @@
 #include "ifc/bind_c.h"
-#include "ifc/wit.h"
 
 /* What wit-bindgen escapes (C's and C++'s words, and the names it gives to out-parameters), and C's
  * `restrict`, which it lets through into headers that do not compile. */
@@ -45,43 +44,21 @@ Str name_to_c_upper(Arena *arena, Str kebab)
   return name_to_snake(arena, kebab, true);
 }
 
-/* Interfaces that an interface uses, those that these use, and so on, are imported. */
-static void import_used(Arena *arena, const Interface *interface, World *out)
+Str bind_c_header_name(Arena *arena, Str world)
 {
-  VEC(WorldItem) items = {0};
-  Map *seen = map_new(arena);
-  const Interface *next = interface;
-  for (size_t i = 0; next; next = i < items.len ? items.at[i++].interface : NULL)
-    for (uint32_t k = 0; k < next->use_count; k++) {
-      Str key = {(const char *)&next->uses[k], sizeof next->uses[k]};
-      if (next->uses[k] == interface || map_put(seen, key, out)) continue;
-      WorldItem item = {.kind = WORLD_INTERFACE, .interface = next->uses[k], .implied = true};
-      vec_push(arena, &items, item);
-    }
-  out->imports = items.at;
-  out->import_count = (uint32_t)items.len;
+  return str_format(arena, "%.*s.h", STR_ARG(name_to_snake(arena, world, false)));
 }
 
 Binding bind_c(Arena *arena, const Interface *interface)
 {
-  if (interface_is_world(interface)) return bind_c_world(arena, interface->world);
-  bool is_inline = interface->world != NULL;
-  WorldItem export = {.kind = WORLD_INTERFACE, .interface = interface};
-  if (is_inline) export.name = interface->name;
-  World world = {.name = interface->name,
-                 .id = interface->id,
-                 .package = interface->package,
-                 .exports = &export,
-                 .export_count = 1};
-  import_used(arena, interface, &world);
-  return bind_c_world(arena, &world);
+  return bind_c_world(arena, bind_world(arena, interface));
 }
 
 Binding bind_c_world(Arena *arena, const World *world)
 {
   CBinding binding = c_binding_new(arena, world);
   return (Binding){
-      .header_name = str_format(arena, "%.*s.h", STR_ARG(binding.world)),
+      .header_name = bind_c_header_name(arena, world->name),
       .header = c_header(&binding),
       .source_name = str_format(arena, "%.*s_bindings.c", STR_ARG(binding.world)),
       .source = c_source(&binding),

@@ -14,6 +14,7 @@
 typedef struct CScope {
   const Interface *interface; /* NULL: the world itself */
   bool is_export;
+  const struct CScope *first; /* the scope whose types these are second names for; NULL: they are its own */
   Str namespace; /* "exports_geometry_shapes_circle", "geometry_shapes_circle"; of the world: "circle" */
   Str module;    /* as core modules name it: "geometry:shapes/circle@1.0.0"; of the world: "$root" */
 } CScope;
@@ -63,6 +64,8 @@ typedef struct CBinding {
 CBinding c_binding_new(Arena *arena, const World *world);
 /* The C type of a type as it is written in `scope`; every type that the world reaches has one. */
 const CType *c_type(CBinding *self, const CScope *scope, const Type *type);
+/* The C type of a part of `made`, named where what has the parts is declared. */
+const CType *c_part(CBinding *self, const CType *made, const Type *part);
 /* The name without its "_t". */
 Str c_type_stem(const CType *self);
 /* "int32_t", "double". */

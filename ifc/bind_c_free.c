@@ -12,6 +12,10 @@ static void print_string_declarations(const CBinding *self, Buf *out)
              "// `ret` becomes a copy of `s`.\n"
              "void %.*s_string_dup(%.*s_string_t *ret, const char *s);\n",
              STR_ARG(w), STR_ARG(w));
+  buf_printf(out,
+             "// `ret` becomes a copy of the `len` bytes at `s`.\n"
+             "void %.*s_string_dup_n(%.*s_string_t *ret, const char *s, size_t len);\n",
+             STR_ARG(w), STR_ARG(w));
   buf_printf(out, "void %.*s_string_free(%.*s_string_t *ret);\n", STR_ARG(w), STR_ARG(w));
 }
 
@@ -41,11 +45,15 @@ static void print_string_definitions(const CBinding *self, Buf *out)
              "  ret->ptr = (uint8_t *)s;\n  ret->len = strlen(s);\n}\n",
              STR_ARG(w), STR_ARG(w));
   buf_printf(out,
-             "\nvoid %.*s_string_dup(%.*s_string_t *ret, const char *s)\n{\n"
-             "  ret->len = strlen(s);\n  ret->ptr = NULL;\n  if (ret->len == 0) return;\n"
-             "  ret->ptr = (uint8_t *)malloc(ret->len);\n  if (!ret->ptr) __builtin_trap();\n"
-             "  memcpy(ret->ptr, s, ret->len);\n}\n",
+             "\nvoid %.*s_string_dup_n(%.*s_string_t *ret, const char *s, size_t len)\n{\n"
+             "  ret->len = len;\n  ret->ptr = NULL;\n  if (len == 0) return;\n"
+             "  ret->ptr = (uint8_t *)malloc(len);\n  if (!ret->ptr) __builtin_trap();\n"
+             "  memcpy(ret->ptr, s, len);\n}\n",
              STR_ARG(w), STR_ARG(w));
+  buf_printf(out,
+             "\nvoid %.*s_string_dup(%.*s_string_t *ret, const char *s)\n{\n"
+             "  %.*s_string_dup_n(ret, s, strlen(s));\n}\n",
+             STR_ARG(w), STR_ARG(w), STR_ARG(w));
   buf_printf(out,
              "\nvoid %.*s_string_free(%.*s_string_t *ret)\n{\n"
              "  if (ret->len > 0) free(ret->ptr);\n  ret->ptr = NULL;\n  ret->len = 0;\n}\n",

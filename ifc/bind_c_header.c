@@ -180,7 +180,9 @@ static Str param_name(CBinding *self, const Param *param)
 {
   Str name = name_to_c(self->arena, param->name);
   if (str_ends_with(name, STR("_t"))) name = str_format(self->arena, "%.*s_", STR_ARG(name));
-  return c_is_nullable(param->type) ? str_format(self->arena, "maybe_%.*s", STR_ARG(name)) : name;
+  if (c_is_nullable(param->type)) return str_format(self->arena, "maybe_%.*s", STR_ARG(name));
+  /* Another parameter may be called so. */
+  return str_starts_with(name, STR("maybe_")) ? str_format(self->arena, "%.*s_", STR_ARG(name)) : name;
 }
 
 static void separate(Buf *out, uint32_t *printed)
@@ -188,24 +190,23 @@ static void separate(Buf *out, uint32_t *printed)
   if ((*printed)++) buf_z(out, ", ");
 }
 
-static void print_out_param(CBinding *self, const CScope *scope, const Type *type, const char *name, Buf *out,
-                            uint32_t *printed)
+static void print_out_param(const CType *type, const char *name, Buf *out, uint32_t *printed)
 {
-  if (!type) return;
   separate(out, printed);
-  buf_printf(out, "%.*s *%s", STR_ARG(c_type(self, scope, type)->name), name);
+  buf_printf(out, "%.*s *%s", STR_ARG(type->name), name);
 }
 
 static void print_out_params(CBinding *self, const CScope *scope, const Type *result, Buf *out,
                              uint32_t *printed)
 {
   if (!result || !c_is_compound(result)) return;
+  const CType *made = c_type(self, scope, result);
   if (result->kind == TYPE_RESULT) {
-    print_out_param(self, scope, result->element, "ret", out, printed);
-    print_out_param(self, scope, result->error, "err", out, printed);
+    if (result->element) print_out_param(c_part(self, made, result->element), "ret", out, printed);
+    if (result->error) print_out_param(c_part(self, made, result->error), "err", out, printed);
   } else {
-    const Type *type = result->kind == TYPE_OPTION ? result->element : result;
-    print_out_param(self, scope, type, "ret", out, printed);
+    bool is_option = result->kind == TYPE_OPTION;
+    print_out_param(is_option ? c_part(self, made, result->element) : made, "ret", out, printed);
   }
 }
 
@@ -221,11 +222,11 @@ void c_print_prototype(CBinding *self, const CFunction *wanted, bool is_numbered
   uint32_t printed = 0;
   for (uint32_t i = 0; i < function->param_count; i++) {
     const Param *param = &function->params[i];
-    const Type *type = c_is_nullable(param->type) ? param->type->element : param->type;
+    const CType *type = c_type(self, wanted->scope, param->type);
+    if (c_is_nullable(param->type)) type = c_part(self, type, param->type->element);
     Str name = is_numbered ? str_format(self->arena, "p%u", i) : param_name(self, param);
     separate(out, &printed);
-    buf_printf(out, "%.*s %s%.*s", STR_ARG(c_type(self, wanted->scope, type)->name),
-               c_is_compound(param->type) ? "*" : "", STR_ARG(name));
+    buf_printf(out, "%.*s %s%.*s", STR_ARG(type->name), c_is_compound(param->type) ? "*" : "", STR_ARG(name));
   }
   print_out_params(self, wanted->scope, result, out, &printed);
   buf_z(out, printed ? ")" : "void)");

@@ -249,12 +249,13 @@ static void print_call(const CFunction *function, bool spilled, const char *out_
 static void print_result_call(CBinding *self, const CFunction *function, bool spilled, Buf *out)
 {
   const Type *result = function->function->result;
+  const CType *made = c_type(self, function->scope, result);
   if (result->element)
     buf_printf(out, "  %.*s ok;\n  memset(&ok, 0, sizeof ok);\n",
-               STR_ARG(c_type(self, function->scope, result->element)->name));
+               STR_ARG(c_part(self, made, result->element)->name));
   if (result->error)
     buf_printf(out, "  %.*s err;\n  memset(&err, 0, sizeof err);\n",
-               STR_ARG(c_type(self, function->scope, result->error)->name));
+               STR_ARG(c_part(self, made, result->error)->name));
   buf_z(out, "  result.is_err = !");
   const char *out_params = result->element && result->error ? "&ok, &err"
                            : result->element                ? "&ok"
@@ -345,10 +346,12 @@ static void print_post_return(CBinding *self, const CFunction *function, Buf *ou
   buf_z(out, ");\n}\n");
 }
 
-static void print_realloc(Buf *out)
+/* Implementers may call it too, also where nobody else does. */
+static void print_realloc(bool is_exported, Buf *out)
 {
-  buf_z(out, "\n__attribute__((__weak__, __export_name__(\"cabi_realloc\")))\n"
-             "void *cabi_realloc(void *old, size_t old_size, size_t align, size_t new_size)\n{\n"
+  buf_printf(out, "\n__attribute__((__weak__%s))\n",
+             is_exported ? ", __export_name__(\"cabi_realloc\")" : "");
+  buf_z(out, "void *cabi_realloc(void *old, size_t old_size, size_t align, size_t new_size)\n{\n"
              "  (void)old_size;\n  if (new_size == 0) return (void *)align;\n"
              "  void *block = realloc(old, new_size);\n  if (!block) __builtin_trap();\n"
              "  return block;\n}\n");
@@ -359,6 +362,16 @@ static bool needs_realloc(const CFunction *it)
   const Function *function = it->function;
   if (!it->is_import) return function_needs_realloc(function);
   return function->result && type_layout(function->result).has_pointers;
+}
+
+/* wit-bindgen has it in an object of its own, with the world's type for wit-component; older sources refer to
+ * it, so that it is linked. */
+static void print_link_symbol(const CBinding *self, Buf *out)
+{
+  buf_printf(out,
+             "\nvoid __component_type_object_force_link_%.*s(void);\n"
+             "__attribute__((__weak__)) void __component_type_object_force_link_%.*s(void) {}\n",
+             STR_ARG(self->world), STR_ARG(self->world));
 }
 
 Str c_source(CBinding *self)
@@ -373,7 +386,7 @@ Str c_source(CBinding *self)
   c_print_free_definitions(self, &out);
   /* Everything above also serves native builds, in which an implementation can be tried and measured. */
   buf_z(&out, "\n#ifdef __wasm32__\n");
-  if (has_realloc) print_realloc(&out);
+  print_realloc(has_realloc, &out);
   c_print_resource_definitions(self, &out);
   c_mark_imports(self);
   print_lifts(self, &out);
@@ -388,6 +401,7 @@ Str c_source(CBinding *self)
       print_post_return(self, it, &out);
     }
   }
+  print_link_symbol(self, &out);
   buf_z(&out, "#endif\n");
   return buf_text(&out);
 }

@@ -53,7 +53,15 @@ static Str own_namespace(CBinding *self, CScope *scope, Str name)
   return taken ? str_format(self->arena, "exports_%.*s", STR_ARG(namespace)) : namespace;
 }
 
-/* `name`: what the world knows it by, where that is not its id. */
+static bool has_resources(const Interface *self)
+{
+  for (uint32_t i = 0; i < self->typedef_count; i++)
+    if (self->typedefs[i].resource == &self->typedefs[i]) return true;
+  return false;
+}
+
+/* `name`: what the world knows it by, where that is not its id. An interface that it knows by several names
+ * has its types once; of resources, each name has its own. */
 static const CScope *add_scope(CBinding *self, const Interface *interface, Str name, bool is_export)
 {
   Str key = pointer_key(self->arena, interface, NULL, NULL), version = interface->package->version;
@@ -66,7 +74,8 @@ static const CScope *add_scope(CBinding *self, const Interface *interface, Str n
   } else {
     scope->namespace = own_namespace(self, scope, name);
   }
-  (void)map_put(is_export ? self->exports : self->imports, key, scope);
+  CScope *first = map_put(is_export ? self->exports : self->imports, key, scope);
+  if (first && !has_resources(interface)) scope->first = first;
   vec_push(self->arena, &self->scopes, scope);
   return scope;
 }
@@ -323,9 +332,19 @@ static const CType *type_of_handle(CBinding *self, const CScope *from, const Typ
 static const CType *declared_target(CBinding *self, const CScope *scope, const TypeDef *def)
 {
   const Type *type = def->type;
+  if (scope->first) return declared_type(self, scope->first, def);
   if (def->alias) return declared_type(self, scope, def->alias);
   if (is_primitive(type)) return primitive_type(self, type);
   return type_is_handle(type) ? handle_type(self, scope, type->named, type->kind) : NULL;
+}
+
+/* What a second name has of the type that it stands for. */
+static void take_parts(CType *self)
+{
+  self->is_plain = self->target->is_plain;
+  self->was_plain = self->target->was_plain;
+  self->has_free = self->target->has_free;
+  self->holds_memory = self->target->holds_memory;
 }
 
 /* The C type of a declaration: a structure, or a second name. */
@@ -339,13 +358,7 @@ static const CType *declared_type(CBinding *self, const CScope *from, const Type
   CType *made = arena_new_of(self->arena, CType);
   *made = (CType){.type = def->type, .scope = scope, .docs = def->docs};
   made->target = declared_target(self, scope, def);
-  if (made->target) {
-    made->was_plain = made->target->was_plain;
-    made->has_free = made->target->has_free;
-    made->holds_memory = made->target->holds_memory;
-  } else {
-    add_parts(self, made);
-  }
+  made->target ? take_parts(made) : add_parts(self, made);
   made->is_plain = false;
   made->word = snake(self, def->name, false);
   made->name = type_name(self, scope->namespace, made);
@@ -361,7 +374,10 @@ static const CType *anonymous_type(CBinding *self, const CScope *scope, const Ty
   if (known) return known;
   CType *made = arena_new_of(self->arena, CType);
   *made = (CType){.type = type, .scope = scope};
-  add_parts(self, made);
+  const CType *first = scope->first ? anonymous_type(self, scope->first, type) : NULL;
+  if (first && first->is_plain) return first;
+  made->target = first;
+  first ? take_parts(made) : add_parts(self, made);
   made->word = anonymous_word(self, made);
   made->name = type_name(self, made->is_plain ? self->world : scope->namespace, made);
   if (made->was_plain && !made->is_plain) made->older = type_name(self, self->world, made);
@@ -382,6 +398,11 @@ const CType *c_type(CBinding *self, const CScope *scope, const Type *type)
   if (type_is_handle(type)) return type_of_handle(self, scope, type);
   if (def) return declared_type(self, scope, def);
   return is_primitive(type) ? primitive_type(self, type) : anonymous_type(self, scope, type);
+}
+
+const CType *c_part(CBinding *self, const CType *made, const Type *part)
+{
+  return c_type(self, c_structure(made)->scope, part);
 }
 
 /* Names that tell less are given to the first type that they fit. */

@@ -31,14 +31,18 @@ static size_t common_depth(const RustScope *a, const RustScope *b)
 
 static void print_scope(const RustBinding *self, const RustScope *scope, Buf *out)
 {
-  buf_z(out, "#[cfg(target_arch = \"wasm32\")]\nuse ");
-  for (size_t i = 0; i < scope->depth; i++) buf_z(out, "super::");
-  buf_z(out, "_rt;\n");
-  for (size_t i = 0; i < scope->types.len; i++) rust_print_declaration(self, scope->types.at[i], out);
-  if (scope == self->own) {
-    rust_print_guest(self, out);
-    rust_print_glue(self, out);
+  if (scope->depth) {
+    buf_z(out, "use ");
+    for (size_t i = 0; i < scope->depth; i++) buf_z(out, "super::");
+    buf_z(out, "_rt;\n");
   }
+  for (size_t i = 0; i < scope->types.len; i++) rust_print_declaration(self, scope->types.at[i], out);
+  for (size_t i = 0; i < scope->left_out.len; i++)
+    buf_printf(out, "// %.*s\n", STR_ARG(scope->left_out.at[i]));
+  rust_print_imports(self, scope, out);
+  if (!scope->is_export && !scope->exports.len) return;
+  rust_print_guest(self, scope, out);
+  rust_print_glue(self, scope, out);
 }
 
 static void print_scopes(RustBinding *self, Buf *out)
@@ -57,16 +61,23 @@ static void print_scopes(RustBinding *self, Buf *out)
   for (size_t level = open ? open->depth : 0; level > 0; level--) buf_z(out, "}\n");
 }
 
+static void print_variables(const char *form, uint32_t count, Buf *out)
+{
+  for (uint32_t k = 0; k < count; k++) buf_printf(out, form, k, k);
+}
+
 static void print_tuples(const RustBinding *self, Buf *out)
 {
   for (size_t i = 0; i < self->arities.len; i++) {
     uint32_t arity = self->arities.at[i];
-    buf_z(out, "#[cfg(target_arch = \"wasm32\")]\nfields_value! { [");
-    for (uint32_t k = 0; k < arity; k++) buf_printf(out, "T%u: _rt::Value, ", k);
+    buf_z(out, "fields_value! { @tuple [");
+    print_variables("T%u: _rt::Lend, ", arity, out);
+    buf_z(out, "] [");
+    print_variables("T%u: _rt::Value, ", arity, out);
     buf_z(out, "] (");
-    for (uint32_t k = 0; k < arity; k++) buf_printf(out, "T%u,", k);
-    buf_z(out, "), false, ");
-    for (uint32_t k = 0; k < arity; k++) buf_printf(out, "%u: T%u, ", k, k);
+    print_variables("T%u,", arity, out);
+    buf_z(out, "), ");
+    print_variables("%u: T%u, ", arity, out);
     buf_z(out, "}\n");
   }
 }
@@ -74,8 +85,12 @@ static void print_tuples(const RustBinding *self, Buf *out)
 static void print_realloc(const RustBinding *self, Buf *out)
 {
   bool needs_realloc = false;
-  for (size_t i = 0; i < self->functions.len; i++)
-    needs_realloc |= function_needs_realloc(self->functions.at[i]);
+  for (size_t i = 0; i < self->functions.len; i++) {
+    const Function *function = self->functions.at[i]->function;
+    needs_realloc |= self->functions.at[i]->is_import
+                         ? function->result && type_layout(function->result).has_pointers
+                         : function_needs_realloc(function);
+  }
   if (!needs_realloc) return;
   buf_z(out,
         "\n#[cfg(target_arch = \"wasm32\")]\n#[export_name = \"cabi_realloc\"]\n"
@@ -83,14 +98,26 @@ static void print_realloc(const RustBinding *self, Buf *out)
         "*mut u8 {\n    _rt::reallocate(old, old_size, align, size)\n}\n");
 }
 
-Str bind_rust(Arena *arena, const Interface *interface)
+/* What is to be written, for who opens the file. */
+static void print_usage(const RustBinding *self, Buf *out)
 {
-  RustBinding self = rust_binding_new(arena, interface);
+  buf_z(out, "//\n// mod bindings;\n// struct Component;\n");
+  for (size_t i = 0; i < self->scopes.len; i++) {
+    const RustScope *scope = self->scopes.at[i];
+    if (!scope->is_export && !scope->exports.len) continue;
+    buf_z(out, "// impl bindings::");
+    for (size_t k = 0; k < scope->depth; k++) buf_printf(out, "%.*s::", STR_ARG(scope->path[k]));
+    buf_z(out, "Guest for Component { … }\n");
+  }
+  buf_z(out, "// bindings::export!(Component with_types_in bindings);\n");
+}
+
+Str bind_rust_world(Arena *arena, const World *world)
+{
+  RustBinding self = rust_binding_new(arena, world);
   Buf out = buf_in(arena);
-  buf_printf(&out, "// Bindings for `%.*s`, made by assay. Changes are lost.\n", STR_ARG(interface->id));
-  buf_z(&out, "//\n// mod bindings;\n// struct Component;\n// impl bindings::");
-  for (size_t i = 0; i < self.own->depth; i++) buf_printf(&out, "%.*s::", STR_ARG(self.own->path[i]));
-  buf_z(&out, "Guest for Component { … }\n// bindings::export!(Component with_types_in bindings);\n");
+  buf_printf(&out, "// Bindings for `%.*s`, made by assay. Changes are lost.\n", STR_ARG(world->id));
+  print_usage(&self, &out);
   buf_z(&out, "#![allow(warnings, clippy::all)]\n");
   buf_str(&out, (Str){assay_rust_support, (size_t)(assay_rust_support_end - assay_rust_support)});
   buf_byte(&out, '\n');
@@ -99,4 +126,9 @@ Str bind_rust(Arena *arena, const Interface *interface)
   print_scopes(&self, &out);
   rust_print_export(&self, &out);
   return buf_text(&out);
+}
+
+Str bind_rust(Arena *arena, const Interface *interface)
+{
+  return bind_rust_world(arena, bind_world(arena, interface));
 }

@@ -70,21 +70,12 @@ Str *rust_case_names(Arena *arena, const Type *type)
   return out;
 }
 
-static Str pointer_key(Arena *arena, const void *pointer)
+static Str pointer_key(Arena *arena, const void *first, const void *second)
 {
-  const void **key = arena_alloc(arena, sizeof *key);
-  *key = pointer;
-  return (Str){(const char *)key, sizeof *key};
-}
-
-const TypeDef *rust_name_of(const Type *type)
-{
-  return type->alias ? type->alias : type->named;
-}
-
-const RustType *rust_declaration(const RustBinding *self, const TypeDef *def)
-{
-  return map_get(self->types, pointer_key(self->arena, def));
+  const void **key = arena_alloc(arena, 2 * sizeof *key);
+  key[0] = first;
+  key[1] = second;
+  return (Str){(const char *)key, 2 * sizeof *key};
 }
 
 /* --- modules */
@@ -104,25 +95,118 @@ static Str package_module(Arena *arena, const Package *package)
   return buf_text(&out);
 }
 
-static RustScope *scope_of(RustBinding *self, const Interface *interface)
+static void add_path(RustBinding *self, RustScope *scope, Str name)
 {
-  for (size_t i = 0; i < self->scopes.len; i++)
-    if (self->scopes.at[i]->interface == interface) return self->scopes.at[i];
-  RustScope *scope = arena_new_of(self->arena, RustScope);
-  *scope = (RustScope){.interface = interface, .names = map_new(self->arena)};
-  if (interface == self->interface) scope->path[scope->depth++] = STR("exports");
-  if (!interface->world) {
+  const Interface *interface = scope->interface;
+  if (scope->is_export) scope->path[scope->depth++] = STR("exports");
+  if (!name.len) {
     scope->path[scope->depth++] = rust_snake(self->arena, interface->package->namespace);
     scope->path[scope->depth++] = package_module(self->arena, interface->package);
   }
-  scope->path[scope->depth++] = rust_snake(self->arena, interface->name);
+  scope->path[scope->depth++] = rust_snake(self->arena, name.len ? name : interface->name);
+}
+
+/* `name`: what the world knows it by, where that is not its id. */
+static RustScope *add_scope(RustBinding *self, const Interface *interface, Str name, bool is_export)
+{
+  Map *known = is_export ? self->exports : self->imports;
+  Str version = interface->package->version;
+  RustScope *scope = arena_new_of(self->arena, RustScope);
+  *scope = (RustScope){.interface = interface, .is_export = is_export, .module = name};
+  scope->names = map_new(self->arena);
+  if (!name.len)
+    scope->module = str_format(self->arena, "%.*s%s%.*s", STR_ARG(interface->id), version.len ? "@" : "",
+                               STR_ARG(version));
+  add_path(self, scope, name);
+  (void)map_put(known, pointer_key(self->arena, interface, NULL), scope);
   vec_push(self->arena, &self->scopes, scope);
   return scope;
 }
 
+/* Where a declaration is, seen from `from`: exports refer to what is exported, where it is, and all else to
+ * what is imported. NULL: the module is not there yet. */
+static RustScope *find_scope(const RustBinding *self, const RustScope *from, const TypeDef *def)
+{
+  if (!def->owner) return self->root;
+  Str key = pointer_key(self->arena, def->owner, NULL);
+  RustScope *found = from->is_export ? map_get(self->exports, key) : NULL;
+  return found ? found : map_get(self->imports, key);
+}
+
+static RustScope *scope_of(RustBinding *self, RustScope *from, const TypeDef *def)
+{
+  if (def->owner && def->owner == from->interface) return from;
+  RustScope *found = find_scope(self, from, def);
+  return found ? found : add_scope(self, def->owner, STR(""), false);
+}
+
+/* --- declarations */
+
+const RustType *rust_declaration(const RustBinding *self, const RustScope *scope, const TypeDef *def)
+{
+  if (!def->owner || def->owner != scope->interface) scope = find_scope(self, scope, def);
+  return map_get(self->types, pointer_key(self->arena, def, scope));
+}
+
+bool rust_is_resource(const RustType *self)
+{
+  return self->def->resource == self->def;
+}
+
+const TypeDef *rust_name_of(const Type *type)
+{
+  return type->alias ? type->alias : type->named;
+}
+
+/* What a declaration is only another name for; NULL: nothing. */
+static const TypeDef *target_of(const TypeDef *def)
+{
+  if (def->alias || def->resource == def || !type_is_handle(def->type)) return def->alias;
+  const TypeDef *written = rust_name_of(def->type);
+  return written == def ? def->type->named : written;
+}
+
+const RustType *rust_behind(const RustBinding *self, const RustType *type)
+{
+  for (const TypeDef *target; (target = target_of(type->def)) != NULL;)
+    type = rust_declaration(self, type->scope, target);
+  return type;
+}
+
+static void add_traits(RustTraits *out, RustTraits part)
+{
+  out->no_debug |= part.no_debug;
+  out->has_own |= part.has_own;
+  out->has_borrow |= part.has_borrow;
+  out->keeps_borrow |= part.keeps_borrow;
+}
+
+static RustTraits traits_of_parts(const RustBinding *self, const RustScope *scope, const Type *type)
+{
+  RustTraits out = {.no_debug = type->kind == TYPE_TUPLE && type->count > RUST_DEBUG_TUPLE_MAX};
+  const Type *parts = type->kind == TYPE_MAP ? type->element : type;
+  for (uint32_t i = 0; parts->fields && i < parts->count; i++)
+    if (parts->fields[i].type) add_traits(&out, rust_traits(self, scope, parts->fields[i].type));
+  if (type->kind == TYPE_MAP) return out;
+  if (type->element) add_traits(&out, rust_traits(self, scope, type->element));
+  if (type->error) add_traits(&out, rust_traits(self, scope, type->error));
+  return out;
+}
+
+RustTraits rust_traits(const RustBinding *self, const RustScope *scope, const Type *type)
+{
+  if (type->kind == TYPE_OWN) return (RustTraits){.has_own = true};
+  if (type->kind == TYPE_BORROW) {
+    const RustType *resource = rust_behind(self, rust_declaration(self, scope, rust_name_of(type)));
+    return (RustTraits){.has_borrow = true, .keeps_borrow = !resource->scope->is_export};
+  }
+  const TypeDef *def = rust_name_of(type);
+  return def ? rust_declaration(self, scope, def)->traits : traits_of_parts(self, scope, type);
+}
+
 /* --- what is reached */
 
-static bool reach(RustBinding *self, const Type *type);
+static void reach(RustBinding *self, RustScope *scope, const Type *type);
 
 static void add_arity(RustBinding *self, uint32_t arity)
 {
@@ -131,74 +215,164 @@ static void add_arity(RustBinding *self, uint32_t arity)
   vec_push(self->arena, &self->arities, arity);
 }
 
-/* False where it cannot be printed by `{:?}`. */
-static bool reach_parts(RustBinding *self, const Type *type)
+static void reach_parts(RustBinding *self, RustScope *scope, const Type *type)
 {
-  bool has_debug = true;
   const Type *parts = type->kind == TYPE_MAP ? type->element : type;
   for (uint32_t i = 0; parts->fields && i < parts->count; i++)
-    has_debug &= !parts->fields[i].type || reach(self, parts->fields[i].type);
+    if (parts->fields[i].type) reach(self, scope, parts->fields[i].type);
   if (type->kind == TYPE_TUPLE) add_arity(self, type->count);
-  if (type->kind == TYPE_TUPLE) has_debug &= type->count <= RUST_DEBUG_TUPLE_MAX;
-  if (type->kind == TYPE_MAP) return has_debug;
-  if (type->element) has_debug &= reach(self, type->element);
-  if (type->error) has_debug &= reach(self, type->error);
-  return has_debug;
+  if (type->kind == TYPE_MAP) return;
+  if (type->element) reach(self, scope, type->element);
+  if (type->error) reach(self, scope, type->error);
 }
 
-static RustType *reach_declaration(RustBinding *self, const TypeDef *def)
+static RustType *reach_declaration(RustBinding *self, RustScope *from, const TypeDef *def);
+
+static void name_resource(RustBinding *self, RustType *made)
 {
-  RustType *made = map_get(self->types, pointer_key(self->arena, def));
+  Str base = rust_camel(self->arena, made->def->name);
+  if (!made->scope->is_export) return;
+  made->borrow_name = str_format(self->arena, "%.*sBorrow", STR_ARG(base));
+  made->borrow_name = unique(self->arena, made->scope->names, made->borrow_name, made);
+  made->guest = str_format(self->arena, "Guest%.*s", STR_ARG(base));
+  made->guest = unique(self->arena, made->scope->names, made->guest, made);
+  made->number = self->resource_count++;
+}
+
+static RustType *reach_declaration(RustBinding *self, RustScope *from, const TypeDef *def)
+{
+  RustScope *scope = scope_of(self, from, def);
+  Str key = pointer_key(self->arena, def, scope);
+  RustType *made = map_get(self->types, key);
   if (made) return made;
   made = arena_new_of(self->arena, RustType);
-  (void)map_put(self->types, pointer_key(self->arena, def), made);
-  RustScope *scope = scope_of(self, def->owner ? def->owner : self->interface);
+  (void)map_put(self->types, key, made);
   *made = (RustType){.def = def, .scope = scope};
   made->name = unique(self->arena, scope->names, rust_camel(self->arena, def->name), made);
-  made->no_debug = def->alias ? reach_declaration(self, def->alias)->no_debug : !reach_parts(self, def->type);
+  if (rust_is_resource(made)) {
+    name_resource(self, made);
+  } else if (target_of(def)) {
+    made->traits = reach_declaration(self, scope, target_of(def))->traits;
+  } else {
+    reach_parts(self, scope, def->type);
+    made->traits = traits_of_parts(self, scope, def->type);
+  }
   vec_push(self->arena, &scope->types, made);
   return made;
 }
 
-static bool reach(RustBinding *self, const Type *type)
+static void reach(RustBinding *self, RustScope *scope, const Type *type)
 {
-  if (type->kind == TYPE_RESULT && type->error && type->error->named) {
-    (void)reach(self, type->error);
-    reach_declaration(self, type->error->named)->is_error = true;
+  const TypeDef *def = rust_name_of(type), *error = NULL;
+  if (type->kind == TYPE_RESULT && type->error && !type_is_handle(type->error))
+    error = rust_name_of(type->error);
+  if (def)
+    (void)reach_declaration(self, scope, def);
+  else
+    reach_parts(self, scope, type);
+  if (!error) return;
+  RustType *made = reach_declaration(self, scope, error);
+  while (target_of(made->def)) made = reach_declaration(self, made->scope, target_of(made->def));
+  made->is_error = true;
+}
+
+/* --- functions */
+
+const RustType *rust_resource_of(const RustBinding *self, const RustFunction *function)
+{
+  const TypeDef *def = function->function->resource;
+  return def ? rust_declaration(self, function->scope, def) : NULL;
+}
+
+Str rust_function_name(const RustBinding *self, const RustFunction *function)
+{
+  const Function *of = function->function;
+  const RustType *resource = rust_resource_of(self, function);
+  if (of->kind == FUNCTION_CONSTRUCTOR) return STR("new");
+  Str name = rust_snake(self->arena, resource ? of->plain : of->name);
+  bool is_taken = resource && resource->has_constructor && str_equal(name, STR("new"));
+  return is_taken ? STR("new_") : name;
+}
+
+static void leave_out(RustBinding *self, RustScope *scope, Str name, Str why)
+{
+  Str text = str_format(self->arena, "`%.*s` is left out: %.*s", STR_ARG(name), STR_ARG(why));
+  vec_push(self->arena, &scope->left_out, text);
+}
+
+static void add_function(RustBinding *self, RustScope *scope, const Function *function, bool is_import)
+{
+  Str why = function_obstacle(self->arena, function);
+  if (why.len) {
+    leave_out(self, scope, function->name, why);
+    return;
   }
-  const TypeDef *def = rust_name_of(type);
-  return def ? !reach_declaration(self, def)->no_debug : reach_parts(self, type);
+  RustFunction *made = arena_new_of(self->arena, RustFunction);
+  *made = (RustFunction){.function = function, .scope = scope, .is_import = is_import};
+  if (!is_import) {
+    made->number = self->export_count++;
+    vec_push(self->arena, &scope->exports, made);
+  }
+  vec_push(self->arena, &self->functions, made);
+  for (uint32_t p = 0; p < function->param_count; p++) reach(self, scope, function->params[p].type);
+  if (function->result) reach(self, scope, function->result);
+  if (!function->resource) {
+    vec_push(self->arena, &scope->functions, made);
+    return;
+  }
+  RustType *resource = reach_declaration(self, scope, function->resource);
+  resource->has_constructor |= function->kind == FUNCTION_CONSTRUCTOR;
+  vec_push(self->arena, &resource->functions, made);
 }
 
-Str rust_type_left_out(Arena *arena, const Type *type)
+static void add_typedef(RustBinding *self, RustScope *scope, const TypeDef *def)
 {
-  if (!type || !type_obstacle(arena, type).len) return STR("");
-  Str why = type_pass_obstacle(arena, type);
-  return why.len ? why : STR("there are no resources in Rust bindings yet");
+  Str why = type_pass_obstacle(self->arena, def->type);
+  if (why.len)
+    leave_out(self, scope, def->name, why);
+  else
+    (void)reach_declaration(self, scope, def);
 }
 
-Str rust_function_left_out(Arena *arena, const Function *function)
+static void add_interface(RustBinding *self, RustScope *scope)
 {
-  Str why = function_obstacle(arena, function);
-  for (uint32_t i = 0; i < function->param_count && !why.len; i++)
-    why = rust_type_left_out(arena, function->params[i].type);
-  return why.len ? why : rust_type_left_out(arena, function->result);
+  const Interface *interface = scope->interface;
+  for (uint32_t i = 0; i < interface->typedef_count; i++) add_typedef(self, scope, &interface->typedefs[i]);
+  for (uint32_t i = 0; i < interface->function_count; i++)
+    add_function(self, scope, &interface->functions[i], !scope->is_export);
 }
 
-RustBinding rust_binding_new(Arena *arena, const Interface *interface)
+static void add_scopes(RustBinding *self, const WorldItem *items, uint32_t count, bool is_export)
 {
-  RustBinding self = {.arena = arena, .interface = interface, .types = map_new(arena)};
-  self.own = scope_of(&self, interface);
+  for (uint32_t i = 0; i < count; i++)
+    if (items[i].kind == WORLD_INTERFACE) (void)add_scope(self, items[i].interface, items[i].name, is_export);
+}
+
+static void add_items(RustBinding *self, const WorldItem *items, uint32_t count, bool is_import)
+{
+  for (uint32_t i = 0; i < count; i++)
+    if (items[i].kind == WORLD_FUNCTION)
+      add_function(self, self->root, items[i].function, is_import);
+    else if (items[i].kind == WORLD_TYPE)
+      add_typedef(self, self->root, items[i].type);
+}
+
+RustBinding rust_binding_new(Arena *arena, const World *world)
+{
+  RustBinding self = {.arena = arena, .from = world, .types = map_new(arena)};
+  self.imports = map_new(arena);
+  self.exports = map_new(arena);
+  self.root = arena_new_of(arena, RustScope);
+  *self.root = (RustScope){.module = STR("$root"), .names = map_new(arena)};
+  vec_push(arena, &self.scopes, self.root);
   add_arity(&self, 2); /* of maps, which the support knows whether or not there are any */
-  for (uint32_t i = 0; i < interface->typedef_count; i++)
-    if (!rust_type_left_out(arena, interface->typedefs[i].type).len)
-      (void)reach_declaration(&self, &interface->typedefs[i]);
-  for (uint32_t i = 0; i < interface->function_count; i++) {
-    const Function *function = &interface->functions[i];
-    if (rust_function_left_out(arena, function).len) continue;
-    vec_push(arena, &self.functions, function);
-    for (uint32_t p = 0; p < function->param_count; p++) (void)reach(&self, function->params[p].type);
-    if (function->result) (void)reach(&self, function->result);
-  }
+  add_scopes(&self, world->imports, world->import_count, false);
+  add_scopes(&self, world->exports, world->export_count, true);
+  size_t count = self.scopes.len;
+  for (size_t i = 1; i < count && !self.scopes.at[i]->is_export; i++) add_interface(&self, self.scopes.at[i]);
+  add_items(&self, world->imports, world->import_count, true);
+  add_items(&self, world->exports, world->export_count, false);
+  for (size_t i = 1; i < count; i++)
+    if (self.scopes.at[i]->is_export) add_interface(&self, self.scopes.at[i]);
   return self;
 }

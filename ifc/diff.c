@@ -145,6 +145,22 @@ Diff interface_diff(Arena *arena, const Interface *before, const Interface *afte
   return differ_run(differ);
 }
 
+Diff world_diff(Arena *arena, const World *before, const World *after)
+{
+  Differ *differ = differ_new(arena);
+  Entry *entry = differ_add(differ);
+  Str old = canon_world(differ->canon, before), new = canon_world(differ->canon, after);
+  entry->out.id = before->id;
+  entry->out.is_world = true;
+  entry->worlds[0] = before, entry->worlds[1] = after;
+  entry_set_hashes(entry, hash_of(old), hash_of(new));
+  if (!str_equal(before->id, after->id)) {
+    entry->out.renamed = after->id;
+    if (str_equal(canonical_content(old), canonical_content(new))) entry->out.class = DIFF_SAME;
+  }
+  return differ_run(differ);
+}
+
 static bool breaks(const Diff *self, DiffBreaks whom)
 {
   for (size_t i = 0; i < self->interface_count; i++)

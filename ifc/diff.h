@@ -52,7 +52,8 @@ typedef struct InterfaceDiff {
   DiffClass class;
   DiffBreaks breaks;
   Hash before, after; /* `before` is meaningless where it was ADDED, `after` where it was REMOVED */
-  Str renamed;        /* of what was ADDED or REMOVED: the id that the same content had, or has; else empty */
+  Str renamed; /* of what was ADDED or REMOVED: the id that the same content had, or has; of a world that
+                  was compared with one of another id: that one; else empty */
   const Change *changes; /* first resources, then functions, each in the order of names; of a world, before
                             them its interfaces; imports before exports */
   size_t change_count;
@@ -72,6 +73,9 @@ typedef struct Diff {
 Diff package_diff(Arena *arena, const Package *before, const Package *after);
 /* Compares two interfaces as they are; another id is one more change. */
 Diff interface_diff(Arena *arena, const Interface *before, const Interface *after);
+/* Compares two worlds as they are. Their ids do not count: guests and hosts are linked by what is in a world,
+ * never by what it is called. */
+Diff world_diff(Arena *arena, const World *before, const World *after);
 /* Whether anything that existed before breaks for callers of interfaces and guests of worlds: something was
  * changed or removed. */
 bool diff_breaks_callers(const Diff *self);

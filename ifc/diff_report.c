@@ -74,13 +74,20 @@ static Str class_words(Arena *arena, const InterfaceDiff *self)
   return str_from_z(breaks_words(self->breaks, self->is_world));
 }
 
+/* "wasi:cli/command", or of worlds that have different names "wasi:cli/command → my:app/main". */
+static Str ids_text(Arena *arena, const InterfaceDiff *self)
+{
+  if (!self->renamed.len || self->class == DIFF_ADDED || self->class == DIFF_REMOVED) return self->id;
+  return str_format(arena, "%.*s → %.*s", STR_ARG(self->id), STR_ARG(self->renamed));
+}
+
 /* "geometry:shapes/circle  64d43a15 → 9be2c1aa  callers still work" */
 static void put_heading(Arena *arena, const InterfaceDiff *self, Buf *out)
 {
   Str before = str_slice(hash_hex(arena, self->before), 0, HASH_DIGITS);
   Str after = str_slice(hash_hex(arena, self->after), 0, HASH_DIGITS);
   Buf line = buf_in(arena);
-  buf_printf(&line, "%s%.*s%s  ", self->is_world ? "world " : "", STR_ARG(self->id),
+  buf_printf(&line, "%s%.*s%s  ", self->is_world ? "world " : "", STR_ARG(ids_text(arena, self)),
              self->is_dependency ? " (a dependency)" : "");
   if (self->class != DIFF_ADDED) buf_str(&line, before);
   if (self->class != DIFF_ADDED && self->class != DIFF_REMOVED) buf_z(&line, " → ");
@@ -134,7 +141,7 @@ static void put_unchanged(Arena *arena, const Diff *self, Buf *out)
   for (size_t i = 0; i < self->interface_count; i++) {
     const InterfaceDiff *diff = &self->interfaces[i];
     if (diff->class != DIFF_SAME || count++ >= NAMED_MAX) continue;
-    buf_printf(&names, "%s%.*s", count > 1 ? ", " : "", STR_ARG(diff->id));
+    buf_printf(&names, "%s%.*s", count > 1 ? ", " : "", STR_ARG(ids_text(arena, diff)));
   }
   if (!count) return;
   if (count > NAMED_MAX) buf_z(&names, ", …");

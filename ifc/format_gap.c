@@ -47,24 +47,6 @@ static Str next_line(Str text, size_t *at)
   return str_slice(text, from, end ? *at - 1 : *at);
 }
 
-/* The end of the comment that begins at `at`: before the line end, or behind the marker. */
-static size_t comment_end(Str text, size_t at)
-{
-  if (text.at[at + 1] == '/') {
-    const char *end = memchr(text.at + at, '\n', text.len - at);
-    return end ? (size_t)(end - text.at) : text.len;
-  }
-  for (size_t depth = 0; at + 1 < text.len;) {
-    bool opens = text.at[at] == '/' && text.at[at + 1] == '*';
-    bool closes = text.at[at] == '*' && text.at[at + 1] == '/';
-    if (opens) depth++;
-    if (closes) depth--;
-    at += opens || closes ? 2 : 1;
-    if (!depth) return at;
-  }
-  return text.len;
-}
-
 /* Takes the gap apart, into `comments`. What comes back is empty but for how the token behind it stands. */
 static Comment read_gap(Printer *self, Str gap)
 {
@@ -77,7 +59,7 @@ static Comment read_gap(Printer *self, Str gap)
     comment.starts_line = lines > 0;
     comment.after_blank = lines > 1;
     if (at + 1 >= gap.len) return comment;
-    size_t end = comment_end(gap, at);
+    size_t end = comment_end(gap, at, NULL);
     comment.text = str_slice(gap, at, end);
     comment.is_line = gap.at[at + 1] == '/';
     comment.has_lines = !comment.is_line && memchr(comment.text.at, '\n', comment.text.len);

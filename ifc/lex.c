@@ -14,21 +14,34 @@ static const struct {
 #undef TOKEN
 };
 
-/* Sets of bytes, a bit each. */
-typedef uint64_t Bytes[4];
-static const Bytes DIGITS = {0x03ff000000000000, 0, 0, 0};
-static const Bytes LETTERS = {0, 0x07fffffe07fffffe, 0, 0};
-static const Bytes ALPHANUMERICS = {0x03ff000000000000, 0x07fffffe07fffffe, 0, 0};
-static const Bytes LOWER_ALPHANUMERICS = {0x03ff000000000000, 0x07fffffe00000000, 0, 0};
-/* What a reader takes for part of a word, right or wrong, so that a misspelt name is one token: letters,
- * digits, '_', and what is beyond ASCII. */
-static const Bytes WORDLIKE = {0x03ff000000000000, 0x07fffffe87fffffe, UINT64_MAX, UINT64_MAX};
-static const Bytes BEYOND_ASCII = {0, 0, UINT64_MAX, UINT64_MAX};
+/* Sets of bytes: each byte is of one class or of none, and a set is a sum of classes. */
+typedef enum Bytes {
+  DIGITS = 1,
+  LOWER = 2,
+  UPPER = 4,
+  UNDERSCORE = 8,
+  BEYOND_ASCII = 16,
+  LETTERS = LOWER | UPPER,
+  ALPHANUMERICS = LETTERS | DIGITS,
+  LOWER_ALPHANUMERICS = LOWER | DIGITS,
+  /* What a reader takes for part of a word, right or wrong, so that a misspelt name is one token. */
+  WORDLIKE = ALPHANUMERICS | UNDERSCORE | BEYOND_ASCII
+} Bytes;
 
-static inline bool is_in(const Bytes set, char byte)
+/* The class of each byte, 0x40 more than that, which is in no set: A for digits, B and D for letters, H for
+ * '_', P beyond ASCII. */
+static const char CLASSES[] = "@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@"
+                              "@@@@@@@@@@@@@@@@AAAAAAAAAA@@@@@@"
+                              "@DDDDDDDDDDDDDDDDDDDDDDDDDD@@@@H"
+                              "@BBBBBBBBBBBBBBBBBBBBBBBBBB@@@@@"
+                              "PPPPPPPPPPPPPPPPPPPPPPPPPPPPPPPP"
+                              "PPPPPPPPPPPPPPPPPPPPPPPPPPPPPPPP"
+                              "PPPPPPPPPPPPPPPPPPPPPPPPPPPPPPPP"
+                              "PPPPPPPPPPPPPPPPPPPPPPPPPPPPPPPP";
+
+static inline bool is_in(Bytes set, char byte)
 {
-  unsigned char index = (unsigned char)byte;
-  return set[index >> 6] >> (index & 63) & 1;
+  return (CLASSES[(unsigned char)byte] & (int)set) != 0;
 }
 
 /* The byte `ahead` of the lexer, or NUL behind the end (NUL itself is rejected by lexer_begin). */
@@ -45,7 +58,7 @@ static inline bool at_end(const Lexer *self)
   return self->at >= self->source->text.len;
 }
 
-static void skip_all(Lexer *self, const Bytes set)
+static void skip_all(Lexer *self, Bytes set)
 {
   Str text = self->source->text;
   size_t at = self->at;
@@ -130,29 +143,31 @@ bool lexer_begin(Lexer *self, const Source *source, Diags *diags)
   return check_text(self);
 }
 
-/* block-comment ::= '/' '*' (block-comment | any)* '*' '/'; false at the end of the file. */
-static bool skip_block_comment(Lexer *self)
+/* block-comment ::= '/' '*' (block-comment | any)* '*' '/'. Every marker has a '/': behind a '*' one closes,
+ * before a '*' one opens. */
+static size_t block_comment_end(Str text, size_t at, bool *closed)
 {
+  const char *end = text.at + text.len, *from = text.at + at, *slash = from;
   size_t depth = 0;
-  while (!at_end(self)) {
-    if (peek(self, 0) == '/' && peek(self, 1) == '*') {
+  for (; (slash = memchr(slash, '/', (size_t)(end - slash))) != NULL; slash++) {
+    if (slash > from && slash[-1] == '*') {
+      from = slash + 1;
+      if (!--depth) return (size_t)(from - text.at);
+    } else if (end - slash > 1 && slash[1] == '*') {
       depth++;
-      self->at += 2;
-    } else if (peek(self, 0) == '*' && peek(self, 1) == '/') {
-      self->at += 2;
-      if (!--depth) return true;
-    } else {
-      self->at++;
+      from = ++slash + 1;
     }
   }
-  return false;
+  if (closed) *closed = false;
+  return text.len;
 }
 
-static void skip_line_comment(Lexer *self)
+size_t comment_end(Str text, size_t at, bool *closed)
 {
-  Str text = self->source->text;
-  const char *end = memchr(text.at + self->at, '\n', text.len - self->at);
-  self->at = (uint32_t)(end ? (size_t)(end - text.at) : text.len);
+  if (closed) *closed = true;
+  if (at + 1 < text.len && text.at[at + 1] == '*') return block_comment_end(text, at, closed);
+  const char *end = memchr(text.at + at, '\n', text.len - at);
+  return end ? (size_t)(end - text.at) : text.len;
 }
 
 /* "///" and slash-star-star begin documentation; the empty block comment does not. */
@@ -178,12 +193,10 @@ static bool skip_comment(Lexer *self, Comments *comments)
     comments->any_docs = true;
   }
   comments->any = true;
-  if (peek(self, 1) == '/')
-    skip_line_comment(self);
-  else if (!skip_block_comment(self))
-    return false;
+  bool closed;
+  self->at = (uint32_t)comment_end(self->source->text, self->at, &closed);
   comments->to = self->at;
-  return true;
+  return closed;
 }
 
 /* (white space | comment)*; false at a block comment without an end, which the lexer then stands behind. */
@@ -319,69 +332,69 @@ static Token lex_quoted(Lexer *self)
   return token;
 }
 
+/* What begins with this byte: the operator of it alone, TOKEN_ERROR for none, and those of two bytes. */
+typedef struct Operator {
+  TokenKind alone;
+  struct {
+    char second;
+    TokenKind kind;
+  } longer[2];
+} Operator;
+
+static const Operator OPERATORS[] = {
+    ['{'] = {TOKEN_LEFT_BRACE, {{0}}},
+    ['}'] = {TOKEN_RIGHT_BRACE, {{0}}},
+    ['('] = {TOKEN_LEFT_PAREN, {{0}}},
+    [')'] = {TOKEN_RIGHT_PAREN, {{0}}},
+    ['['] = {TOKEN_LEFT_BRACKET, {{0}}},
+    [']'] = {TOKEN_RIGHT_BRACKET, {{0}}},
+    ['<'] = {TOKEN_LESS, {{'=', TOKEN_LESS_EQUAL}, {'<', TOKEN_SHIFT_LEFT}}},
+    ['>'] = {TOKEN_GREATER, {{'=', TOKEN_GREATER_EQUAL}}},
+    ['='] = {TOKEN_EQUAL, {{'=', TOKEN_EQUAL_EQUAL}, {'>', TOKEN_FAT_ARROW}}},
+    ['!'] = {TOKEN_NOT, {{'=', TOKEN_NOT_EQUAL}}},
+    ['~'] = {TOKEN_ERROR, {{'=', TOKEN_TILDE_EQUAL}}},
+    ['-'] = {TOKEN_MINUS, {{'>', TOKEN_ARROW}}},
+    ['.'] = {TOKEN_DOT, {{'.', TOKEN_DOT_DOT}}},
+    ['&'] = {TOKEN_AMPERSAND, {{'&', TOKEN_AND_AND}}},
+    ['|'] = {TOKEN_PIPE, {{'|', TOKEN_OR_OR}}},
+    [':'] = {TOKEN_COLON, {{0}}},
+    [';'] = {TOKEN_SEMICOLON, {{0}}},
+    [','] = {TOKEN_COMMA, {{0}}},
+    ['@'] = {TOKEN_AT, {{0}}},
+    ['/'] = {TOKEN_SLASH, {{0}}},
+    ['*'] = {TOKEN_STAR, {{0}}},
+    ['+'] = {TOKEN_PLUS, {{0}}},
+    ['%'] = {TOKEN_PERCENT, {{0}}},
+    ['^'] = {TOKEN_CARET, {{0}}},
+};
+
 /* The longest operator that begins with these bytes, and its length; TOKEN_ERROR for none. */
 static TokenKind operator_kind(char first, char second, uint32_t *len)
 {
-  *len = 2;
-  switch (first) {
-  case '<':
-    if (second == '=') return TOKEN_LESS_EQUAL;
-    if (second == '<') return TOKEN_SHIFT_LEFT;
-    break;
-  case '=':
-    if (second == '=') return TOKEN_EQUAL_EQUAL;
-    if (second == '>') return TOKEN_FAT_ARROW;
-    break;
-  case '>':
-    if (second == '=') return TOKEN_GREATER_EQUAL;
-    break;
-  case '!':
-    if (second == '=') return TOKEN_NOT_EQUAL;
-    break;
-  case '~':
-    if (second == '=') return TOKEN_TILDE_EQUAL;
-    break;
-  case '-':
-    if (second == '>') return TOKEN_ARROW;
-    break;
-  case '.':
-    if (second == '.') return TOKEN_DOT_DOT;
-    break;
-  case '&':
-    if (second == '&') return TOKEN_AND_AND;
-    break;
-  case '|':
-    if (second == '|') return TOKEN_OR_OR;
-    break;
-  default: break;
-  }
+  unsigned char index = (unsigned char)first;
   *len = 1;
-  switch (first) {
-  case '{': return TOKEN_LEFT_BRACE;
-  case '}': return TOKEN_RIGHT_BRACE;
-  case '(': return TOKEN_LEFT_PAREN;
-  case ')': return TOKEN_RIGHT_PAREN;
-  case '[': return TOKEN_LEFT_BRACKET;
-  case ']': return TOKEN_RIGHT_BRACKET;
-  case '<': return TOKEN_LESS;
-  case '>': return TOKEN_GREATER;
-  case '=': return TOKEN_EQUAL;
-  case ':': return TOKEN_COLON;
-  case ';': return TOKEN_SEMICOLON;
-  case ',': return TOKEN_COMMA;
-  case '.': return TOKEN_DOT;
-  case '@': return TOKEN_AT;
-  case '/': return TOKEN_SLASH;
-  case '*': return TOKEN_STAR;
-  case '+': return TOKEN_PLUS;
-  case '-': return TOKEN_MINUS;
-  case '%': return TOKEN_PERCENT;
-  case '!': return TOKEN_NOT;
-  case '&': return TOKEN_AMPERSAND;
-  case '|': return TOKEN_PIPE;
-  case '^': return TOKEN_CARET;
-  default: return TOKEN_ERROR;
+  if (index >= sizeof OPERATORS / sizeof *OPERATORS) return TOKEN_ERROR;
+  const Operator *operator= & OPERATORS[index];
+  for (size_t i = 0; i < 2 && operator->longer[i].second; i++) {
+    if (operator->longer[i].second != second) continue;
+    *len = 2;
+    return operator->longer[i].kind;
   }
+  return operator->alone ? operator->alone : TOKEN_ERROR;
+}
+
+/* Spaces that look like others are named by number. */
+static void report_unexpected(Lexer *self, const Token *token)
+{
+  size_t at = 0;
+  uint32_t point = utf8_next(token->text, &at);
+  bool is_space = point == 0xa0 || (point >= 0x2000 && point <= 0x200f) || point == 0x202f ||
+                  point == 0x3000 || point == 0xfeff || point < 0x20;
+  if (is_space)
+    diag_error(self->diags, DIAG_SYNTAX, token->span, "unexpected character U+%04X, which looks like a space",
+               (unsigned)point);
+  else
+    diag_error(self->diags, DIAG_SYNTAX, token->span, "unexpected character `%.*s`", STR_ARG(token->text));
 }
 
 static Token lex_operator(Lexer *self)
@@ -397,7 +410,7 @@ static Token lex_operator(Lexer *self)
     diag_error(self->diags, DIAG_SYNTAX, token.span,
                "a carriage return without a line feed: end lines with LF or CR LF");
   else
-    diag_error(self->diags, DIAG_SYNTAX, token.span, "unexpected character `%.*s`", STR_ARG(token.text));
+    report_unexpected(self, &token);
   return token;
 }
 
@@ -429,18 +442,51 @@ static Token report_open_comment(Lexer *self, const Comments *comments)
 {
   Token token = make(self, TOKEN_ERROR, comments->last_from);
   token.span.len = 2;
+  self->is_cut = true;
   diag_error(self->diags, DIAG_SYNTAX, token.span, "this comment has no end: close it with */");
   return token;
 }
 
-Token lexer_next(Lexer *self)
+/* The names of nearly all texts: lower-case words, no '%'. False, and nothing is read, where this is none. */
+static inline bool read_plain_name(Lexer *self, Token *out)
+{
+  const char *from = self->source->text.at + self->at, *at = from;
+  const char *end = self->source->text.at + self->source->text.len;
+  if (at == end || !is_in(LOWER, *at)) return false;
+  for (;;) {
+    while (at < end && is_in(LOWER_ALPHANUMERICS, *at)) at++;
+    if (end - at < 2 || *at != '-' || !is_in(LOWER_ALPHANUMERICS, at[1])) break;
+    at++;
+  }
+  bool more = at < end && (is_in(WORDLIKE, *at) || (*at == '-' && end - at > 1 && is_in(WORDLIKE, at[1])));
+  if (more) return false;
+  out->kind = TOKEN_ID;
+  out->escaped = out->misspelt = false;
+  out->text = (Str){from, (size_t)(at - from)};
+  out->span = span_at(self, self->at, self->at + out->text.len);
+  out->keyword = name_keyword(out->text);
+  self->at += out->span.len;
+  return true;
+}
+
+void lexer_read(Lexer *self, Token *out)
 {
   Comments comments;
-  if (!skip_space(self, &comments)) return report_open_comment(self, &comments);
-  Token token = lex_token(self);
-  if (comments.any) token.comments = str_slice(self->source->text, comments.from, comments.to);
-  if (comments.any_docs) token.docs = str_slice(self->source->text, comments.docs_from, comments.to);
-  self->last = token.kind;
+  if (!skip_space(self, &comments)) {
+    *out = report_open_comment(self, &comments);
+    return;
+  }
+  if (!read_plain_name(self, out)) *out = lex_token(self);
+  Str text = self->source->text;
+  out->comments = comments.any ? str_slice(text, comments.from, comments.to) : (Str){0};
+  out->docs = comments.any_docs ? str_slice(text, comments.docs_from, comments.to) : (Str){0};
+  self->last = out->kind;
+}
+
+Token lexer_next(Lexer *self)
+{
+  Token token;
+  lexer_read(self, &token);
   return token;
 }
 

@@ -36,6 +36,7 @@ typedef struct Lexer {
   uint32_t at;
   TokenKind last; /* the previous token: after '.', digits are one index ("p.0.1") */
   Diags *diags;
+  bool is_cut; /* a comment without an end took the rest */
 } Lexer;
 
 /* Begins at the start of the source; a byte order mark is skipped. Reports text that is not UTF-8, and the
@@ -47,11 +48,17 @@ bool lexer_begin(Lexer *self, const Source *source, Diags *diags);
  * and "a - b" is three tokens. Numbers have no sign: "-5" is two tokens. A misspelt name ("fooBar", "a_b") is
  * one TOKEN_ERROR with the name as its text, so that parsers can go on as if it were a name. */
 Token lexer_next(Lexer *self);
+/* The same, without a copy: for who reads large texts. */
+void lexer_read(Lexer *self, Token *out);
 /* After '@' of a package: the semantic version (semver.org 2.0.0) that starts here, as a TOKEN_ID, or a
  * TOKEN_ERROR. */
 Token lexer_version(Lexer *self);
 /* "identifier", "'{'", "end of file": for messages. */
 Str token_kind_text(TokenKind kind); /* NUL-terminated */
+/* The end of the comment that begins at `at` with "//" or slash-star: before the line end, or behind the
+ * marker that closes it. Block comments nest; one that is not closed ends with the text. `closed` may be
+ * NULL. */
+size_t comment_end(Str text, size_t at, bool *closed);
 /* The text of a raw piece of comments, lines joined by LF: markers and the common indentation gone, as the
  * reference has it. */
 Str docs_text(Arena *arena, Str raw);

@@ -1,4 +1,6 @@
 /* Names: what WIT takes for one, what was probably meant, and the words that are reserved. */
+#include <string.h>
+
 #include "ifc/base/utf8.h"
 #include "ifc/lex.h"
 
@@ -89,14 +91,15 @@ static const struct {
 static Keyword among(Str name, Keyword first, Keyword last)
 {
   for (Keyword keyword = first; keyword <= last; keyword++)
-    if (str_equal(name, (Str){KEYWORDS[keyword].text, KEYWORDS[keyword].len})) return keyword;
+    if (name.len == KEYWORDS[keyword].len && memcmp(name.at, KEYWORDS[keyword].text, name.len) == 0)
+      return keyword;
   return KEYWORD_NONE;
 }
 
 /* By the first letter, because most names are no keywords and every word of a text is asked for. */
 Keyword name_keyword(Str name)
 {
-  if (!name.len) return KEYWORD_NONE;
+  if (name.len < 2) return KEYWORD_NONE; /* none is so short */
   switch (name.at[0]) {
   case 'a': return among(name, KEYWORD_AS, KEYWORD_ASYNC);
   case 'b': return among(name, KEYWORD_BOOL, KEYWORD_BORROW);

@@ -72,24 +72,6 @@ static void add_block(Arena *arena, Str comment, Lines *lines)
   while (lines->len > start && !vec_last(lines).text.len) lines->len--;
 }
 
-/* The end of the block comment that begins at `at`. */
-static size_t block_end(Str raw, size_t at)
-{
-  size_t depth = 0;
-  while (at + 1 < raw.len) {
-    if (raw.at[at] == '/' && raw.at[at + 1] == '*') {
-      depth++;
-      at += 2;
-    } else if (raw.at[at] == '*' && raw.at[at + 1] == '/') {
-      at += 2;
-      if (!--depth) return at;
-    } else {
-      at++;
-    }
-  }
-  return raw.len;
-}
-
 Str docs_text(Arena *arena, Str raw)
 {
   Lines lines = {0};
@@ -97,7 +79,7 @@ Str docs_text(Arena *arena, Str raw)
     if (raw.at[at] != '/') {
       at++;
     } else if (at + 1 < raw.len && raw.at[at + 1] == '*') {
-      size_t end = block_end(raw, at);
+      size_t end = comment_end(raw, at, NULL);
       add_block(arena, str_slice(raw, at, end), &lines);
       at = end;
     } else {

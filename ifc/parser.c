@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ifc/wit_hint.h"
+
 void *parser_room(void *at, size_t len, size_t *cap, size_t element_size)
 {
   if (len < *cap) return at;
@@ -36,7 +38,7 @@ void parser_advance(Parser *self)
   if (parser_at(self, TOKEN_LEFT_BRACE)) self->braces++;
   if (parser_at(self, TOKEN_RIGHT_BRACE) && self->braces) self->braces--;
   self->previous = self->token;
-  self->token = lexer_next(&self->lexer);
+  lexer_read(&self->lexer, &self->token);
 }
 
 bool parser_eat(Parser *self, TokenKind kind)
@@ -92,9 +94,15 @@ static bool name_with_gap(const Parser *self, Span *out)
   return true;
 }
 
+/* At an end that is none, which is reported. */
+static bool is_cut(const Parser *self)
+{
+  return parser_at(self, TOKEN_END) && self->lexer.is_cut;
+}
+
 Diag *parser_expected(Parser *self, const char *wanted)
 {
-  if (parser_at(self, TOKEN_ERROR)) return NULL;
+  if (parser_at(self, TOKEN_ERROR) || is_cut(self)) return NULL;
   Span name;
   if (name_with_gap(self, &name))
     return diag_error(self->diags, DIAG_NAME, name, "`%.*s` is not a name: a '-' stands between two words",
@@ -114,11 +122,11 @@ static Span span_behind(const Parser *self)
   return span;
 }
 
-void parser_missing(Parser *self, const char *wanted)
+Diag *parser_missing(Parser *self, const char *wanted)
 {
   Found after = found_token(&self->previous);
-  diag_error(self->diags, DIAG_SYNTAX, span_behind(self), "expected %s after " FOUND_FORMAT, wanted,
-             FOUND_ARG(after));
+  return diag_error(self->diags, DIAG_SYNTAX, span_behind(self), "expected %s after " FOUND_FORMAT, wanted,
+                    FOUND_ARG(after));
 }
 
 bool parser_expect(Parser *self, TokenKind kind)
@@ -140,14 +148,26 @@ bool parser_expect_keyword(Parser *self, Keyword keyword)
   return false;
 }
 
-bool parser_expect_semicolon(Parser *self)
+/* Where an item may begin: at a word only where another one or a ':' is behind it. */
+static bool at_next_item(const Parser *self)
+{
+  if (!parser_at(self, TOKEN_ID))
+    return parser_at(self, TOKEN_AT) || parser_at(self, TOKEN_END) || parser_at(self, TOKEN_RIGHT_BRACE);
+  TokenKind next = parser_peek(self);
+  return next == TOKEN_COLON || next == TOKEN_ID || self->token.keyword == KEYWORD_CONSTRUCTOR;
+}
+
+bool parser_expect_semicolon_or(Parser *self, const char *hint)
 {
   if (parser_eat(self, TOKEN_SEMICOLON)) return true;
-  if (parser_at(self, TOKEN_ERROR)) return false;
-  parser_missing(self, "';'");
-  bool next_item = parser_at(self, TOKEN_ID) || parser_at(self, TOKEN_AT) || parser_at(self, TOKEN_END) ||
-                   parser_at(self, TOKEN_RIGHT_BRACE);
-  return next_item;
+  Diag *diag = parser_at(self, TOKEN_ERROR) ? NULL : parser_missing(self, "';'");
+  hint_note(self, diag, hint);
+  return diag && at_next_item(self);
+}
+
+bool parser_expect_semicolon(Parser *self)
+{
+  return parser_expect_semicolon_or(self, NULL);
 }
 
 /* A name that the lexer has found fault with: good enough to go on. */
@@ -156,8 +176,7 @@ static bool at_misspelt_name(const Parser *self)
   return parser_at(self, TOKEN_ERROR) && self->token.misspelt;
 }
 
-/* The kind of the token after the current one. */
-static TokenKind peek_kind(const Parser *self)
+TokenKind parser_peek(const Parser *self)
 {
   Arena *arena = arena_new();
   Diags scratch = diags_in(arena);
@@ -173,7 +192,7 @@ bool parser_expect_name(Parser *self, const char *what, AstName *out)
   Token token = self->token;
   bool keyword = token.keyword != KEYWORD_NONE;
   /* Another name never follows a name, so that one is a keyword in its own right, out of place. */
-  bool misplaced = keyword && peek_kind(self) == TOKEN_ID;
+  bool misplaced = keyword && parser_peek(self) == TOKEN_ID;
   if (misplaced || (token.kind != TOKEN_ID && !at_misspelt_name(self))) {
     parser_expected(self, what);
     return false;
@@ -182,7 +201,8 @@ bool parser_expect_name(Parser *self, const char *what, AstName *out)
     diag_error(self->diags, DIAG_NAME, token.span,
                "expected %s, found the keyword `%.*s`: as a name, write it `%%%.*s`", what,
                STR_ARG(token.text), STR_ARG(token.text));
-  *out = (AstName){token.text, token.span};
+  Str meant = token.misspelt ? name_kebab(self->arena, token.text) : STR("");
+  *out = (AstName){meant.len ? meant : token.text, token.span};
   parser_advance(self);
   return true;
 }
@@ -210,7 +230,7 @@ static bool at_item(const Parser *self)
   case KEYWORD_WORLD:
   case KEYWORD_PACKAGE:
   case KEYWORD_IMPORT:
-  case KEYWORD_EXPORT: return peek_kind(self) == TOKEN_ID;
+  case KEYWORD_EXPORT: return parser_peek(self) == TOKEN_ID;
   default: return false;
   }
 }
@@ -220,6 +240,7 @@ static bool list_unclosed(Parser *self, TokenKind close, const Token *open)
 {
   bool known = close == TOKEN_RIGHT_BRACE && at_item(self);
   if (!known && !parser_at(self, TOKEN_END)) return false;
+  if (is_cut(self)) return false;
   Found after = found_token(&self->previous);
   Diag *diag = diag_error(self->diags, DIAG_SYNTAX, span_behind(self), "expected %.*s after " FOUND_FORMAT,
                           STR_ARG(token_kind_text(close)), FOUND_ARG(after));
@@ -236,7 +257,8 @@ static bool list_continues(Parser *self, TokenKind close)
     parser_missing(self, wanted);
     return true;
   }
-  parser_expected(self, wanted);
+  Diag *diag = parser_expected(self, wanted);
+  hint_note(self, diag, hint_in_list(self));
   return false;
 }
 
@@ -262,11 +284,14 @@ void parser_skip_item(Parser *self, uint32_t braces)
   while (!parser_at(self, TOKEN_END)) {
     if (self->braces <= braces) {
       if (parser_at(self, TOKEN_RIGHT_BRACE)) return;
-      if (parser_eat(self, TOKEN_SEMICOLON)) return;
+      bool ends = parser_eat(self, TOKEN_SEMICOLON);
+      if (ends && !parser_at(self, TOKEN_INTEGER)) return; /* not that of "[u8; 4]" */
+      if (ends) continue;
     }
     bool closes_item = parser_at(self, TOKEN_RIGHT_BRACE) && self->braces == braces + 1;
     parser_advance(self);
-    if (closes_item) {
+    /* A '}' within parentheses closes a type that should have had a name. */
+    if (closes_item && !parser_at(self, TOKEN_RIGHT_PAREN) && !parser_at(self, TOKEN_COMMA)) {
       parser_eat(self, TOKEN_SEMICOLON); /* of "use a.{b};" */
       return;
     }
@@ -280,5 +305,6 @@ Span parser_span_from(const Parser *self, Span from)
 
 AstDocs parser_docs(const Parser *self)
 {
-  return (AstDocs){self->token.comments, self->token.docs};
+  const Token *token = &self->token;
+  return (AstDocs){token->comments.at, (uint32_t)token->comments.len, (uint32_t)token->docs.len};
 }

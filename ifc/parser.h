@@ -23,12 +23,16 @@ typedef struct ParserStacks {
 
 typedef struct Parser {
   Arena *arena;
+  Arena *body;     /* for items; `arena`, unless those of the current interface have a pool */
+  AstPool **pools; /* the file's; NULL: none are made */
   Diags *diags;
   Lexer lexer;
   Token token, previous;
   ParserStacks stacks;
-  uint32_t braces;  /* '{' read and not yet closed */
-  uint32_t nesting; /* of types, and of packages */
+  uint32_t braces;               /* '{' read and not yet closed */
+  uint32_t nesting;              /* of types, and of packages */
+  bool places_count;             /* of types that are one word */
+  AstType *words[KEYWORD_COUNT]; /* what stands for each of those, where their places do not count */
 } Parser;
 
 #define parser_push(self, stack, ...)                                                                 \
@@ -36,10 +40,10 @@ typedef struct Parser {
                                          &(self)->stacks.stack.cap, sizeof *(self)->stacks.stack.at), \
    (self)->stacks.stack.at[(self)->stacks.stack.len++] = (__VA_ARGS__))
 /* Takes what stands on top of the first `base` elements of a stack off it, into `*list` and `*count`. */
-#define parser_keep(self, stack, base, list, count)                                                \
-  (*(count) = (uint32_t)((self)->stacks.stack.len - (base)),                                       \
-   *(list) = parser_copy((self)->arena, (self)->stacks.stack.at, (base), (self)->stacks.stack.len, \
-                         sizeof *(self)->stacks.stack.at),                                         \
+#define parser_keep(self, arena, stack, base, list, count)                                   \
+  (*(count) = (uint32_t)((self)->stacks.stack.len - (base)),                                 \
+   *(list) = parser_copy((arena), (self)->stacks.stack.at, (base), (self)->stacks.stack.len, \
+                         sizeof *(self)->stacks.stack.at),                                   \
    (self)->stacks.stack.len = (base))
 /* What parser_push is made of: room for one more element. */
 void *parser_room(void *at, size_t len, size_t *cap, size_t element_size);
@@ -66,12 +70,15 @@ bool parser_eat_keyword(Parser *self, Keyword keyword);
 /* Reports "expected WANTED, found …" unless the lexer has reported the token already. */
 Diag *parser_expected(Parser *self, const char *wanted);
 /* Reports "expected WANTED after …", right behind the previous token. */
-void parser_missing(Parser *self, const char *wanted);
+Diag *parser_missing(Parser *self, const char *wanted);
+/* The kind of the token after the current one; takes time. */
+TokenKind parser_peek(const Parser *self);
 MUST_CHECK bool parser_expect(Parser *self, TokenKind kind);
 MUST_CHECK bool parser_expect_keyword(Parser *self, Keyword keyword);
 /* As parser_expect; a ';' that is only missing is reported right after the previous token and taken as read.
- */
+ * `hint` is a note for that, or NULL. */
 MUST_CHECK bool parser_expect_semicolon(Parser *self);
+MUST_CHECK bool parser_expect_semicolon_or(Parser *self, const char *hint);
 /* A name. Keywords and misspelt names are reported and taken. `what` is for messages: "a field's name". */
 MUST_CHECK bool parser_expect_name(Parser *self, const char *what, AstName *out);
 /* The version that follows an '@' or '=' which is the current token. */

@@ -2,7 +2,8 @@
 #ifndef IFC_SHOW_H
 #define IFC_SHOW_H
 
-#include "ifc/base/json.h"
+#include "ifc/base/arena.h"
+#include "ifc/base/str.h"
 #include "ifc/type.h"
 
 /* The package as WIT, docs kept, formatted: its files in one, with the packages nested in them, and with what
@@ -19,7 +20,10 @@ Str interface_show(Arena *arena, const Interface *self);
  * the text is the one shown, and has the same hash. */
 Str world_show(Arena *arena, const World *self);
 /* The resolved form as the reference parser prints it (arenas worlds, interfaces, types, packages), of the
- * package and of all that it was resolved with. */
-Json *package_to_json(Arena *arena, const Package *self);
+ * package and of all that it was resolved with: JSON, handed over piece by piece. */
+typedef void ShowPiece(void *context, Str piece);
+void package_print_json(Arena *arena, const Package *self, ShowPiece *put, void *context);
+/* The same in one piece. */
+Str package_json(Arena *arena, const Package *self);
 
 #endif

@@ -9,25 +9,6 @@ static bool is_blank(char byte)
   return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n' || byte == '\f';
 }
 
-/* The end of the comment that begins at `at`. */
-static size_t comment_end(Str raw, size_t at)
-{
-  Str rest = str_slice(raw, at, raw.len);
-  size_t depth = 0;
-  if (!str_starts_with(rest, STR("/*"))) {
-    size_t line_end = str_find(rest, STR("\n"));
-    return line_end == SIZE_MAX ? raw.len : at + line_end;
-  }
-  while (at + 1 < raw.len) {
-    bool opens = raw.at[at] == '/' && raw.at[at + 1] == '*';
-    bool closes = raw.at[at] == '*' && raw.at[at + 1] == '/';
-    at += opens || closes ? 2 : 1;
-    if (opens) depth++;
-    if (closes && !--depth) return at;
-  }
-  return raw.len;
-}
-
 /* Without its markers, as far as the reference knows them: of blocks only those of documentation. */
 static Str inside(Str comment)
 {
@@ -80,7 +61,7 @@ Str show_comments(Arena *arena, Str raw)
       at++;
       continue;
     }
-    size_t end = comment_end(raw, at);
+    size_t end = comment_end(raw, at, NULL);
     vec_push(arena, &comments, inside(str_slice(raw, at, end)));
     at = end;
   }

@@ -67,7 +67,7 @@ static void fill_parts(GraphScope *self, Node *node, const AstType *type, const 
   uint32_t count = node->kind == TYPE_RESULT                                ? 2
                    : node->kind == TYPE_STREAM || node->kind == TYPE_FUTURE ? 1
                                                                             : type->part_count;
-  node->length = (uint32_t)type->length;
+  node->length = type->kind == AST_TYPE_FIXED_LIST ? type->length : 0;
   node->parts = arena_array_of(self->graph->arena, Reference, count);
   node->part_count = count;
   for (uint32_t i = 0; i < count; i++) {

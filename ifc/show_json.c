@@ -1,48 +1,151 @@
 /* The resolved form as the reference parser prints it: show_graph.h, with its members in the reference's
- * order. */
+ * order. It is printed as it is walked, because it is ten times as long as its source. */
 #include "ifc/show.h"
+
+#include "ifc/base/buf.h"
+#include "ifc/base/json.h"
 #include "ifc/show_graph.h"
 #include "ifc/show_text.h"
 
-static void put_docs(Arena *arena, Json *object, AstDocs docs)
+enum { PIECE = 1 << 16 };
+
+/* The document so far: what stands in `out` was not passed on yet. */
+typedef struct Writer {
+  Arena *scratch; /* for one member at a time */
+  Buf out;
+  size_t depth;  /* of what is open */
+  bool is_empty; /* nothing stands in the innermost yet */
+  ShowPiece *put;
+  void *context;
+} Writer;
+
+static void put_line(Writer *self)
 {
-  if (!docs.comments.len) return;
-  Json *contents = jv_object(arena);
-  jv_set_string(contents, STR("contents"), show_comments(arena, docs.comments));
-  jv_set(object, STR("docs"), contents);
+  buf_byte(&self->out, '\n');
+  buf_repeat(&self->out, ' ', self->depth * 2);
 }
 
-static void put_stability(Arena *arena, Json *object, const AstGate *gate)
+/* Before an element. */
+static void put_next(Writer *self)
+{
+  if (self->out.len >= PIECE) {
+    self->put(self->context, buf_text(&self->out));
+    self->out.len = 0;
+  }
+  if (!self->is_empty) buf_byte(&self->out, ',');
+  put_line(self);
+  self->is_empty = false;
+}
+
+static void put_key(Writer *self, Str key)
+{
+  put_next(self);
+  jv_print_string(key, &self->out);
+  buf_z(&self->out, ": ");
+}
+
+static void put_open(Writer *self, char bracket)
+{
+  buf_byte(&self->out, bracket);
+  self->depth++;
+  self->is_empty = true;
+}
+
+static void put_close(Writer *self, char bracket)
+{
+  self->depth--;
+  if (!self->is_empty) put_line(self);
+  buf_byte(&self->out, bracket);
+  self->is_empty = false;
+}
+
+static void put_integer(Writer *self, int64_t value)
+{
+  buf_printf(&self->out, "%lld", (long long)value);
+}
+
+/* The name, or null. */
+static void put_name(Writer *self, Str name)
+{
+  if (name.len)
+    jv_print_string(name, &self->out);
+  else
+    buf_z(&self->out, "null");
+}
+
+static void put_string_member(Writer *self, Str key, Str value)
+{
+  put_key(self, key);
+  jv_print_string(value, &self->out);
+}
+
+static void put_integer_member(Writer *self, Str key, int64_t value)
+{
+  put_key(self, key);
+  put_integer(self, value);
+}
+
+static void put_docs(Writer *self, AstDocs docs)
+{
+  if (!docs.len) return;
+  ArenaMark mark = arena_mark(self->scratch);
+  put_key(self, STR("docs"));
+  put_open(self, '{');
+  put_string_member(self, STR("contents"), show_comments(self->scratch, ast_comments(docs)));
+  put_close(self, '}');
+  arena_reset(self->scratch, mark);
+}
+
+static void put_stability(Writer *self, const AstGate *gate)
 {
   if (!gate || (!gate->since.text.len && !gate->unstable.text.len)) return;
   bool stable = gate->since.text.len > 0;
-  Json *inner = jv_object(arena), *stability = jv_object(arena);
+  put_key(self, STR("stability"));
+  put_open(self, '{');
+  put_key(self, stable ? STR("stable") : STR("unstable"));
+  put_open(self, '{');
   if (stable)
-    jv_set_string(inner, STR("since"), gate->since.text);
+    put_string_member(self, STR("since"), gate->since.text);
   else
-    jv_set_string(inner, STR("feature"), gate->unstable.text);
-  if (gate->deprecated.text.len) jv_set_string(inner, STR("deprecated"), gate->deprecated.text);
-  jv_set(stability, stable ? STR("stable") : STR("unstable"), inner);
-  jv_set(object, STR("stability"), stability);
+    put_string_member(self, STR("feature"), gate->unstable.text);
+  if (gate->deprecated.text.len) put_string_member(self, STR("deprecated"), gate->deprecated.text);
+  put_close(self, '}');
+  put_close(self, '}');
 }
 
-static void put_external_id(Json *object, const AstGate *gate)
+static void put_external_id(Writer *self, const AstGate *gate)
 {
-  if (gate && gate->external_id.span.len) jv_set_string(object, STR("external_id"), gate->external_id.text);
+  if (gate && gate->external_id.span.len) put_string_member(self, STR("external_id"), gate->external_id.text);
 }
 
-static Json *reference_json(Arena *arena, Reference reference)
+static void put_reference(Writer *self, Reference reference)
 {
-  if (reference.absent) return jv_null(arena);
-  if (reference.node) return jv_integer(arena, reference.node->id);
-  return jv_string(arena, type_kind_name(reference.kind));
+  if (reference.absent)
+    buf_z(&self->out, "null");
+  else if (reference.node)
+    put_integer(self, reference.node->id);
+  else
+    jv_print_string(type_kind_name(reference.kind), &self->out);
 }
 
-static Json *parts_json(Arena *arena, const Node *node)
+static void put_reference_member(Writer *self, Str key, Reference reference)
 {
-  Json *parts = jv_array(arena);
-  for (uint32_t i = 0; i < node->part_count; i++) jv_push(parts, reference_json(arena, node->parts[i]));
-  return parts;
+  put_key(self, key);
+  put_reference(self, reference);
+}
+
+static void put_parts(Writer *self, const Node *node)
+{
+  put_open(self, '[');
+  for (uint32_t i = 0; i < node->part_count; i++) {
+    put_next(self);
+    put_reference(self, node->parts[i]);
+  }
+  if (node->kind == TYPE_FIXED_LIST) {
+    put_next(self);
+    put_integer(self, node->length);
+  }
+  put_close(self, ']');
 }
 
 typedef struct KindWords {
@@ -66,214 +169,306 @@ static KindWords kind_words(const Node *node)
 }
 
 /* The fields, cases or flags. */
-static Json *fields_json(Arena *arena, const Node *node)
+static void put_fields(Writer *self, const Node *node)
 {
-  Json *fields = jv_array(arena);
+  put_open(self, '[');
   for (uint32_t i = 0; i < node->part_count; i++) {
     const AstField *written = &node->item->fields[i];
-    Json *field = jv_object(arena);
-    jv_set_string(field, STR("name"), written->name.text);
+    put_next(self);
+    put_open(self, '{');
+    put_string_member(self, STR("name"), written->name.text);
     if (node->kind == TYPE_RECORD || node->kind == TYPE_VARIANT)
-      jv_set(field, STR("type"), reference_json(arena, node->parts[i]));
-    put_docs(arena, field, written->docs);
-    jv_push(fields, field);
+      put_reference_member(self, STR("type"), node->parts[i]);
+    put_docs(self, written->docs);
+    put_close(self, '}');
   }
-  return fields;
+  put_close(self, ']');
 }
 
-/* What stands behind the kind's word. */
-static Json *inner_json(Arena *arena, const Node *node)
+/* What stands behind the kind's word, in braces. */
+static void put_members(Writer *self, const Node *node)
 {
-  Json *inner = jv_object(arena);
-  if (node->form == NODE_ALIAS) return reference_json(arena, node->parts[0]);
+  put_open(self, '{');
+  switch (node->kind) {
+  case TYPE_TUPLE:
+    put_key(self, kind_words(node).parts);
+    put_parts(self, node);
+    break;
+  case TYPE_RESULT:
+    put_reference_member(self, STR("ok"), node->parts[0]);
+    put_reference_member(self, STR("err"), node->parts[1]);
+    break;
+  case TYPE_OWN:
+  case TYPE_BORROW: put_reference_member(self, type_kind_name(node->kind), node->parts[0]); break;
+  default: put_key(self, kind_words(node).parts); put_fields(self, node);
+  }
+  put_close(self, '}');
+}
+
+static void put_inner(Writer *self, const Node *node)
+{
+  if (node->form == NODE_ALIAS) {
+    put_reference(self, node->parts[0]);
+    return;
+  }
   switch (node->kind) {
   case TYPE_RECORD:
   case TYPE_VARIANT:
   case TYPE_ENUM:
-  case TYPE_FLAGS: jv_set(inner, kind_words(node).parts, fields_json(arena, node)); return inner;
-  case TYPE_TUPLE: jv_set(inner, kind_words(node).parts, parts_json(arena, node)); return inner;
-  case TYPE_MAP: return parts_json(arena, node);
+  case TYPE_FLAGS:
+  case TYPE_TUPLE:
   case TYPE_RESULT:
-    jv_set(inner, STR("ok"), reference_json(arena, node->parts[0]));
-    jv_set(inner, STR("err"), reference_json(arena, node->parts[1]));
-    return inner;
-  case TYPE_FIXED_LIST:
-    inner = parts_json(arena, node);
-    jv_push(inner, jv_integer(arena, node->length));
-    return inner;
   case TYPE_OWN:
-  case TYPE_BORROW:
-    jv_set(inner, type_kind_name(node->kind), reference_json(arena, node->parts[0]));
-    return inner;
-  default: return reference_json(arena, node->parts[0]);
+  case TYPE_BORROW: put_members(self, node); break;
+  case TYPE_MAP:
+  case TYPE_FIXED_LIST: put_parts(self, node); break;
+  default: put_reference(self, node->parts[0]);
   }
 }
 
-static Json *kind_json(Arena *arena, const Node *node)
+static void put_kind(Writer *self, const Node *node)
 {
-  if (node->form == NODE_RESOURCE) return jv_string(arena, STR("resource"));
-  Json *kind = jv_object(arena);
-  jv_set(kind, kind_words(node).kind, inner_json(arena, node));
-  return kind;
+  put_key(self, STR("kind"));
+  if (node->form == NODE_RESOURCE) {
+    jv_print_string(STR("resource"), &self->out);
+    return;
+  }
+  put_open(self, '{');
+  put_key(self, kind_words(node).kind);
+  put_inner(self, node);
+  put_close(self, '}');
 }
 
-static Json *owner_json(Arena *arena, const Node *node)
+static void put_owner(Writer *self, const Node *node)
 {
-  if (!node->interface && !node->world) return jv_null(arena);
-  Json *owner = jv_object(arena);
+  put_key(self, STR("owner"));
+  if (!node->interface && !node->world) {
+    buf_z(&self->out, "null");
+    return;
+  }
+  put_open(self, '{');
   if (node->interface)
-    jv_set_integer(owner, STR("interface"), node->interface->id);
+    put_integer_member(self, STR("interface"), node->interface->id);
   else
-    jv_set_integer(owner, STR("world"), node->world->id);
-  return owner;
+    put_integer_member(self, STR("world"), node->world->id);
+  put_close(self, '}');
 }
 
-static Json *type_json(Arena *arena, const Node *node)
+static void put_type(Writer *self, const Node *node)
 {
-  Json *object = jv_object(arena);
-  jv_set(object, STR("name"), node->name.len ? jv_string(arena, node->name) : jv_null(arena));
-  jv_set(object, STR("kind"), kind_json(arena, node));
-  jv_set(object, STR("owner"), owner_json(arena, node));
-  put_docs(arena, object, node->docs);
-  put_stability(arena, object, node->gate);
-  if (node->name.len) put_external_id(object, node->gate);
-  return object;
+  put_open(self, '{');
+  put_key(self, STR("name"));
+  put_name(self, node->name);
+  put_kind(self, node);
+  put_owner(self, node);
+  put_docs(self, node->docs);
+  put_stability(self, node->gate);
+  if (node->name.len) put_external_id(self, node->gate);
+  put_close(self, '}');
 }
 
 /* "freestanding", or {"method": 3}; "async-…" of both. */
-static Json *function_kind_json(Arena *arena, const GraphFunction *function)
+static void put_function_kind(Writer *self, const GraphFunction *function)
 {
-  static const char *const words[] = {[FUNCTION_FREE] = "freestanding",
-                                      [FUNCTION_CONSTRUCTOR] = "constructor",
-                                      [FUNCTION_METHOD] = "method",
-                                      [FUNCTION_STATIC] = "static"};
+  static const char *const words[][2] = {[FUNCTION_FREE] = {"freestanding", "async-freestanding"},
+                                         [FUNCTION_CONSTRUCTOR] = {"constructor", "async-constructor"},
+                                         [FUNCTION_METHOD] = {"method", "async-method"},
+                                         [FUNCTION_STATIC] = {"static", "async-static"}};
   FunctionKind kind = function->resource ? function->item->function_kind : FUNCTION_FREE;
-  Str word = str_format(arena, "%s%s", function->item->is_async ? "async-" : "", words[kind]);
-  if (!function->resource) return jv_string(arena, word);
-  Json *object = jv_object(arena);
-  jv_set_integer(object, word, function->resource->id);
-  return object;
-}
-
-static Json *function_json(Arena *arena, const GraphFunction *function)
-{
-  Json *object = jv_object(arena), *params = jv_array(arena);
-  uint32_t selfs = function->param_count - function->item->field_count;
-  for (uint32_t i = 0; i < function->param_count; i++) {
-    Json *param = jv_object(arena);
-    Str name = i < selfs ? STR("self") : function->item->fields[i - selfs].name.text;
-    jv_set_string(param, STR("name"), name);
-    jv_set(param, STR("type"), reference_json(arena, function->params[i]));
-    jv_push(params, param);
+  Str word = str_from_z(words[kind][function->item->is_async]);
+  put_key(self, STR("kind"));
+  if (!function->resource) {
+    jv_print_string(word, &self->out);
+    return;
   }
-  jv_set_string(object, STR("name"), function->name);
-  jv_set(object, STR("kind"), function_kind_json(arena, function));
-  jv_set(object, STR("params"), params);
-  if (!function->result.absent) jv_set(object, STR("result"), reference_json(arena, function->result));
-  put_docs(arena, object, function->docs);
-  put_stability(arena, object, function->gate);
-  put_external_id(object, function->gate);
-  return object;
+  put_open(self, '{');
+  put_integer_member(self, word, function->resource->id);
+  put_close(self, '}');
 }
 
-static Json *interface_json(Arena *arena, const GraphInterface *interface)
+static void put_params(Writer *self, const GraphFunction *function)
 {
-  Json *object = jv_object(arena), *types = jv_object(arena), *functions = jv_object(arena);
+  uint32_t selfs = function->param_count - function->item->field_count;
+  put_key(self, STR("params"));
+  put_open(self, '[');
+  for (uint32_t i = 0; i < function->param_count; i++) {
+    Str name = i < selfs ? STR("self") : function->item->fields[i - selfs].name.text;
+    put_next(self);
+    put_open(self, '{');
+    put_string_member(self, STR("name"), name);
+    put_reference_member(self, STR("type"), function->params[i]);
+    put_close(self, '}');
+  }
+  put_close(self, ']');
+}
+
+static void put_function(Writer *self, const GraphFunction *function)
+{
+  put_open(self, '{');
+  put_string_member(self, STR("name"), function->name);
+  put_function_kind(self, function);
+  put_params(self, function);
+  if (!function->result.absent) put_reference_member(self, STR("result"), function->result);
+  put_docs(self, function->docs);
+  put_stability(self, function->gate);
+  put_external_id(self, function->gate);
+  put_close(self, '}');
+}
+
+static void put_interface(Writer *self, const GraphInterface *interface)
+{
+  put_open(self, '{');
+  put_key(self, STR("name"));
+  put_name(self, interface->name);
+  put_key(self, STR("types"));
+  put_open(self, '{');
   for (size_t i = 0; i < interface->types.len; i++) {
     const Node *type = interface->types.at[i];
-    if (type->id != NO_ID) jv_set_integer(types, type->name, type->id);
+    if (type->id != NO_ID) put_integer_member(self, type->name, type->id);
   }
+  put_close(self, '}');
+  put_key(self, STR("functions"));
+  put_open(self, '{');
   for (size_t i = 0; i < interface->functions.len; i++) {
     const GraphFunction *function = interface->functions.at[i];
-    if (!function->left_out) jv_set(functions, function->name, function_json(arena, function));
+    if (function->left_out) continue;
+    put_key(self, function->name);
+    put_function(self, function);
   }
-  Str name = interface->name;
-  jv_set(object, STR("name"), name.len ? jv_string(arena, name) : jv_null(arena));
-  jv_set(object, STR("types"), types);
-  jv_set(object, STR("functions"), functions);
-  put_docs(arena, object, interface->docs);
-  put_stability(arena, object, interface->gate);
-  jv_set_integer(object, STR("package"), interface->package->id);
-  return object;
+  put_close(self, '}');
+  put_docs(self, interface->docs);
+  put_stability(self, interface->gate);
+  put_integer_member(self, STR("package"), interface->package->id);
+  put_close(self, '}');
 }
 
-static Json *world_interface_json(Arena *arena, const GraphItem *item)
+static void put_world_interface(Writer *self, const GraphItem *item)
 {
-  Json *interface = jv_object(arena);
-  jv_set_integer(interface, STR("id"), item->interface->id);
-  put_stability(arena, interface, item->gate);
-  put_external_id(interface, item->own);
-  put_docs(arena, interface, item->docs);
-  return interface;
+  put_key(self, STR("interface"));
+  put_open(self, '{');
+  put_integer_member(self, STR("id"), item->interface->id);
+  put_stability(self, item->gate);
+  put_external_id(self, item->own);
+  put_docs(self, item->docs);
+  put_close(self, '}');
 }
 
-static Json *world_item_json(Arena *arena, const GraphItem *item)
+static void put_world_item(Writer *self, const GraphItem *item)
 {
-  Json *object = jv_object(arena);
+  put_open(self, '{');
   switch (item->kind) {
-  case GRAPH_FUNCTION: jv_set(object, STR("function"), function_json(arena, item->function)); break;
-  case GRAPH_TYPE: jv_set_integer(object, STR("type"), item->type->id); break;
-  case GRAPH_INTERFACE: jv_set(object, STR("interface"), world_interface_json(arena, item)); break;
+  case GRAPH_FUNCTION:
+    put_key(self, STR("function"));
+    put_function(self, item->function);
+    break;
+  case GRAPH_TYPE: put_integer_member(self, STR("type"), item->type->id); break;
+  case GRAPH_INTERFACE: put_world_interface(self, item); break;
   }
-  return object;
+  put_close(self, '}');
 }
 
-static Json *world_items_json(Arena *arena, const GraphItems *items)
+static void put_world_items(Writer *self, Str key, const GraphItems *items)
 {
-  Json *object = jv_object(arena);
+  put_key(self, key);
+  put_open(self, '{');
   for (size_t i = 0; i < items->len; i++) {
     const GraphItem *item = &items->at[i];
-    Str key = item->name;
-    if (!key.len) key = str_format(arena, "interface-%lld", (long long)item->interface->id);
-    jv_set(object, key, world_item_json(arena, item));
+    ArenaMark mark = arena_mark(self->scratch);
+    Str name = item->name;
+    if (!name.len) name = str_format(self->scratch, "interface-%lld", (long long)item->interface->id);
+    put_key(self, name);
+    arena_reset(self->scratch, mark);
+    put_world_item(self, item);
   }
-  return object;
+  put_close(self, '}');
 }
 
-static Json *world_json(Arena *arena, const GraphWorld *world)
+static void put_world(Writer *self, const GraphWorld *world)
 {
-  Json *object = jv_object(arena);
-  jv_set_string(object, STR("name"), world->written->name.text);
-  jv_set(object, STR("imports"), world_items_json(arena, &world->elaborated[0]));
-  jv_set(object, STR("exports"), world_items_json(arena, &world->elaborated[1]));
-  jv_set_integer(object, STR("package"), world->package->id);
-  put_docs(arena, object, world->written->docs);
-  put_stability(arena, object, world->written->gate);
-  return object;
+  put_open(self, '{');
+  put_string_member(self, STR("name"), world->written->name.text);
+  put_world_items(self, STR("imports"), &world->elaborated[0]);
+  put_world_items(self, STR("exports"), &world->elaborated[1]);
+  put_integer_member(self, STR("package"), world->package->id);
+  put_docs(self, world->written->docs);
+  put_stability(self, world->written->gate);
+  put_close(self, '}');
 }
 
-static Json *package_json(Arena *arena, const GraphPackage *package)
+static void put_package(Writer *self, const GraphPackage *package)
 {
-  Json *object = jv_object(arena), *interfaces = jv_object(arena), *worlds = jv_object(arena);
-  for (size_t i = 0; i < package->ordered.len; i++) {
-    const GraphTop *top = package->ordered.at[i];
-    if (top->interface && top->interface->id != NO_ID)
-      jv_set_integer(interfaces, top->interface->name, top->interface->id);
-    if (top->world && top->world->id != NO_ID)
-      jv_set_integer(worlds, top->world->written->name.text, top->world->id);
+  put_open(self, '{');
+  put_string_member(self, STR("name"), package->name);
+  put_docs(self, package->package->written->header.docs);
+  for (int worlds = 0; worlds < 2; worlds++) {
+    put_key(self, worlds ? STR("worlds") : STR("interfaces"));
+    put_open(self, '{');
+    for (size_t i = 0; i < package->ordered.len; i++) {
+      const GraphTop *top = package->ordered.at[i];
+      if (!worlds && top->interface && top->interface->id != NO_ID)
+        put_integer_member(self, top->interface->name, top->interface->id);
+      if (worlds && top->world && top->world->id != NO_ID)
+        put_integer_member(self, top->world->written->name.text, top->world->id);
+    }
+    put_close(self, '}');
   }
-  jv_set_string(object, STR("name"), package->name);
-  put_docs(arena, object, package->package->written->header.docs);
-  jv_set(object, STR("interfaces"), interfaces);
-  jv_set(object, STR("worlds"), worlds);
-  return object;
+  put_close(self, '}');
 }
 
-Json *package_to_json(Arena *arena, const Package *self)
+static void put_array(Writer *self, Str key)
 {
-  const Graph *graph = graph_of(arena, self->resolve);
-  Json *root = jv_object(arena);
-  Json *worlds = jv_array(arena), *interfaces = jv_array(arena), *types = jv_array(arena);
-  Json *packages = jv_array(arena);
-  for (size_t i = 0; i < graph->worlds.len; i++) jv_push(worlds, world_json(arena, graph->worlds.at[i]));
-  for (size_t i = 0; i < graph->interfaces.len; i++)
-    jv_push(interfaces, interface_json(arena, graph->interfaces.at[i]));
-  for (size_t i = 0; i < graph->types.len; i++) jv_push(types, type_json(arena, graph->types.at[i]));
-  for (size_t i = 0; i < graph->packages.len; i++)
-    jv_push(packages, package_json(arena, graph->packages.at[i]));
-  jv_set(root, STR("worlds"), worlds);
-  jv_set(root, STR("interfaces"), interfaces);
-  jv_set(root, STR("types"), types);
-  jv_set(root, STR("packages"), packages);
-  return root;
+  put_key(self, key);
+  put_open(self, '[');
+}
+
+static void put_graph(Writer *self, const Graph *graph)
+{
+  put_open(self, '{');
+  put_array(self, STR("worlds"));
+  for (size_t i = 0; i < graph->worlds.len; i++) {
+    put_next(self);
+    put_world(self, graph->worlds.at[i]);
+  }
+  put_close(self, ']');
+  put_array(self, STR("interfaces"));
+  for (size_t i = 0; i < graph->interfaces.len; i++) {
+    put_next(self);
+    put_interface(self, graph->interfaces.at[i]);
+  }
+  put_close(self, ']');
+  put_array(self, STR("types"));
+  for (size_t i = 0; i < graph->types.len; i++) {
+    put_next(self);
+    put_type(self, graph->types.at[i]);
+  }
+  put_close(self, ']');
+  put_array(self, STR("packages"));
+  for (size_t i = 0; i < graph->packages.len; i++) {
+    put_next(self);
+    put_package(self, graph->packages.at[i]);
+  }
+  put_close(self, ']');
+  put_close(self, '}');
+}
+
+void package_print_json(Arena *arena, const Package *self, ShowPiece *put, void *context)
+{
+  Arena *scratch = arena_new();
+  Writer writer = {.scratch = scratch, .out = buf_in(arena), .put = put, .context = context};
+  put_graph(&writer, graph_of(arena, self->resolve));
+  buf_byte(&writer.out, '\n');
+  put(context, buf_text(&writer.out));
+  arena_free(scratch);
+}
+
+static void append(void *context, Str piece)
+{
+  buf_str(context, piece);
+}
+
+Str package_json(Arena *arena, const Package *self)
+{
+  Buf out = buf_in(arena);
+  package_print_json(arena, self, append, &out);
+  return buf_text(&out);
 }

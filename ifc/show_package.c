@@ -43,7 +43,7 @@ static void put_type(const AstType *type, Buf *out)
     if (i > 0) buf_z(out, ", ");
     put_type(type->parts[i], out);
   }
-  if (type->kind == AST_TYPE_FIXED_LIST) buf_printf(out, ", %llu", (unsigned long long)type->length);
+  if (type->kind == AST_TYPE_FIXED_LIST) buf_printf(out, ", %u", type->length);
   if (brackets) buf_byte(out, '>');
 }
 
@@ -63,7 +63,7 @@ static void put_block(Printer *self, const AstItem *item, size_t indent)
   show_opening(block_keyword(item->kind), item->name.text, indent, self->out);
   for (uint32_t i = 0; i < item->field_count; i++) {
     const AstField *field = &item->fields[i];
-    show_docs(docs_text(self->arena, field->docs.docs), indent + 2, self->out);
+    show_docs(docs_text(self->arena, ast_docs(field->docs)), indent + 2, self->out);
     buf_repeat(self->out, ' ', indent + 2);
     name_print(field->name.text, self->out);
     if (field->type) {
@@ -206,7 +206,7 @@ static ShowGroup group_of(const AstItem *item)
 static void put_lead(Printer *self, AstDocs raw, const AstGate *gate, ShowGroup group, size_t indent,
                      ShowGroup *last)
 {
-  Str docs = docs_text(self->arena, raw.docs);
+  Str docs = docs_text(self->arena, ast_docs(raw));
   show_gap(last, has_lines(gate) ? SHOW_BLOCK : group, docs, self->out);
   show_docs(docs, indent, self->out);
   put_gate(gate, indent, self->out);
@@ -260,7 +260,7 @@ static void put_items(Printer *self, const AstInterface *interface, size_t inden
 
 static void put_interface(Printer *self, const AstInterface *interface, size_t indent)
 {
-  show_docs(docs_text(self->arena, interface->docs.docs), indent, self->out);
+  show_docs(docs_text(self->arena, ast_docs(interface->docs)), indent, self->out);
   put_gate(interface->gate, indent, self->out);
   show_opening("interface", interface->name.text, indent, self->out);
   put_items(self, interface, indent + 2);
@@ -319,7 +319,7 @@ static ShowGroup group_of_world(const AstWorldItem *item)
 static void put_world(Printer *self, const AstWorld *world, size_t indent)
 {
   ShowGroup last = SHOW_FIRST;
-  show_docs(docs_text(self->arena, world->docs.docs), indent, self->out);
+  show_docs(docs_text(self->arena, ast_docs(world->docs)), indent, self->out);
   put_gate(world->gate, indent, self->out);
   show_opening("world", world->name.text, indent, self->out);
   for (uint32_t i = 0; i < world->item_count; i++) {
@@ -371,7 +371,7 @@ static void put_nested(Arena *arena, const AstPackage *package, Buf *out)
 {
   const AstHeader *header = &package->header;
   buf_byte(out, '\n');
-  show_docs(docs_text(arena, header->docs.docs), 0, out);
+  show_docs(docs_text(arena, ast_docs(header->docs)), 0, out);
   buf_z(out, "package ");
   name_print(header->namespace.text, out);
   buf_byte(out, ':');

@@ -73,7 +73,6 @@ struct TypeDef {
   bool is_use;            /* brought in by `use` */
   Str docs;
   Span span;
-  const struct AstItem *written; /* the item that declares or `use`s it (ast.h) */
 };
 
 typedef enum FunctionKind {
@@ -93,16 +92,15 @@ typedef struct Param {
 typedef struct Function {
   Str name;  /* as exports have it: "area", "[constructor]blob", "[method]blob.read", "[static]blob.merge" */
   Str plain; /* as WIT writes it: "area", "constructor", "read", "merge" */
-  FunctionKind kind;
+  FunctionKind kind : 8;
   bool is_async;
-  const TypeDef *resource; /* what it is a function of; NULL: free */
-  const Param *params;
+  uint32_t index; /* among the interface's functions, in the order written */
   uint32_t param_count;
-  const Type *result; /* NULL: none */
-  uint32_t index;     /* among the interface's functions, in the order written */
+  const Param *params;
+  const Type *result;      /* NULL: none */
+  const TypeDef *resource; /* what it is a function of; NULL: free */
   Str docs;
   Span span;
-  const struct AstItem *written;
 } Function;
 
 struct Interface {

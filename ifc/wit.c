@@ -57,9 +57,9 @@ const Package *wit_load(Arena *arena, Str path, const WitOptions *options, Diags
   bool is_folder = dir_exists(path);
   resolver_init(&resolver, arena, options, diags);
   if (is_folder)
-    files_add_folder(arena, path, &files, diags);
+    files_add_folder(&resolver, path, &files);
   else
-    files_add_file(arena, path, &files, diags);
+    files_add_file(&resolver, path, &files);
   if (!files.len) return NULL;
   resolver_add(&resolver, files.at, files.len, PACKAGE_MAIN);
   Finder *finder = finder_new(&resolver, path, is_folder);
@@ -75,7 +75,7 @@ const Package *wit_parse(Arena *arena, const Source *source, const WitOptions *o
   Resolver resolver;
   Reported since = reported(diags);
   resolver_init(&resolver, arena, options, diags);
-  files_add_source(arena, source, &files, diags);
+  files_add_source(&resolver, source, &files);
   if (!files.len) return NULL;
   resolver_add(&resolver, files.at, files.len, PACKAGE_MAIN);
   const Need *need;
@@ -134,6 +134,34 @@ const Interface *world_functions(Arena *arena, const World *self)
   return count ? out : NULL;
 }
 
+static bool has_resources(const Interface *self)
+{
+  for (uint32_t i = 0; i < self->typedef_count; i++)
+    if (self->typedefs[i].resource == &self->typedefs[i]) return true;
+  return false;
+}
+
+/* Resources are known by the interface that declares them, so one that has some keeps its name. */
+const Interface *world_exported(Arena *arena, const World *self, const WorldItem *item)
+{
+  const Interface *interface = item->interface;
+  if (!interface || !item->name.len || str_equal(item->name, interface->id) || has_resources(interface))
+    return interface;
+  Interface *named = arena_new_of(arena, Interface);
+  *named = *interface;
+  named->name = named->id = item->name;
+  named->world = self;
+  return named;
+}
+
+const Interface *world_interface(Arena *arena, const World *self)
+{
+  const Interface *own = world_functions(arena, self);
+  for (uint32_t i = 0; i < self->export_count && !own; i++)
+    own = world_exported(arena, self, &self->exports[i]);
+  return own;
+}
+
 bool interface_is_world(const Interface *self)
 {
   return self->world && str_equal(self->world->id, self->id);
@@ -151,9 +179,32 @@ static Str interface_list(Arena *arena, const Package *package)
   return buf_text(&out);
 }
 
+/* The only interface that a world may mean. */
+static const Interface *interface_of_world(Arena *arena, Str path, const World *world, Diags *diags)
+{
+  const Interface *interface = world_interface(arena, world);
+  if (!interface) {
+    diag_error(diags, DIAG_NAME, SPAN_NONE, "world `%.*s` of '%.*s' exports nothing", STR_ARG(world->name),
+               STR_ARG(path));
+    return NULL;
+  }
+  if (interface_is_world(interface) || world->export_count == 1) return interface;
+  Diag *diag = diag_error(diags, DIAG_USAGE, SPAN_NONE, "world `%.*s` of '%.*s' exports several interfaces",
+                          STR_ARG(world->name), STR_ARG(path));
+  diag_note(diags, diag, SPAN_NONE, "say which one, as in '%.*s#%.*s'", STR_ARG(path),
+            STR_ARG(interface->name));
+  return NULL;
+}
+
+static bool means_world(const Package *package)
+{
+  return package->interface_count != 1 && package->world_count == 1;
+}
+
 static const Interface *only_interface(Arena *arena, Str path, const Package *package, Diags *diags)
 {
   if (package->interface_count == 1) return &package->interfaces[0];
+  if (means_world(package)) return interface_of_world(arena, path, &package->worlds[0], diags);
   if (!package->interface_count) {
     diag_error(diags, DIAG_NAME, SPAN_NONE, "'%.*s' declares no interface", STR_ARG(path));
     return NULL;
@@ -171,9 +222,7 @@ static void report_no_interface(Arena *arena, Str path, const Package *package, 
   for (uint32_t i = 0; i < package->interface_count; i++) near_consider(&near, package->interfaces[i].name);
   Diag *diag =
       diag_error(diags, DIAG_NAME, SPAN_NONE, "no interface `%.*s` in '%.*s'", STR_ARG(name), STR_ARG(path));
-  if (package_world(package, name))
-    diag_note(diags, diag, SPAN_NONE, "there is a world of this name, which exports no functions by itself");
-  else if (near.best.len)
+  if (near.best.len)
     diag_note(diags, diag, SPAN_NONE, "did you mean `%.*s`?", STR_ARG(near.best));
   else if (package->interface_count)
     diag_note(diags, diag, SPAN_NONE, "it declares %.*s", STR_ARG(interface_list(arena, package)));
@@ -190,12 +239,25 @@ static const Package *load_reference(Arena *arena, Str reference, const WitOptio
   return wit_load(arena, *path, options, diags);
 }
 
+/* What a world exports under a name of its own. */
+static const Interface *exported_as(Arena *arena, const Package *package, Str name)
+{
+  for (uint32_t i = 0; i < package->world_count; i++) {
+    const World *world = &package->worlds[i];
+    for (uint32_t k = 0; k < world->export_count; k++)
+      if (world->exports[k].interface && str_equal(world->exports[k].name, name))
+        return world_exported(arena, world, &world->exports[k]);
+  }
+  return NULL;
+}
+
 static const Interface *find_interface(Arena *arena, const Package *package, Str path, Str name, Diags *diags)
 {
   if (!name.at) return only_interface(arena, path, package, diags);
   const Interface *interface = package_interface(package, name);
   const World *world = interface ? NULL : package_world(package, name);
-  if (world) interface = world_functions(arena, world);
+  if (world) return interface_of_world(arena, path, world, diags);
+  if (!interface) interface = exported_as(arena, package, name);
   if (!interface) report_no_interface(arena, path, package, name, diags);
   return interface;
 }
@@ -212,9 +274,12 @@ bool wit_load_item(Arena *arena, Str reference, const WitOptions *options, WitIt
   Str path, name;
   const Package *package = load_reference(arena, reference, options, &path, &name, diags);
   if (!package) return false;
-  WitItem item = {.world = name.at ? package_world(package, name) : NULL};
-  if (!name.at && !package->interface_count && package->world_count == 1) item.world = &package->worlds[0];
-  if (name.at && package_interface(package, name)) item.world = NULL;
+  if (!name.at && means_world(package)) {
+    *out = (WitItem){.world = &package->worlds[0]};
+    return true;
+  }
+  WitItem item = {0};
+  if (name.at && !package_interface(package, name)) item.world = package_world(package, name);
   if (!item.world) item.interface = find_interface(arena, package, path, name, diags);
   if (!item.world && !item.interface) return false;
   *out = item;

@@ -243,7 +243,10 @@ static void elaborate(Elaboration *self)
   world_include(world);
   items_init(&self->imports, self->scratch);
   items_init(&self->exports, self->scratch);
-  if (!elaborate_imports(self) || !elaborate_exports(self)) return;
+  if (!elaborate_imports(self) || !elaborate_exports(self)) {
+    world->is_broken = true;
+    return;
+  }
   world->out->imports = sorted(self, &self->imports, true);
   world->out->import_count = (uint32_t)self->imports.items.len;
   world->out->exports = sorted(self, &self->exports, false);

@@ -22,48 +22,53 @@ struct Finder {
   Str own; /* the same as it shows beside its siblings */
   VEC(Str) places;
   VEC(Seen) seen;
-  VEC(Str) entries; /* all files and folders looked at */
-  Map *by_key;      /* the indices in `seen`, from 1, of the first of each key */
-  Map *added;       /* paths */
-  size_t bytes;     /* read so far */
+  VEC(Str) entries;  /* all files and folders looked at */
+  VEC(Str) binaries; /* *.wasm, which may be packages that other tools encoded */
+  Map *by_key;       /* the indices in `seen`, from 1, of the first of each key */
+  Map *added;        /* paths */
+  size_t bytes;      /* read so far */
   bool is_indexed, is_indexed_deeply;
   bool is_cut; /* there was more than is looked at */
 };
 
-void files_add_source(Arena *arena, const Source *source, Files *out, Diags *diags)
+void files_add_source(Resolver *resolver, const Source *source, Files *out)
 {
-  AstFile *file = wit_parse_file(arena, source, diags);
-  if (file) vec_push(arena, out, file);
+  bool once = resolver->options->drops_syntax;
+  AstFile *file = once ? wit_parse_file_once(resolver->arena, source, resolver->diags)
+                       : wit_parse_file(resolver->arena, source, resolver->diags);
+  if (file) vec_push(resolver->arena, out, file);
 }
 
-void files_add_file(Arena *arena, Str path, Files *out, Diags *diags)
+void files_add_file(Resolver *resolver, Str path, Files *out)
 {
-  Source *source = arena_new_of(arena, Source);
-  source->path = str_copy(arena, path);
-  if (file_read(arena, path, WIT_FILE_SIZE_MAX, &source->text, diags))
-    files_add_source(arena, source, out, diags);
+  Source *source = arena_new_of(resolver->arena, Source);
+  source->path = str_copy(resolver->arena, path);
+  if (file_read(resolver->arena, path, WIT_FILE_SIZE_MAX, &source->text, resolver->diags))
+    files_add_source(resolver, source, out);
 }
 
 /* A file that was found, not named: reading a pipe or a device might never end. */
-static void add_found(Arena *arena, Str path, Files *out, Diags *diags)
+static void add_found(Resolver *resolver, Str path, Files *out)
 {
   if (file_is_special(path))
-    diag_error(diags, DIAG_INPUT, SPAN_NONE, "'%.*s' is a pipe or a device, not a file: move it elsewhere",
-               STR_ARG(path));
+    diag_error(resolver->diags, DIAG_INPUT, SPAN_NONE,
+               "'%.*s' is a pipe or a device, not a file: move it elsewhere", STR_ARG(path));
   else
-    files_add_file(arena, path, out, diags);
+    files_add_file(resolver, path, out);
 }
 
 /* Sorted by name; what lies deeper, in deps/ too, is not part of the package. */
-void files_add_folder(Arena *arena, Str path, Files *out, Diags *diags)
+void files_add_folder(Resolver *resolver, Str path, Files *out)
 {
+  Arena *arena = resolver->arena;
+  Diags *diags = resolver->diags;
   Str *names;
   size_t count, found = 0;
   if (!dir_list(arena, path, &names, &count, diags)) return;
   for (size_t i = 0; i < count; i++) {
     Str inner = path_join(arena, path, names[i]);
     if (!str_equal(path_extension(names[i]), STR("wit")) || dir_exists(inner)) continue;
-    add_found(arena, inner, out, diags);
+    add_found(resolver, inner, out);
     found++;
   }
   if (!found)
@@ -110,10 +115,16 @@ static void add_package(Finder *self, Str path, bool is_folder)
   Resolver *resolver = self->resolver;
   if (map_put(self->added, path, self)) return;
   if (is_folder)
-    files_add_folder(resolver->arena, path, &files, resolver->diags);
+    files_add_folder(resolver, path, &files);
   else
-    add_found(resolver->arena, path, &files, resolver->diags);
+    add_found(resolver, path, &files);
   if (files.len) resolver_add(resolver, files.at, files.len, PACKAGE_DEPENDENCY);
+}
+
+static void add_binary(Finder *self, Str path)
+{
+  if (str_equal(path_extension(path), STR("wasm")) && self->binaries.len < ENTRIES_MAX)
+    vec_push(self->resolver->arena, &self->binaries, path);
 }
 
 void finder_add_deps(Finder *self)
@@ -127,6 +138,7 @@ void finder_add_deps(Finder *self)
     Str path = path_join(arena, folder, names[i]);
     bool is_folder = dir_exists(path);
     if (is_folder || str_equal(path_extension(names[i]), STR("wit"))) add_package(self, path, is_folder);
+    if (!is_folder) add_binary(self, path);
   }
 }
 
@@ -229,6 +241,7 @@ static void look_at_place(Finder *self, size_t place, bool nested)
       break;
     }
     Seen seen = {.path = path, .is_folder = dir_exists(path), .is_nested = nested, .place = place};
+    if (!seen.is_folder && !nested) add_binary(self, path);
     if (!seen.is_folder && !str_equal(path_extension(path), STR("wit"))) continue;
     vec_push(arena, &self->entries, path);
     if (seen.is_folder)
@@ -301,12 +314,42 @@ static Str nearest(const Finder *self, const Need *need)
   return best;
 }
 
+/* The first binary that names an interface or world of the package; empty where there is none. */
+static Str find_binary(Finder *self, const Need *need)
+{
+  Arena *scratch = arena_new();
+  Str found = STR("");
+  ArenaMark mark = arena_mark(scratch);
+  Str name = str_format(self->resolver->arena, "%.*s:%.*s/", STR_ARG(need->path->namespace.text),
+                        STR_ARG(need->path->package.text));
+  for (size_t i = 0; i < self->binaries.len && !found.len; i++, arena_reset(scratch, mark)) {
+    const Source *source = read_text(self, scratch, self->binaries.at[i]);
+    if (source && wit_is_module(source->text) && str_find(source->text, name) != SIZE_MAX)
+      found = self->binaries.at[i];
+  }
+  arena_free(scratch);
+  return found;
+}
+
+/* "`a:b`, `c:d@1.0.0` and 3 more": the packages that are loaded and those that were seen. */
+static void put_found(const Finder *self, Buf *out)
+{
+  Map *named = map_new(self->resolver->arena);
+  size_t units = self->resolver->units.len;
+  for (size_t i = 0; i < units + self->seen.len; i++) {
+    Str key = i < units ? self->resolver->units.at[i]->key : self->seen.at[i - units].key;
+    if (key.len <= 1 || map_put(named, key, named) || map_count(named) > NAMED_MAX) continue;
+    buf_printf(out, "%s`%.*s`", map_count(named) > 1 ? ", " : "", STR_ARG(key));
+  }
+  if (map_count(named) > NAMED_MAX) buf_printf(out, " and %zu more", map_count(named) - NAMED_MAX);
+}
+
 /* What to do about a package that is not there. */
-static Str advice(const Finder *self, const Need *need)
+static Str advice(Finder *self, const Need *need)
 {
   Buf out = buf_in(self->resolver->arena);
   const Seen *seen;
-  Str near = nearest(self, need);
+  Str near = nearest(self, need), binary = find_binary(self, need);
   size_t count = count_seen(self, need->key, &seen);
   if (count > 1) {
     buf_printf(
@@ -315,14 +358,18 @@ static Str advice(const Finder *self, const Need *need)
         count, STR_ARG(seen->path));
     return buf_text(&out);
   }
+  if (binary.len)
+    return str_format(
+        self->resolver->arena,
+        "'%.*s' has it in binary form, which is not read: `wasm-tools component wit --out-dir DIR "
+        "%.*s` makes WIT of it",
+        STR_ARG(binary), STR_ARG(binary));
   if (near.len) return near;
   buf_z(&out, "packages found: ");
-  size_t units = self->resolver->units.len, total = units + self->seen.len;
-  for (size_t i = 0; i < total && i < NAMED_MAX; i++)
-    buf_printf(&out, "%s`%.*s`", i ? ", " : "",
-               STR_ARG(i < units ? self->resolver->units.at[i]->key : self->seen.at[i - units].key));
-  if (total > NAMED_MAX) buf_printf(&out, " and %zu more", total - NAMED_MAX);
+  put_found(self, &out);
   put_places(self, &out);
+  if (self->binaries.len)
+    buf_printf(&out, " (binary packages, such as '%.*s', are not read)", STR_ARG(self->binaries.at[0]));
   if (self->is_cut) buf_printf(&out, ", but only at the first %d files and folders or 256 MiB", ENTRIES_MAX);
   buf_z(&out, "; put it into `deps`, or name its folder with `--deps`");
   return buf_text(&out);

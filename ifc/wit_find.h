@@ -17,8 +17,8 @@ void finder_provide(Finder *self, const Need *need);
 /* Reads what makes up one package: a file, or the *.wit of a folder. Nothing is added where that cannot be
  * read. */
 typedef VEC(AstFile *) Files;
-void files_add_file(Arena *arena, Str path, Files *out, Diags *diags);
-void files_add_folder(Arena *arena, Str path, Files *out, Diags *diags);
-void files_add_source(Arena *arena, const Source *source, Files *out, Diags *diags);
+void files_add_file(Resolver *resolver, Str path, Files *out);
+void files_add_folder(Resolver *resolver, Str path, Files *out);
+void files_add_source(Resolver *resolver, const Source *source, Files *out);
 
 #endif

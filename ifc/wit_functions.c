@@ -9,9 +9,12 @@ static Str function_name(Arena *arena, const AstItem *item, const Symbol *resour
   Str name = item->name.text;
   if (!resource) return name;
   switch (item->function_kind) {
-  case FUNCTION_CONSTRUCTOR: return str_format(arena, "[constructor]%.*s", STR_ARG(resource->name));
-  case FUNCTION_METHOD: return str_format(arena, "[method]%.*s.%.*s", STR_ARG(resource->name), STR_ARG(name));
-  case FUNCTION_STATIC: return str_format(arena, "[static]%.*s.%.*s", STR_ARG(resource->name), STR_ARG(name));
+  case FUNCTION_CONSTRUCTOR:
+    return str_format(arena, "[constructor]%.*s", STR_ARG(resource->item->name.text));
+  case FUNCTION_METHOD:
+    return str_format(arena, "[method]%.*s.%.*s", STR_ARG(resource->item->name.text), STR_ARG(name));
+  case FUNCTION_STATIC:
+    return str_format(arena, "[static]%.*s.%.*s", STR_ARG(resource->item->name.text), STR_ARG(name));
   case FUNCTION_FREE: break;
   }
   return name;
@@ -21,7 +24,7 @@ static void report_param(Resolver *self, AstName name, const AstName *first)
 {
   if (!first) {
     diag_error(self->diags, DIAG_NAME, name.span,
-               "a method's first parameter is called `self` already: rename this");
+               "a method has its `self` without being told: leave this one out, or rename it");
     return;
   }
   Diag *diag = diag_error(self->diags, DIAG_NAME, name.span,
@@ -55,7 +58,7 @@ static const Type *constructor_result(Scope *scope, const AstItem *item, const S
         diags, DIAG_TYPE, item->type->span,
         "a constructor that may fail returns `result<%.*s>` or `result<%.*s, E>`; one that cannot returns "
         "nothing here",
-        STR_ARG(resource->name), STR_ARG(resource->name));
+        STR_ARG(resource->item->name.text), STR_ARG(resource->item->name.text));
     return result.type;
   }
   const Type *ok = result.type->element;
@@ -65,7 +68,7 @@ static const Type *constructor_result(Scope *scope, const AstItem *item, const S
   diag_error(
       diags, DIAG_TYPE, has_ok ? ast->parts[0]->span : ast->span,
       "the first part of a constructor's result is what it constructs: `result<%.*s>` or `result<%.*s, E>`",
-      STR_ARG(resource->name), STR_ARG(resource->name));
+      STR_ARG(resource->item->name.text), STR_ARG(resource->item->name.text));
   return result.type;
 }
 
@@ -89,9 +92,8 @@ Function function_resolve(Scope *scope, const AstItem *item, Symbol *resource)
                   .params = params,
                   .param_count = count,
                   .index = scope->function_count,
-                  .docs = docs_text(self->arena, item->docs.docs),
-                  .span = item->name.span,
-                  .written = item};
+                  .docs = docs_text(self->arena, ast_docs(item->docs)),
+                  .span = item->name.span};
   Built result = item->type ? build_type(scope, item->type) : (Built){0};
   out.result = item->function_kind == FUNCTION_CONSTRUCTOR && resource
                    ? constructor_result(scope, item, resource, result)
@@ -126,6 +128,7 @@ void resource_check(Scope *scope, const AstItem *resource)
     const AstItem *first = map_put(names, item->name.text, item);
     if (first) report_duplicate(self, item->name, first->name);
   }
+  if (!valid_names_matter(self, names)) return;
   size_t count = map_count(names);
   AstName *list = arena_array_of(self->arena, AstName, count);
   for (size_t i = 0; i < count; i++) list[i] = ((AstItem *)map_entry(names, i)->value)->name;

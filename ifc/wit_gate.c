@@ -81,12 +81,19 @@ static void check_since(Unit *unit, AstName since, Span name)
   }
 }
 
+static void meet(WitFeatures *self, Str feature)
+{
+  if (self && !map_get(self->met, feature)) map_put(self->met, str_copy(self->arena, feature), self);
+}
+
 bool gate_selects(Unit *unit, const AstGate *gate, Span name)
 {
   const WitOptions *options = unit->resolver->options;
   if (!gate) return true;
   if (gate->since.text.len) check_since(unit, gate->since, name);
-  if (!gate->unstable.text.len || options->all_features) return true;
+  if (!gate->unstable.text.len) return true;
+  meet(options->met, gate->unstable.text);
+  if (options->all_features) return true;
   for (size_t i = 0; i < options->feature_count; i++)
     if (str_equal(options->features[i], gate->unstable.text)) return true;
   return false;

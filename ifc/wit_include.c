@@ -134,6 +134,7 @@ static void report_shadow(const Inclusion *self, const WorldItem *item, const Wo
   Str world = self->from->ast->name.text;
   const char *verb = is_export ? "exports" : "imports";
   Diag *diag;
+  if (self->from->is_broken) return;
   if (str_equal(item->name, name))
     diag = diag_error(
         diags, DIAG_NAME, at,
@@ -210,6 +211,7 @@ static void check_renames(const Inclusion *self)
   for (uint32_t i = 0; i < self->written->rename_count; i++) {
     AstName name = self->written->renames[i].name;
     if (self->used[i]) continue;
+    if (self->from->is_broken) continue; /* what is missing may be it */
     Diag *diag = diag_error(diags, DIAG_NAME, self->written->path->name.span,
                             "world `%.*s` has nothing called `%.*s` to rename",
                             STR_ARG(self->from->ast->name.text), STR_ARG(name.text));
@@ -251,6 +253,9 @@ void world_include(WorldScope *self)
                            .typedefs = map_new(scratch),
                            .types = map_new(scratch)};
     inclusion.arena = inclusion.resolver->arena;
-    if (inclusion.from) carry_out(&inclusion);
+    self->is_broken = self->is_broken || (!inclusion.from && !item->left_out);
+    if (!inclusion.from) continue;
+    self->is_broken = self->is_broken || inclusion.from->is_broken;
+    carry_out(&inclusion);
   }
 }

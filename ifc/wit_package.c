@@ -22,6 +22,7 @@ static void declare_interface(Unit *self, AstInterface *ast, Map *file_uses)
   *scope = (Scope){.unit = self,
                    .file_uses = file_uses,
                    .name = ast->name,
+                   .ast = ast,
                    .items = items,
                    .item_count = ast->item_count,
                    .left_out = ast->left_out,
@@ -42,7 +43,8 @@ static void declare_world(Unit *self, AstWorld *ast, Map *file_uses)
                                   .left_out = ast->left_out,
                                   .names = map_new(arena)},
                         .ast = ast,
-                        .left_out = ast->left_out};
+                        .left_out = ast->left_out,
+                        .is_broken = ast->broken};
   vec_push(arena, &self->worlds, world);
   add_name(self, self->names, (TopName){NULL, world, ast->name, false});
 }
@@ -137,7 +139,7 @@ static void make_worlds(Unit *self)
                 .id = str_format(self->resolver->arena, "%.*s:%.*s/%.*s", STR_ARG(package->namespace),
                                  STR_ARG(package->name), STR_ARG(world->ast->name.text)),
                 .package = package,
-                .docs = docs_text(self->resolver->arena, world->ast->docs.docs),
+                .docs = docs_text(self->resolver->arena, ast_docs(world->ast->docs)),
                 .span = world->ast->name.span,
                 .written = world->ast};
   }
@@ -153,7 +155,7 @@ static void describe_interfaces(Unit *self)
       const AstInterface *ast = file->tops[k].interface;
       if (!ast) continue;
       Interface *out = self->scopes.at[next++]->out;
-      out->docs = docs_text(self->resolver->arena, ast->docs.docs);
+      out->docs = docs_text(self->resolver->arena, ast_docs(ast->docs));
       out->written = ast;
     }
   }
@@ -196,6 +198,7 @@ static void resolve_from(Resolver *self, Scope *start)
     if (top->next == top->scope->targets.len) {
       scope_resolve_types(top->scope);
       scope_resolve_functions(top->scope);
+      ast_release(top->scope->ast, self->arena);
       top->scope->visit = VISIT_DONE;
       stack.len--;
       continue;
@@ -262,6 +265,7 @@ static void elaborate_from(Resolver *self, WorldScope *start)
 
 static void check_top_names(Unit *self)
 {
+  if (!valid_names_matter(self->resolver, self->names)) return;
   size_t count = map_count(self->names);
   AstName *names = arena_array_of(self->resolver->arena, AstName, count);
   for (size_t i = 0; i < count; i++) names[i] = ((TopName *)map_entry(self->names, i)->value)->name;

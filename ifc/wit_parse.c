@@ -1,7 +1,8 @@
 /* Files, packages, interfaces and worlds. Above each function stands its production from WIT.md. */
-#include "ifc/wit.h"
 #include "ifc/wit_parse.h"
 #include "ifc/near.h"
+#include "ifc/wit.h"
+#include "ifc/wit_hint.h"
 
 static bool item_of_file(Parser *self, void *context);
 
@@ -40,7 +41,7 @@ bool parse_block(Parser *self, ParseItem *item, void *context)
   while (!parser_eat(self, TOKEN_RIGHT_BRACE)) {
     if (parser_at(self, TOKEN_END) || (item != item_of_file && at_outer_item(self, &open))) {
       Diag *diag = parser_expected(self, "'}'");
-      diag_note(self->diags, diag, open.span, "to close this one");
+      if (diag) diag_note(self->diags, diag, open.span, "to close this one");
       self->braces--;
       return true;
     }
@@ -106,7 +107,7 @@ static bool parse_renames(Parser *self, ParseElement *element, const char *what,
 {
   size_t base = self->stacks.renames.len;
   bool parsed = parser_list(self, TOKEN_LEFT_BRACE, TOKEN_RIGHT_BRACE, element, what);
-  parser_keep(self, renames, base, out, count);
+  parser_keep(self, self->arena, renames, base, out, count);
   return parsed;
 }
 
@@ -115,7 +116,15 @@ static bool parse_use(Parser *self, AstItem *out)
 {
   out->kind = AST_ITEM_USE;
   parser_advance(self);
-  if (!parse_path(self, NULL, &out->path) || !parser_expect(self, TOKEN_DOT)) return false;
+  if (!parse_path(self, NULL, &out->path)) return false;
+  bool has_dot = parser_eat(self, TOKEN_DOT);
+  if (!has_dot || !parser_at(self, TOKEN_LEFT_BRACE)) {
+    Diag *diag = parser_expected(self, has_dot ? "'{'" : "'.'");
+    if (diag)
+      diag_note(self->diags, diag, SPAN_NONE, "types are named one by one: `use %.*s.{TYPE, …};`",
+                STR_ARG(span_text(out->path->span)));
+    return false;
+  }
   if (!parse_renames(self, element_of_use, "a type's name", &out->renames, &out->rename_count)) return false;
   return parser_expect_semicolon(self);
 }
@@ -147,7 +156,9 @@ static void report_no_item(Parser *self, AstName word)
 {
   static const char *const words[] = {"type", "record", "variant", "enum", "flags", "resource", "use", NULL};
   Diag *diag = parser_expected(self, "':'");
-  Str near = diag ? nearest(word.text, words) : STR("");
+  const char *hint = parser_at(self, TOKEN_ID) ? hint_of_item(word.text) : NULL;
+  Str near = diag && !hint ? nearest(word.text, words) : STR("");
+  hint_note(self, diag, hint);
   if (near.len && parser_at(self, TOKEN_ID))
     diag_note(self->diags, diag, word.span, "did you mean `%.*s`?", STR_ARG(near));
 }
@@ -164,14 +175,27 @@ static void report_none_of(Parser *self, const char *wanted, const char *const *
     diag_note(self->diags, diag, SPAN_NONE, "%s", hint);
 }
 
+/* "async f: func", "async func f" */
+static bool at_misplaced_async(const Parser *self)
+{
+  return parser_at_keyword(self, KEYWORD_ASYNC) && parser_peek(self) == TOKEN_ID;
+}
+
 /* func-item ::= id ':' func-type ';' */
 static bool parse_function(Parser *self, AstItem *out)
 {
   AstName name;
   out->kind = AST_ITEM_FUNCTION;
-  if (parser_at_keyword(self, KEYWORD_FUNC)) {
+  if (parser_at_keyword(self, KEYWORD_FUNC) || at_misplaced_async(self)) {
+    bool is_async = parser_at_keyword(self, KEYWORD_ASYNC);
     Diag *diag = parser_expected(self, "a function's name");
-    diag_note(self->diags, diag, SPAN_NONE, "the name comes first: `NAME: func(…) -> …;`");
+    diag_note(self->diags, diag, SPAN_NONE, "the name comes first: `NAME: %sfunc(…) -> …;`",
+              is_async ? "async " : "");
+    return false;
+  }
+  if (parser_at_keyword(self, KEYWORD_IMPORT) || parser_at_keyword(self, KEYWORD_EXPORT)) {
+    Diag *diag = parser_expected(self, "a type, a function or `use`");
+    diag_note(self->diags, diag, SPAN_NONE, "imports and exports stand in a `world NAME { … }`");
     return false;
   }
   if (!parser_expect_name(self, "a type, a function or `use`", &name)) return false;
@@ -180,7 +204,7 @@ static bool parse_function(Parser *self, AstItem *out)
     return false;
   }
   out->name = name;
-  return parse_function_type(self, out) && parser_expect_semicolon(self);
+  return parse_function_type(self, out) && parser_expect_semicolon_or(self, hint_behind_function(self));
 }
 
 /* Of a type that did not parse the name is kept, so that uses of it are not reported as well. */
@@ -188,7 +212,7 @@ static bool keep_name(Parser *self, AstItem *item)
 {
   if (!item->name.text.len || item->kind == AST_ITEM_FUNCTION) return false;
   item->kind = AST_ITEM_ALIAS;
-  item->type = arena_new_of(self->arena, AstType);
+  item->type = arena_new_of(self->body, AstType);
   item->field_count = 0;
   return true;
 }
@@ -198,18 +222,16 @@ static bool item_of_interface(Parser *self, void *context)
 {
   bool *broken = context;
   AstItem item = {.docs = parser_docs(self)};
-  Span from = self->token.span;
   bool parsed = parse_gate(self, &item.gate);
   if (parsed) {
     ParseTyped *parse = item_syntax(self);
-    if (!item.docs.docs.len && self->token.docs.len) item.docs = parser_docs(self);
+    if (!item.docs.docs_len && self->token.docs.len) item.docs = parser_docs(self);
     parsed = parse ? parse(self, &item) : parse_function(self, &item);
   }
   if (!parsed) {
     *broken = *broken || !item.name.text.len;
     if (!keep_name(self, &item)) return false;
   }
-  item.span = parser_span_from(self, from);
   parser_push(self, items, item);
   return parsed;
 }
@@ -219,7 +241,7 @@ static bool parse_interface_body(Parser *self, AstInterface *out)
   size_t base = self->stacks.items.len;
   out->broken = false;
   bool parsed = parse_block(self, item_of_interface, &out->broken);
-  parser_keep(self, items, base, &out->items, &out->item_count);
+  parser_keep(self, self->body, items, base, &out->items, &out->item_count);
   return parsed;
 }
 
@@ -232,9 +254,11 @@ static bool parse_interface(Parser *self, AstTop *out, AstDocs docs, const AstGa
   parser_advance(self);
   if (!parser_expect_name(self, "the interface's name", &interface->name)) return false;
   out->interface = interface;
-  if (parse_interface_body(self, interface)) return true;
-  interface->broken = true;
-  return false;
+  pool_enter(self, interface);
+  bool parsed = parse_interface_body(self, interface);
+  self->body = self->arena;
+  interface->broken = interface->broken || !parsed;
+  return parsed;
 }
 
 /* 'interface' '{' interface-items* '}' | func-type ';' of "import NAME: …" */
@@ -246,7 +270,7 @@ static bool parse_extern_type(Parser *self, AstWorldItem *out)
   }
   out->item = arena_new_of(self->arena, AstItem);
   *out->item = (AstItem){.kind = AST_ITEM_FUNCTION, .name = out->name};
-  return parse_function_type(self, out->item) && parser_expect_semicolon(self);
+  return parse_function_type(self, out->item) && parser_expect_semicolon_or(self, hint_behind_function(self));
 }
 
 /* What follows "import NAME:" or "export NAME:", of which the ':' has been read. "NAME: a/b" is no name and a
@@ -280,9 +304,21 @@ static bool parse_extern(Parser *self, AstWorldItem *out)
   AstName first;
   out->kind = parser_at_keyword(self, KEYWORD_IMPORT) ? AST_WORLD_IMPORT : AST_WORLD_EXPORT;
   parser_advance(self);
+  bool is_func = parser_at_keyword(self, KEYWORD_FUNC), is_async = parser_at_keyword(self, KEYWORD_ASYNC);
+  if ((is_func || is_async || parser_at_keyword(self, KEYWORD_INTERFACE)) && parser_peek(self) == TOKEN_ID) {
+    Diag *diag = parser_expected(self, "a name");
+    diag_note(self->diags, diag, SPAN_NONE, "the name comes first: `NAME: %s`",
+              is_func    ? "func(…) -> …;"
+              : is_async ? "async func(…) -> …;"
+                         : "interface { … }");
+    return false;
+  }
   if (!parser_expect_name(self, "a name", &first)) return false;
   if (parser_eat(self, TOKEN_COLON)) return parse_extern_after(self, first, out);
-  return parse_path(self, &first, &out->path) && parser_expect_semicolon(self);
+  const char *hint = parser_at(self, TOKEN_LEFT_PAREN)
+                         ? "a function is imported or exported as `NAME: func(…) -> …;`"
+                         : NULL;
+  return parse_path(self, &first, &out->path) && parser_expect_semicolon_or(self, hint);
 }
 
 /* include-item ::= 'include' path ';' | 'include' path 'with' '{' include-names-list '}' */
@@ -299,14 +335,12 @@ static bool parse_include(Parser *self, AstWorldItem *out)
 static const AstPath no_path;
 
 /* world-items ::= gate (export-item | import-item | use-item | typedef-item | include-item) */
-static bool item_of_world(Parser *self, void *context)
+static bool parse_world_item(Parser *self)
 {
-  (void)context;
   AstWorldItem item = {.path = &no_path, .docs = parser_docs(self)};
   if (!parse_gate(self, &item.gate)) return false;
-  if (!item.docs.docs.len && self->token.docs.len) item.docs = parser_docs(self);
+  if (!item.docs.docs_len && self->token.docs.len) item.docs = parser_docs(self);
   ParseTyped *parse = item_syntax(self);
-  Span from = self->token.span;
   bool parsed;
   if (parser_at_keyword(self, KEYWORD_IMPORT) || parser_at_keyword(self, KEYWORD_EXPORT)) {
     parsed = parse_extern(self, &item);
@@ -318,17 +352,26 @@ static bool item_of_world(Parser *self, void *context)
     item.item = arena_new_of(self->arena, AstItem);
     parsed = parse(self, item.item);
     if (!parsed && !keep_name(self, item.item)) return false;
-    item.item->span = parser_span_from(self, from);
   } else {
     static const char *const words[] = {"import", "export", "include",  "use",  "type", "variant",
                                         "record", "flags",  "resource", "enum", NULL};
+    bool behind_brace = parser_at(self, TOKEN_SEMICOLON) && self->previous.kind == TOKEN_RIGHT_BRACE;
     report_none_of(self, "`import`, `export`, `include`, `use` or a type", words,
                    parser_at(self, TOKEN_ID)
                        ? "functions of a world are imported or exported: `import NAME: func(…);`"
-                       : NULL);
+                   : behind_brace ? "no ';' stands behind the '}' of an item; only of a `use`"
+                                  : NULL);
     return false;
   }
-  parser_push(self, world_items, item);
+  if (parsed || item.kind == AST_WORLD_ITEM) parser_push(self, world_items, item);
+  return parsed;
+}
+
+static bool item_of_world(Parser *self, void *context)
+{
+  bool *broken = context;
+  bool parsed = parse_world_item(self);
+  *broken = *broken || !parsed;
   return parsed;
 }
 
@@ -342,8 +385,8 @@ static bool parse_world(Parser *self, AstTop *out, AstDocs docs, const AstGate *
   parser_advance(self);
   if (!parser_expect_name(self, "the world's name", &world->name)) return false;
   out->world = world;
-  bool parsed = parse_block(self, item_of_world, NULL);
-  parser_keep(self, world_items, base, &world->items, &world->item_count);
+  bool parsed = parse_block(self, item_of_world, &world->broken);
+  parser_keep(self, self->arena, world_items, base, &world->items, &world->item_count);
   return parsed;
 }
 
@@ -370,7 +413,13 @@ static bool parse_header(Parser *self, AstHeader *out)
                           &header.namespace))
     return false;
   *out = header;
-  if (!parser_expect(self, TOKEN_COLON)) return false;
+  if (!parser_eat(self, TOKEN_COLON)) {
+    Diag *diag = parser_expected(self, "':'");
+    if (diag)
+      diag_note(self->diags, diag, SPAN_NONE, "a package has a namespace and a name: `package my-name:%.*s;`",
+                STR_ARG(header.namespace.text));
+    return false;
+  }
   if (!parser_expect_name(self, "the package's name", &out->name)) return false;
   if (parser_at(self, TOKEN_AT) && !parser_expect_version(self, &out->version)) return false;
   out->span = parser_span_from(self, from);
@@ -397,7 +446,7 @@ static bool parse_nested_package(Parser *self, const AstHeader *header, AstTop *
   AstFile *package = arena_new_of(self->arena, AstFile);
   package->source = self->lexer.source;
   package->header = *header;
-  parser_keep(self, tops, base, &package->tops, &package->top_count);
+  parser_keep(self, self->arena, tops, base, &package->tops, &package->top_count);
   out->package = package;
   return parsed;
 }
@@ -425,7 +474,7 @@ static bool item_of_file(Parser *self, void *context)
   AstDocs docs = parser_docs(self);
   bool parsed;
   if (!parse_gate(self, &gate)) return false;
-  if (!docs.docs.len && self->token.docs.len) docs = parser_docs(self);
+  if (!docs.docs_len && self->token.docs.len) docs = parser_docs(self);
   switch (self->token.keyword) {
   case KEYWORD_INTERFACE:
     gate_without_external_id(self, gate, "an interface");
@@ -464,7 +513,11 @@ static bool parse_package_line(Parser *self, AstFile *file)
   }
   file->header = header;
   file->header.broken = !parsed;
-  return parsed && parser_expect_semicolon(self);
+  bool is_number = parser_at(self, TOKEN_INTEGER) || parser_at(self, TOKEN_FLOAT);
+  const char *hint = is_number                      ? "the version follows an '@', as in `@1.2.3`"
+                     : parser_at(self, TOKEN_COLON) ? "a package has one namespace and one name, no more"
+                                                    : NULL;
+  return parsed && parser_expect_semicolon_or(self, hint);
 }
 
 /* wit-file ::= (package-decl ';')? package-items* */
@@ -482,7 +535,7 @@ static void parse_file(Parser *self, AstFile *file)
       parser_skip_item(self, 0);
     }
   }
-  parser_keep(self, tops, 0, &file->tops, &file->top_count);
+  parser_keep(self, self->arena, tops, 0, &file->tops, &file->top_count);
 }
 
 bool wit_is_module(Str text)
@@ -490,17 +543,28 @@ bool wit_is_module(Str text)
   return str_starts_with(text, (Str){"\0asm", 4});
 }
 
-AstFile *wit_parse_file(Arena *arena, const Source *source, Diags *diags)
+static AstFile *parse_source(Arena *arena, const Source *source, bool once, Diags *diags)
 {
   if (wit_is_module(source->text)) {
     diag_error(diags, DIAG_INPUT, (Span){source, 0, 0}, "this is a WebAssembly binary; expected WIT text");
     return NULL;
   }
-  Parser parser = {.arena = arena, .diags = diags};
+  Parser parser = {.arena = arena, .body = arena, .diags = diags};
   if (!lexer_begin(&parser.lexer, source, diags)) return NULL;
   AstFile *file = arena_new_of(arena, AstFile);
   file->source = source;
+  if (once) parser.pools = &file->pools;
   parse_file(&parser, file);
   parser_release(&parser);
   return file;
+}
+
+AstFile *wit_parse_file(Arena *arena, const Source *source, Diags *diags)
+{
+  return parse_source(arena, source, false, diags);
+}
+
+AstFile *wit_parse_file_once(Arena *arena, const Source *source, Diags *diags)
+{
+  return parse_source(arena, source, true, diags);
 }

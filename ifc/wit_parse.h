@@ -19,6 +19,11 @@ MUST_CHECK bool parse_gate(Parser *self, const AstGate **out);
 /* `gate` may be NULL. Reports an `@external-id` where none may stand: before `what`, "an `include`". */
 void gate_without_external_id(Parser *self, const AstGate *gate, const char *what);
 
+/* wit_parse_pool.c */
+/* Has the items of the interface stand in the file's newest pool, or in a new one where that is full; where
+ * they stay (wit_parse_file), nothing. */
+void pool_enter(Parser *self, AstInterface *interface);
+
 /* wit_parse.c */
 /* Parses items up to and with '}', which `open` is the opening of; failures are skipped. */
 typedef bool ParseItem(Parser *self, void *context);

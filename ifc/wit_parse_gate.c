@@ -122,7 +122,7 @@ bool parse_gate(Parser *self, const AstGate **out)
 {
   *out = NULL;
   if (!parser_at(self, TOKEN_AT)) return true;
-  Gate gate = {.out = arena_new_of(self->arena, AstGate)};
+  Gate gate = {.out = arena_new_of(self->body, AstGate)};
   *out = gate.out;
   while (parser_eat(self, TOKEN_AT))
     if (!parse_attribute(self, &gate)) return false;

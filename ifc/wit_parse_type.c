@@ -1,9 +1,11 @@
 /* Types, type definitions and functions. Above each function stands its production from WIT.md. */
 #include "ifc/wit_parse.h"
 
+#include "ifc/wit_hint.h"
+
 static AstType *new_type(Parser *self)
 {
-  AstType *type = arena_new_of(self->arena, AstType);
+  AstType *type = arena_new_of(self->body, AstType);
   type->span = self->token.span;
   return type;
 }
@@ -47,10 +49,10 @@ static bool parse_list_arguments(Parser *self, AstType *type)
       parser_expected(self, "the list's fixed length, a number");
       return false;
     }
-    if (!str_to_u64(length.text, &type->length) || type->length > UINT32_MAX) {
-      diag_error(self->diags, DIAG_TYPE, length.span, "a list's length is less than 2^32");
-      type->length = 1;
-    }
+    uint64_t value;
+    bool fits = str_to_u64(length.text, &value) && value <= UINT32_MAX;
+    type->length = fits ? (uint32_t)value : 1;
+    if (!fits) diag_error(self->diags, DIAG_TYPE, length.span, "a list's length is less than 2^32");
     parser_advance(self);
   }
   return parser_expect(self, TOKEN_GREATER);
@@ -87,11 +89,21 @@ static bool parse_tuple_arguments(Parser *self, AstType *type)
   return parser_list(self, TOKEN_LESS, TOKEN_GREATER, element_of_types, "a type");
 }
 
+/* A part whose place is told where it is the wrong one. */
+static bool parse_placed_part(Parser *self)
+{
+  bool outer = self->places_count;
+  self->places_count = true;
+  bool parsed = parse_part(self);
+  self->places_count = outer;
+  return parsed;
+}
+
 /* map ::= 'map' '<' ty ',' ty '>' */
 static bool parse_map_arguments(Parser *self, AstType *type)
 {
   (void)type;
-  return parser_expect(self, TOKEN_LESS) && parse_part(self) && parser_expect(self, TOKEN_COMMA) &&
+  return parser_expect(self, TOKEN_LESS) && parse_placed_part(self) && parser_expect(self, TOKEN_COMMA) &&
          parse_part(self) && parser_expect(self, TOKEN_GREATER);
 }
 
@@ -102,10 +114,23 @@ static bool parse_named_type(Parser *self, AstType *type)
     parser_expected(self, "a type");
     return false;
   }
+  bool misspelt = self->token.misspelt;
+  if (!misspelt && !parser_at(self, TOKEN_ID)) {
+    hint_note(self, parser_expected(self, "a type"), hint_for_type(self));
+    return false;
+  }
   if (!parser_expect_name(self, "a type", &name)) return false;
   type->kind = AST_TYPE_NAME;
   type->name = name.text;
-  return true;
+  if (!parser_at(self, TOKEN_LESS)) return true;
+  const char *hint = hint_of_generic(name.text);
+  Diag *told = misspelt ? self->diags->last : NULL; /* for the name, unless that was dropped */
+  if (told && told->span.at != name.span.at) return false;
+  if (!told)
+    told = diag_error(self->diags, DIAG_TYPE, self->token.span,
+                      "`%.*s` takes no types: only those that are part of WIT do", STR_ARG(name.text));
+  if (hint) diag_note(self->diags, told, SPAN_NONE, "%s", hint);
+  return false;
 }
 
 /* handle ::= 'own' '<' id '>' | 'borrow' '<' id '>' */
@@ -162,9 +187,27 @@ static const TypeSyntax TYPES[KEYWORD_COUNT] = {
     [KEYWORD_ERROR_CONTEXT] = SYNTAX(ERROR_CONTEXT, ERROR_CONTEXT, NULL),
 };
 
+/* A word that is a type by itself, such as `u32`: one node stands for it wherever its place does not count.
+ */
+static AstType *shared_word(Parser *self)
+{
+  Keyword word = self->token.keyword;
+  const TypeSyntax *syntax = &TYPES[word];
+  if (!syntax->is_type || syntax->arguments || self->places_count || self->nesting >= NESTING_MAX)
+    return NULL;
+  if (!self->words[word]) {
+    AstType *type = arena_new_of(self->arena, AstType);
+    *type = (AstType){.kind = syntax->kind, .built_in = syntax->built_in};
+    self->words[word] = type;
+  }
+  parser_advance(self);
+  return self->words[word];
+}
+
 static bool parse_type_here(Parser *self, AstType *type)
 {
   const TypeSyntax *syntax = &TYPES[self->token.keyword];
+  if (self->token.misspelt) syntax = &TYPES[name_keyword(name_kebab(self->arena, self->token.text))];
   if (!syntax->is_type) return parse_named_type(self, type);
   type->kind = syntax->kind;
   type->built_in = syntax->built_in;
@@ -176,6 +219,8 @@ static bool parse_type_here(Parser *self, AstType *type)
  *        'error-context' | id */
 bool parse_type(Parser *self, AstType **out)
 {
+  *out = shared_word(self);
+  if (*out) return true;
   AstType *type = new_type(self);
   size_t base = self->stacks.types.len;
   *out = type;
@@ -187,7 +232,11 @@ bool parse_type(Parser *self, AstType **out)
   self->nesting++;
   bool parsed = parse_type_here(self, type);
   self->nesting--;
-  parser_keep(self, types, base, &type->parts, &type->part_count);
+  AstType **parts;
+  uint32_t count;
+  parser_keep(self, self->body, types, base, &parts, &count);
+  if (count) type->parts = parts;
+  type->part_count = count;
   if (!parsed) type->kind = AST_TYPE_ERROR;
   type->span = parser_span_from(self, type->span);
   return parsed;
@@ -197,7 +246,20 @@ bool parse_type(Parser *self, AstType **out)
 static bool element_of_fields(Parser *self, const char *what)
 {
   AstField field = {.docs = parser_docs(self)};
-  if (!parser_expect_name(self, what, &field.name) || !parser_expect(self, TOKEN_COLON)) return false;
+  if (TYPES[self->token.keyword].is_type && parser_peek(self) != TOKEN_COLON) {
+    Diag *diag = parser_expected(self, what);
+    diag_note(self->diags, diag, SPAN_NONE, "both name and type are written: `NAME: %.*s`",
+              STR_ARG(self->token.text));
+    return false;
+  }
+  if (!parser_expect_name(self, what, &field.name)) return false;
+  if (!parser_eat(self, TOKEN_COLON)) {
+    Diag *diag = parser_expected(self, "':'");
+    bool is_alone = parser_at(self, TOKEN_COMMA) || parser_at(self, TOKEN_RIGHT_PAREN);
+    if (diag && is_alone)
+      diag_note(self->diags, diag, SPAN_NONE, "both name and type are written: `NAME: TYPE`");
+    return false;
+  }
   if (!parse_type(self, &field.type)) return false;
   parser_push(self, fields, field);
   return true;
@@ -211,7 +273,11 @@ static bool element_of_cases(Parser *self, const char *what)
   if (parser_eat(self, TOKEN_LEFT_PAREN))
     if (!parse_type(self, &field.type) || !parser_expect(self, TOKEN_RIGHT_PAREN)) return false;
   parser_push(self, fields, field);
-  return true;
+  if (field.type || (!parser_at(self, TOKEN_COLON) && !parser_at(self, TOKEN_LEFT_BRACE))) return true;
+  Diag *diag = parser_expected(self, "',' or '}'");
+  diag_note(self->diags, diag, SPAN_NONE, "a case with a value is written `%.*s(TYPE)`",
+            STR_ARG(field.name.text));
+  return false;
 }
 
 /* id, of an enum's case or a flag */
@@ -233,7 +299,7 @@ static bool parse_fields(Parser *self, TokenKind open, TokenKind close, ParseEle
 {
   size_t base = self->stacks.fields.len;
   bool parsed = parser_list(self, open, close, element, what);
-  parser_keep(self, fields, base, &out->fields, &out->field_count);
+  parser_keep(self, self->body, fields, base, &out->fields, &out->field_count);
   return parsed;
 }
 
@@ -319,23 +385,38 @@ static bool parse_method(Parser *self, AstItem *out)
     out->function_kind = FUNCTION_CONSTRUCTOR;
     out->name = (AstName){self->token.text, self->token.span};
     parser_advance(self);
-    return parse_params(self, out) && parse_result(self, out) && parser_expect_semicolon(self);
+    if (!parse_params(self, out)) return false;
+    self->places_count = true;
+    bool parsed = parse_result(self, out);
+    self->places_count = false;
+    return parsed && parser_expect_semicolon(self);
+  }
+  if ((parser_at_keyword(self, KEYWORD_STATIC) || parser_at_keyword(self, KEYWORD_FUNC)) &&
+      parser_peek(self) == TOKEN_ID) {
+    bool is_static = parser_at_keyword(self, KEYWORD_STATIC);
+    Diag *diag = parser_expected(self, "a method's name or `constructor`");
+    diag_note(self->diags, diag, SPAN_NONE, "the name comes first: `NAME: %sfunc(…) -> …;`",
+              is_static ? "static " : "");
+    return false;
   }
   if (!parser_expect_name(self, "a method's name or `constructor`", &out->name)) return false;
   if (!parser_expect(self, TOKEN_COLON)) return false;
+  if (parser_at_keyword(self, KEYWORD_CONSTRUCTOR)) {
+    Diag *diag = parser_expected(self, "`func` or `static`");
+    diag_note(self->diags, diag, SPAN_NONE, "a constructor has no name: `constructor(…);`");
+    return false;
+  }
   out->function_kind = parser_eat_keyword(self, KEYWORD_STATIC) ? FUNCTION_STATIC : FUNCTION_METHOD;
-  return parse_function_type(self, out) && parser_expect_semicolon(self);
+  return parse_function_type(self, out) && parser_expect_semicolon_or(self, hint_behind_function(self));
 }
 
 static bool item_of_resource(Parser *self, void *context)
 {
   (void)context;
   AstItem item = {.docs = parser_docs(self)};
-  Span from = self->token.span;
   if (!parse_gate(self, &item.gate)) return false;
-  if (!item.docs.docs.len && self->token.docs.len) item.docs = parser_docs(self);
+  if (!item.docs.docs_len && self->token.docs.len) item.docs = parser_docs(self);
   if (!parse_method(self, &item)) return false;
-  item.span = parser_span_from(self, from);
   parser_push(self, items, item);
   return true;
 }
@@ -349,7 +430,7 @@ bool parse_resource(Parser *self, AstItem *out)
   if (!parser_expect_name(self, "the resource's name", &out->name)) return false;
   if (!parser_at(self, TOKEN_LEFT_BRACE)) return parser_expect_semicolon(self);
   bool parsed = parse_block(self, item_of_resource, NULL);
-  parser_keep(self, items, base, &out->items, &out->item_count);
+  parser_keep(self, self->body, items, base, &out->items, &out->item_count);
   return parsed;
 }
 

@@ -23,19 +23,23 @@ static const char *kind_name(bool is_world)
   return is_world ? "world" : "interface";
 }
 
-static void report_unknown(const Unit *where, const AstPath *path, bool wants_world)
+static void report_unknown(Unit *where, const AstPath *path, bool wants_world)
 {
+  Map **unknown = &where->unknown[wants_world];
+  if (unknown_is_told(where->resolver, *unknown, path->name.text, path->name.span)) return;
   Str hint = suggestion(where, path->name.text, wants_world);
   Diags *diags = where->resolver->diags;
+  Diag *diag;
   if (path->namespace.text.len)
-    diag_error(diags, DIAG_NAME, path->name.span, "package `%.*s` has no %s `%.*s`%.*s", STR_ARG(where->key),
-               kind_name(wants_world), STR_ARG(path->name.text), STR_ARG(hint));
+    diag = diag_error(diags, DIAG_NAME, path->name.span, "package `%.*s` has no %s `%.*s`%.*s",
+                      STR_ARG(where->key), kind_name(wants_world), STR_ARG(path->name.text), STR_ARG(hint));
   else if (hint.len || !where->package->namespace.len)
-    diag_error(diags, DIAG_NAME, path->name.span, "no %s `%.*s`%.*s", kind_name(wants_world),
-               STR_ARG(path->name.text), STR_ARG(hint));
+    diag = diag_error(diags, DIAG_NAME, path->name.span, "no %s `%.*s`%.*s", kind_name(wants_world),
+                      STR_ARG(path->name.text), STR_ARG(hint));
   else
-    diag_error(diags, DIAG_NAME, path->name.span, "no %s `%.*s` in package `%.*s`", kind_name(wants_world),
-               STR_ARG(path->name.text), STR_ARG(where->key));
+    diag = diag_error(diags, DIAG_NAME, path->name.span, "no %s `%.*s` in package `%.*s`",
+                      kind_name(wants_world), STR_ARG(path->name.text), STR_ARG(where->key));
+  unknown_told(where->resolver, unknown, path->name.text, diag);
 }
 
 /* Of what is there, but is the other kind. */
@@ -62,7 +66,7 @@ void report_path_left_out(const Unit *where, const AstPath *path, AstName declar
 /* What stands there by that name, of either kind; NULL, reported. */
 static const TopName *find(const Scope *from, const AstPath *path, bool wants_world)
 {
-  const Unit *where = from->unit;
+  Unit *where = from->unit;
   const TopName *found = NULL;
   if (path->namespace.text.len) {
     where = unit_of_path(from->unit, path);

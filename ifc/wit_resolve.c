@@ -79,7 +79,7 @@ static void report_missing_header(Unit *self)
 static Span span_of_docs(const AstHeader *header)
 {
   const Source *source = header->span.source;
-  Str docs = header->docs.docs;
+  Str docs = ast_docs(header->docs);
   size_t line = str_find(docs, STR("\n"));
   return (Span){source, (uint32_t)(docs.at - source->text.at),
                 (uint32_t)(line == SIZE_MAX ? docs.len : line)};
@@ -99,12 +99,12 @@ static void merge_header(Unit *self, const AstHeader *other)
                             "the files of a folder are one package, but this is another");
     diag_note(diags, diag, span_of_header(header), "the first package line");
   }
-  if (header->docs.docs.len && other->docs.docs.len) {
+  if (header->docs.docs_len && other->docs.docs_len) {
     Diag *diag = diag_error(diags, DIAG_SYNTAX, span_of_docs(other),
                             "the package is documented twice: keep one of the two comments");
     diag_note(diags, diag, span_of_docs(header), "documented here first");
   }
-  if (!header->docs.comments.len) header->docs = other->docs;
+  if (!header->docs.len) header->docs = other->docs;
 }
 
 /* All package lines of a folder say the same; one of them at least is there, and one at most has docs. */
@@ -136,7 +136,7 @@ static Unit *unit_new(Resolver *self, AstFile *const *files, size_t file_count, 
   *package = (Package){.namespace = header->namespace.text,
                        .name = header->name.text,
                        .version = header->version.text,
-                       .docs = docs_text(self->arena, header->docs.docs),
+                       .docs = docs_text(self->arena, ast_docs(header->docs)),
                        .origin = origin,
                        .written = written};
   unit->key = package_key(self->arena, package->namespace, package->name, package->version);
@@ -173,6 +173,7 @@ static void add_nested(Resolver *self, const AstFile *file, PackageOrigin origin
 
 void resolver_add(Resolver *self, AstFile *const *files, size_t file_count, PackageOrigin origin)
 {
+  for (size_t i = 0; i < file_count; i++) vec_push(self->arena, &self->files, files[i]);
   add_unit(self, unit_new(self, files, file_count, origin));
   for (size_t i = 0; i < file_count; i++)
     add_nested(self, files[i], origin == PACKAGE_MAIN ? PACKAGE_NESTED : origin);
@@ -291,5 +292,6 @@ const Package *resolver_finish(Resolver *self)
     unit_resolve(order.at[i]);
     packages[resolve->package_count++] = order.at[i]->package;
   }
+  for (size_t i = 0; i < self->files.len; i++) ast_release_file(self->files.at[i]);
   return resolve->main;
 }

@@ -24,23 +24,32 @@ typedef struct WorldScope WorldScope;
 /* A type, as others are built from it. */
 typedef struct Built {
   const Type *type;
-  uint32_t depth;  /* of nesting: 0 for primitives and strings */
-  bool has_borrow; /* a borrowed handle is in it */
-  bool is_broken;  /* reported already: `type` only stands in for it */
+  uint32_t depth;   /* of nesting: 0 for primitives and strings */
+  bool has_borrow;  /* a borrowed handle is in it */
+  bool is_broken;   /* reported already: `type` only stands in for it */
+  bool is_too_deep; /* and so is all that is built from it */
 } Built;
 
 /* A name in an interface or a world. */
 typedef struct Symbol {
-  Str name;
-  Span span;
-  AstItem *item;           /* the type, function or `use` that declares it */
+  AstItem *item;           /* the type, function or `use` that declares it, while its scope is resolved */
   const AstRename *rename; /* of a `use` */
   TypeDef *def;            /* NULL: a function */
   const Type *borrowed;    /* of a resource: the handle that borrows one, once it was needed */
-  Built built;
+  union {
+    Built built; /* of a type */
+    Span place;  /* of a function: its name's */
+  };
+  bool left_out;
   uint32_t order; /* among a world's types */
   Visit visit;
 } Symbol;
+
+static inline AstName symbol_name(const Symbol *self)
+{
+  if (self->def) return (AstName){self->def->name, self->def->span};
+  return self->rename ? self->rename->as : self->item->name;
+}
 
 /* What the `use` items of a scope name. */
 typedef struct UseTarget {
@@ -53,13 +62,16 @@ struct Scope {
   Unit *unit;
   Map *file_uses; /* the file's "use … as …": TopNames */
   AstName name;
+  AstInterface *ast; /* NULL: of a world, or within one */
   AstItem **items;
   uint32_t item_count;
   Interface *out; /* NULL: of a world */
   World *world;   /* that it is of, or stands in; NULL: an interface on its own */
   bool left_out;
-  bool is_broken; /* something in it did not parse, so that names may be missing */
-  Map *names;     /* Symbols */
+  bool is_broken;  /* something in it did not parse, so that names may be missing */
+  Map *names;      /* Symbols */
+  Symbol *symbols; /* room for all of them */
+  Map *unknown;    /* names of types that it does not have, told already; NULL: none */
   TypeDef *typedefs;
   uint32_t typedef_count; /* of those that are not left out */
   VEC(UseTarget) targets;
@@ -83,6 +95,7 @@ struct WorldScope {
   AstWorld *ast;
   World *out;
   bool left_out;
+  bool is_broken;             /* something in it was reported, so that items may be missing */
   VEC(WorldScope *) includes; /* one for each `include` item in turn; NULL: reported, or left out */
   ItemList imports, exports;
   Visit visit;
@@ -123,6 +136,7 @@ struct Unit {
   Map *needed;         /* the keys of `needs` */
   VEC(Scope *) scopes; /* the interfaces on their own */
   VEC(WorldScope *) worlds;
+  Map *unknown[2]; /* names of interfaces, and of worlds, that it does not have, told already; NULL: none */
   bool reported_unversioned;
   bool is_resolved;
   Visit visit;
@@ -144,7 +158,8 @@ struct Resolver {
   Arena *arena;
   Diags *diags;
   const WitOptions *options;
-  VEC(Unit *) units; /* the main one first */
+  VEC(Unit *) units;    /* the main one first */
+  VEC(AstFile *) files; /* of all of them */
   Map *by_key, *missing;
   size_t world_items; /* of the worlds done so far */
   bool is_full;       /* no more of them are made */
@@ -187,6 +202,10 @@ int version_compare(Str a, Str b);
 bool gate_selects(Unit *unit, const AstGate *gate, Span name);
 
 /* wit_scope.c */
+/* A name that is not there is told once. Whether that was done; then this place is added to what was told. */
+bool unknown_is_told(Resolver *self, const Map *unknown, Str name, Span at);
+/* It is told by `diag`. */
+void unknown_told(Resolver *self, Map **unknown, Str name, Diag *diag);
 /* Reports that `name` is declared twice. */
 void report_duplicate(Resolver *self, AstName name, AstName first);
 /* Declares what stands in the scope, and makes room for its typedefs. `name` and `items` are set. */
@@ -195,7 +214,7 @@ void scope_declare(Scope *self);
 void scope_link(Scope *self);
 Symbol *scope_find(const Scope *self, Str name);
 /* The type of that name, as `viewer` sees it; NULL, reported, when there is none that can be used. */
-Symbol *scope_find_type(const Scope *self, const Scope *viewer, Str name, Span at);
+Symbol *scope_find_type(Scope *self, const Scope *viewer, Str name, Span at);
 
 /* wit_path.c: what a path means to `from`, or NULL, reported. What is left out is found, but for interfaces
  * of other packages: who may name it depends on where that stands. */
@@ -222,6 +241,9 @@ void valid_params(Resolver *self, const AstItem *item);
 void valid_type(Resolver *self, const AstType *ast, const Type *type);
 /* Names that differ only in case. */
 void valid_names(Resolver *self, const AstName *names, size_t count);
+/* Whether some of these names, the keys of a map, can differ only in case from others, and whether anybody
+ * asks: else valid_names has nothing to say. */
+bool valid_names_matter(const Resolver *self, const Map *names);
 
 /* wit_world.c */
 /* Declares the types of a world, and finds what it includes. */

@@ -4,7 +4,28 @@
 #include "ifc/wit_resolve.h"
 
 /* Looking for near names takes time; nobody reads that many errors. */
-enum { SUGGESTIONS_MAX = 100 };
+enum { SUGGESTIONS_MAX = 100, PLACES_MAX = 4 };
+
+/* What was told of a name that is not there. */
+typedef struct Unknown {
+  Diag *diag;
+  size_t places;
+} Unknown;
+
+bool unknown_is_told(Resolver *self, const Map *unknown, Str name, Span at)
+{
+  Unknown *told = unknown ? map_get(unknown, name) : NULL;
+  if (told && ++told->places <= PLACES_MAX) diag_note(self->diags, told->diag, at, "and here");
+  return told != NULL;
+}
+
+void unknown_told(Resolver *self, Map **unknown, Str name, Diag *diag)
+{
+  Unknown *told = arena_new_of(self->arena, Unknown);
+  *told = (Unknown){diag, 1};
+  if (!*unknown) *unknown = map_new(self->arena);
+  map_put(*unknown, name, told);
+}
 
 void report_duplicate(Resolver *self, AstName name, AstName first)
 {
@@ -13,14 +34,25 @@ void report_duplicate(Resolver *self, AstName name, AstName first)
   diag_note(self->diags, diag, first.span, is_before ? "declared here first" : "declared here too");
 }
 
+/* A `use` of the interface that it stands in, which is told as a cycle. */
+static bool uses_itself(const Scope *self, const AstItem *item)
+{
+  return self->out && !self->world && item->kind == AST_ITEM_USE && !item->path->namespace.text.len &&
+         str_equal(item->path->name.text, self->name.text);
+}
+
 static Symbol *declare(Scope *self, AstName name, AstItem *item, const AstRename *rename)
 {
   Resolver *resolver = self->unit->resolver;
-  Symbol *symbol = arena_new_of(resolver->arena, Symbol);
-  *symbol = (Symbol){.name = name.text, .span = name.span, .item = item, .rename = rename};
-  symbol->built = (Built){.type = type_of_kind(TYPE_BOOL), .is_broken = true}; /* until it is resolved */
+  Symbol *symbol = self->symbols++;
+  *symbol = (Symbol){.item = item, .rename = rename, .left_out = item->left_out};
+  if (item->kind == AST_ITEM_FUNCTION)
+    symbol->place = name.span;
+  else
+    symbol->built = (Built){.type = type_of_kind(TYPE_BOOL), .is_broken = true}; /* until it is resolved */
   Symbol *first = map_put(self->names, name.text, symbol);
-  if (first) report_duplicate(resolver, name, (AstName){first->name, first->span});
+  bool is_own = first && (uses_itself(self, item) || uses_itself(self, first->item));
+  if (first && !is_own) report_duplicate(resolver, name, symbol_name(first));
   return symbol;
 }
 
@@ -34,9 +66,8 @@ static TypeDef *add_typedef(Scope *self, AstName name, const AstItem *item, uint
                    .owner = self->out,
                    .world = self->out ? NULL : self->world,
                    .is_use = item->kind == AST_ITEM_USE,
-                   .docs = docs_text(resolver->arena, item->docs.docs),
-                   .span = name.span,
-                   .written = item};
+                   .docs = docs_text(resolver->arena, ast_docs(item->docs)),
+                   .span = name.span};
   if (item->kind == AST_ITEM_RESOURCE) def->resource = def;
   return def;
 }
@@ -124,18 +155,30 @@ static void make_typedefs(Scope *self)
 
 static void check_names(Scope *self)
 {
+  if (!valid_names_matter(self->unit->resolver, self->names)) return;
   size_t count = map_count(self->names);
   AstName *names = arena_array_of(self->unit->resolver->arena, AstName, count);
   for (size_t i = 0; i < count; i++) {
     const Symbol *symbol = map_entry(self->names, i)->value;
-    names[i] = (AstName){symbol->name, symbol->span};
+    names[i] = symbol_name(symbol);
   }
   valid_names(self->unit->resolver, names, count);
+}
+
+/* Room for all names. */
+static void reserve_names(Scope *self)
+{
+  size_t count = 0;
+  for (uint32_t i = 0; i < self->item_count; i++)
+    count += self->items[i]->kind == AST_ITEM_USE ? self->items[i]->rename_count : 1;
+  self->symbols = arena_array_of(self->unit->resolver->arena, Symbol, count);
+  map_reserve(self->names, count);
 }
 
 void scope_declare(Scope *self)
 {
   for (uint32_t i = 0; i < self->item_count; i++) select_item(self, self->items[i]);
+  reserve_names(self);
   declare_names(self, true, false);
   declare_names(self, false, false);
   declare_names(self, false, true);
@@ -181,6 +224,13 @@ static const char *foreign_meaning(Str word)
   return NULL;
 }
 
+/* What other languages call the result of what has none. */
+static bool is_nothing(Str word)
+{
+  return str_equal(word, STR("void")) || str_equal(word, STR("unit")) || str_equal(word, STR("none")) ||
+         str_equal(word, STR("nothing"));
+}
+
 /* The interface of the package that declares a type of this name, or NULL. */
 static const Scope *scope_with_type(const Scope *but, Str name)
 {
@@ -188,7 +238,7 @@ static const Scope *scope_with_type(const Scope *but, Str name)
   for (size_t i = 0; i < unit->scopes.len; i++) {
     const Scope *scope = unit->scopes.at[i];
     const Symbol *symbol = scope == but ? NULL : scope_find(scope, name);
-    if (symbol && symbol->def && !symbol->rename && !symbol->item->left_out) return scope;
+    if (symbol && symbol->def && !symbol->rename && !symbol->left_out) return scope;
   }
   return NULL;
 }
@@ -200,6 +250,7 @@ static Str suggestion(const Scope *self, const Scope *viewer, Str name)
   const char *meaning = foreign_meaning(name);
   if (resolver->diags->errors >= SUGGESTIONS_MAX) return STR("");
   if (meaning) return str_format(resolver->arena, "; WIT's is `%s`", meaning);
+  if (is_nothing(name)) return STR(": a function without a result has no `->`");
   const Scope *other = scope_with_type(self, name);
   if (other && viewer->unit == self->unit) {
     Str owner = other->name.text;
@@ -211,7 +262,7 @@ static Str suggestion(const Scope *self, const Scope *viewer, Str name)
     for (TypeKind kind = 0; kind <= TYPE_TUPLE; kind++) near_consider(&near, type_kind_name(kind));
   for (size_t i = 0; i < map_count(self->names); i++) {
     const Symbol *symbol = map_entry(self->names, i)->value;
-    if (symbol->def) near_consider(&near, symbol->name);
+    if (symbol->def) near_consider(&near, symbol_name(symbol).text);
   }
   if (near.best.len) return str_format(resolver->arena, "; did you mean `%.*s`?", STR_ARG(near.best));
   if (self != viewer) return STR("");
@@ -219,15 +270,18 @@ static Str suggestion(const Scope *self, const Scope *viewer, Str name)
                    : STR(": declare it in this world, or `use` it from an interface");
 }
 
-static void report_unknown_type(const Scope *self, const Scope *viewer, Str name, Span at)
+static void report_unknown_type(Scope *self, const Scope *viewer, Str name, Span at)
 {
+  Resolver *resolver = self->unit->resolver;
+  if (unknown_is_told(resolver, self->unknown, name, at)) return;
   Str hint = suggestion(self, viewer, name);
-  Diags *diags = self->unit->resolver->diags;
+  Diag *diag;
   if (self == viewer)
-    diag_error(diags, DIAG_NAME, at, "no type `%.*s`%.*s", STR_ARG(name), STR_ARG(hint));
+    diag = diag_error(resolver->diags, DIAG_NAME, at, "no type `%.*s`%.*s", STR_ARG(name), STR_ARG(hint));
   else
-    diag_error(diags, DIAG_NAME, at, "interface `%.*s` has no type `%.*s`%.*s", STR_ARG(self->name.text),
-               STR_ARG(name), STR_ARG(hint));
+    diag = diag_error(resolver->diags, DIAG_NAME, at, "interface `%.*s` has no type `%.*s`%.*s",
+                      STR_ARG(self->name.text), STR_ARG(name), STR_ARG(hint));
+  unknown_told(resolver, &self->unknown, name, diag);
 }
 
 /* Said of what has to be gated too: the item, or the field, that names the type. */
@@ -238,15 +292,15 @@ static void report_left_out(const Scope *self, const Scope *viewer, const Symbol
   Diag *diag =
       diag_error(diags, DIAG_NAME, place,
                  "this needs the type `%.*s`, which is left out, because its feature is not selected",
-                 STR_ARG(symbol->name));
+                 STR_ARG(symbol_name(symbol).text));
   if (place.at != at.at || place.source != at.source) diag_note(diags, diag, at, "it is named here");
-  diag_note(diags, diag, symbol->span, "it is declared here");
+  diag_note(diags, diag, symbol_name(symbol).span, "it is declared here");
   if (self->left_out)
     diag_note(diags, diag, self->name.span, "and left out with all of `%.*s`", STR_ARG(self->name.text));
   diag_note(diags, diag, SPAN_NONE, "gate this with the same feature, or select it with `--features`");
 }
 
-Symbol *scope_find_type(const Scope *self, const Scope *viewer, Str name, Span at)
+Symbol *scope_find_type(Scope *self, const Scope *viewer, Str name, Span at)
 {
   Symbol *symbol = scope_find(self, name);
   Diags *diags = self->unit->resolver->diags;
@@ -256,11 +310,11 @@ Symbol *scope_find_type(const Scope *self, const Scope *viewer, Str name, Span a
   }
   if (!symbol->def) {
     Diag *diag = diag_error(diags, DIAG_TYPE, at, "`%.*s` is a function, not a type", STR_ARG(name));
-    diag_note(diags, diag, symbol->span, "declared here");
+    diag_note(diags, diag, symbol->place, "declared here");
     return NULL;
   }
   bool seen_from_inside = viewer->left_out || (viewer->current && viewer->current->left_out);
-  if (symbol->item->left_out && !seen_from_inside) {
+  if (symbol->left_out && !seen_from_inside) {
     report_left_out(self, viewer, symbol, at);
     return NULL;
   }

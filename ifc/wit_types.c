@@ -17,21 +17,27 @@ static void add_part(Built *whole, Built part)
   if (part.depth > whole->depth) whole->depth = part.depth;
   whole->has_borrow = whole->has_borrow || part.has_borrow;
   whole->is_broken = whole->is_broken || part.is_broken;
+  whole->is_too_deep = whole->is_too_deep || part.is_too_deep;
 }
 
 /* A new type around parts such as those that `parts` collected. */
 static Built finish(Scope *scope, Type type, Built parts, Span at)
 {
   Resolver *self = scope->unit->resolver;
-  if (parts.depth >= TYPE_DEPTH_MAX) {
+  if (parts.depth >= TYPE_DEPTH_MAX)
     diag_error(self->diags, DIAG_TYPE, at, "the types in this one are nested more than %d deep",
                TYPE_DEPTH_MAX);
-    return nothing();
+  if (parts.depth >= TYPE_DEPTH_MAX || parts.is_too_deep) {
+    Built out = nothing();
+    out.is_too_deep = true;
+    return out;
   }
   Type *kept = arena_new_of(self->arena, Type);
   *kept = type;
   kept->layout = type_layout(kept);
-  return (Built){kept, parts.depth + 1, parts.has_borrow, parts.is_broken};
+  parts.type = kept;
+  parts.depth++;
+  return parts;
 }
 
 /* The elements of a tuple, and the key and value of a map. */
@@ -81,7 +87,7 @@ static Built build_map(Scope *scope, const AstType *ast)
 /* list, option, result, stream and future: none, one or two parts, of which a result's may be absent. */
 static Built build_around(Scope *scope, TypeKind kind, const AstType *ast)
 {
-  Type type = {.kind = kind, .count = kind == TYPE_FIXED_LIST ? (uint32_t)ast->length : 0};
+  Type type = {.kind = kind, .count = kind == TYPE_FIXED_LIST ? ast->length : 0};
   Built parts = {0};
   for (uint32_t i = 0; i < ast->part_count; i++) {
     if (!ast->parts[i]) continue;
@@ -112,7 +118,7 @@ static Built build_handle(Scope *scope, TypeKind kind, const AstType *ast)
   if (!symbol->def->resource) {
     Diag *diag = diag_error(self->diags, DIAG_TYPE, name->span,
                             "`%.*s` is no resource, and only those have handles", STR_ARG(name->name));
-    diag_note(self->diags, diag, symbol->span, "declared here");
+    diag_note(self->diags, diag, symbol_name(symbol).span, "declared here");
     return nothing();
   }
   if (kind == TYPE_OWN) return symbol->built;
@@ -124,7 +130,7 @@ const Type *type_borrowed(Scope *scope, Symbol *resource)
   if (resource->borrowed) return resource->borrowed;
   Type type = {.kind = TYPE_BORROW, .named = resource->def->resource};
   if (resource->def->resource != resource->def) type.alias = resource->def;
-  return resource->borrowed = finish(scope, type, (Built){0}, resource->span).type;
+  return resource->borrowed = finish(scope, type, (Built){0}, symbol_name(resource).span).type;
 }
 
 static Built build_valid(Scope *scope, AstType *ast)
@@ -170,7 +176,7 @@ static Built build_fields(Scope *scope, const Symbol *symbol)
     const AstField *ast = &item->fields[i];
     if (item->kind == AST_ITEM_RECORD) scope->place = ast->name.span;
     Built part = ast->type ? build_type(scope, ast->type) : (Built){0};
-    fields[i] = (Field){ast->name.text, part.type, docs_text(self->arena, ast->docs.docs)};
+    fields[i] = (Field){ast->name.text, part.type, docs_text(self->arena, ast_docs(ast->docs))};
     part.is_broken = false; /* who names the whole need not care */
     add_part(&parts, part);
   }
@@ -202,12 +208,13 @@ static Built build_alias(Scope *scope, const Symbol *symbol)
 static void resolve_symbol(Scope *scope, Symbol *symbol)
 {
   scope->current = symbol->item;
-  scope->place = symbol->span;
+  scope->place = symbol_name(symbol).span;
   switch (symbol->item->kind) {
   case AST_ITEM_ALIAS: symbol->built = build_alias(scope, symbol); break;
   case AST_ITEM_RESOURCE:
     resource_check(scope, symbol->item);
-    symbol->built = finish(scope, (Type){.kind = TYPE_OWN, .named = symbol->def}, (Built){0}, symbol->span);
+    symbol->built =
+        finish(scope, (Type){.kind = TYPE_OWN, .named = symbol->def}, (Built){0}, symbol_name(symbol).span);
     symbol->def->type = symbol->built.type;
     break;
   default: symbol->built = build_fields(scope, symbol); symbol->def->type = symbol->built.type;
@@ -253,7 +260,7 @@ static void report_cycle(Resolver *self, const Symbol *symbol)
   for (size_t i = first; i + 1 < walk->frames.len && i < first + CYCLE_NOTES_MAX; i++) {
     const AstType *name = name_above(walk, i + 1);
     diag_note(self->diags, diag, name->span, "`%.*s` contains `%.*s`",
-              STR_ARG(walk->frames.at[i + 1].symbol->name), STR_ARG(name->name));
+              STR_ARG(symbol_name(walk->frames.at[i + 1].symbol).text), STR_ARG(name->name));
   }
   diag_note(self->diags, diag, SPAN_NONE,
             "WIT's types are finite: keep the items in a list, and refer to them by index");

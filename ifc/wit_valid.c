@@ -28,12 +28,17 @@ static void report_case(Resolver *self, AstName name, AstName first)
   diag_note(self->diags, diag, first.span, "declared here first");
 }
 
+bool valid_names_matter(const Resolver *self, const Map *names)
+{
+  if (!is_asked(self)) return false;
+  for (size_t i = 0; i < map_count(names); i++)
+    if (has_upper(map_entry(names, i)->key)) return true;
+  return false;
+}
+
 void valid_names(Resolver *self, const AstName *names, size_t count)
 {
-  bool any_upper = false;
   if (!is_asked(self)) return;
-  for (size_t i = 0; i < count && !any_upper; i++) any_upper = has_upper(names[i].text);
-  if (!any_upper) return;
   Map *folded = map_new(self->arena);
   for (size_t i = 0; i < count; i++) {
     AstName *name = arena_new_of(self->arena, AstName);

@@ -115,13 +115,13 @@ static WorldTypes number_types(const WorldScope *self)
 static void add_type(Collection *self, WorldType type)
 {
   Symbol *symbol = type.symbol;
-  take_name(self, false, (AstName){symbol->name, symbol->span}, "a type");
+  take_name(self, false, symbol_name(symbol), "a type");
   add_item(self, false,
            (WorldItem){.kind = WORLD_TYPE,
-                       .name = symbol->name,
+                       .name = symbol_name(symbol).text,
                        .type = symbol->def,
                        .docs = symbol->def->docs,
-                       .span = symbol->span,
+                       .span = symbol_name(symbol).span,
                        .written = type.written,
                        .gated = type.written},
            symbol->item->left_out);
@@ -187,7 +187,7 @@ static const Interface *resolve_inline(WorldScope *world, const AstWorldItem *it
                      .id = item->name.text,
                      .package = unit->package,
                      .world = world->out,
-                     .docs = docs_text(arena, item->docs.docs),
+                     .docs = docs_text(arena, ast_docs(item->docs)),
                      .span = item->name.span,
                      .written = ast};
   AstItem **items = arena_array_of(arena, AstItem *, ast->item_count);
@@ -245,7 +245,7 @@ static void add_extern(Collection *self, AstWorldItem *item)
   item->left_out = !gate_selects(world->types.unit, item->gate, at) || world->left_out;
   WorldItem out = {
       .kind = WORLD_INTERFACE, .name = item->name.text, .span = at, .written = item, .gated = item};
-  out.docs = docs_text(world->types.unit->resolver->arena, item->docs.docs);
+  out.docs = docs_text(world->types.unit->resolver->arena, ast_docs(item->docs));
   if (item->item) {
     item->item->left_out = item->left_out;
     out.kind = WORLD_FUNCTION;
@@ -263,6 +263,7 @@ static void add_extern(Collection *self, AstWorldItem *item)
 static void check_case(const WorldScope *self, const Map *names)
 {
   Resolver *resolver = self->types.unit->resolver;
+  if (!valid_names_matter(resolver, names)) return;
   size_t count = map_count(names);
   AstName *list = arena_array_of(resolver->arena, AstName, count);
   for (size_t i = 0; i < count; i++) list[i] = ((Taken *)map_entry(names, i)->value)->name;

@@ -21,7 +21,7 @@ struct AbiMemory {
   /* A handle to an index of the module's table and back; NULL: no function of the interface has handles. */
   bool (*lower_handle)(AbiMemory *self, const Type *type, Value value, uint32_t *index, Fault *fault);
   bool (*lift_handle)(AbiMemory *self, const Type *type, uint32_t index, Value *value, Fault *fault);
-  void *context;
+  void *context, *naming; /* for the hooks */
   StringEncoding strings;
   /* Blocks handed out in this call, for the overlap check; when there are more, the first and the latest. */
   struct {

@@ -10,6 +10,7 @@
 typedef struct AotOptions {
   WasmVariant variant;
   const char *compiler, *optimisation; /* "gcc", "-O0": to compare; NULL: clang, -O2 */
+  bool in_one_piece;                   /* however large it is: to compare */
   bool traces;     /* tells what it compares (guest_table.h): by gcc alone, several times slower */
   uint32_t layout; /* 0: as it comes; 1, 2, …: the same code moved by some bytes, for benchmarks */
 } AotOptions;

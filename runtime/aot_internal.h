@@ -11,7 +11,8 @@
 typedef struct Toolchain {
   Str compiler, wasm2c; /* full paths */
   const char **flags;   /* of clang, NULL-terminated */
-  Str fingerprint;      /* changes when a tool, a header or a flag does */
+  bool in_one_piece;
+  Str fingerprint; /* changes when a tool, a header or a flag does */
 } Toolchain;
 
 /* False with a diagnostic that names the package of the tool that is missing. */

@@ -258,11 +258,16 @@ static Str flags_text(BuildJob *job, const DriverResult *made)
   return buf_text(&out);
 }
 
-/* What a module carries of its interface: a world is carried whole. */
+/* What a module carries of its interface: a world, and what is written in one, is carried whole. */
 static Str carried_text(Arena *arena, const Interface *interface)
 {
-  return interface_is_world(interface) ? world_show(arena, interface->world)
-                                       : interface_show(arena, interface);
+  return interface->world ? world_show(arena, interface->world) : interface_show(arena, interface);
+}
+
+static const World *world_of(const BuildOptions *options)
+{
+  if (options->world) return options->world;
+  return interface_is_world(options->interface) ? options->interface->world : NULL;
 }
 
 static Json *named_hash(Arena *arena, Str name, Hash hash)
@@ -284,7 +289,13 @@ static Str describe(BuildJob *job, const Driver *driver, const DriverResult *mad
   }
   const Interface *interface = job->options->interface;
   Json *document = jv_object(arena), *provides = jv_array(arena), *sources = jv_array(arena);
+  const World *world = world_of(job->options);
   jv_push(provides, named_hash(arena, interface->id, interface_hash(arena, interface)));
+  for (uint32_t i = 0; world && i < world->export_count; i++) {
+    const Interface *other = world_exported(arena, world, &world->exports[i]);
+    if (other && !str_equal(other->id, interface->id))
+      jv_push(provides, named_hash(arena, other->id, interface_hash(arena, other)));
+  }
   for (size_t i = 0; i < job->source_count; i++)
     jv_push(sources, named_hash(arena, job->sources[i].name, hash_of(job->sources[i].bytes)));
   jv_set_string(document, STR("language"), str_from_z(driver->language));
@@ -306,17 +317,44 @@ static Str main_path(const BuildJob *job, const Driver *driver)
   return job->sources[i].path;
 }
 
-/* What a world exports beside its own functions must be there too. */
+/* Whether those that are given implement the interfaces that the WIT means. */
+static bool meets_needs(BuildJob *job, Str path, const Fit *fit)
+{
+  bool good = true;
+  for (uint32_t i = 0; i < fit->need_count; i++) {
+    const FitNeed *need = &fit->needs[i];
+    const Interface *known = need->provider ? fit_known_interface(fit, need->interface->id) : NULL;
+    if (!known) continue;
+    Hash wanted = interface_hash(job->arena, known), has = interface_hash(job->arena, need->interface);
+    if (memcmp(wanted.bytes, has.bytes, sizeof has.bytes) == 0) continue;
+    Diag *diag =
+        diag_error(job->diags, DIAG_MODULE, SPAN_NONE, "%.*s needs another %.*s than %.*s implements",
+                   STR_ARG(path), STR_ARG(known->id), STR_ARG(need->provider->path));
+    diag_note(job->diags, diag, SPAN_NONE, "it needs %.*s, and that is %.*s",
+              STR_ARG(hash_text(job->arena, wanted)), STR_ARG(hash_text(job->arena, has)));
+    good = false;
+  }
+  return good;
+}
+
+static bool fit_to(BuildJob *job, const WasmModule *module, Str path, const Interface *interface, Fit *out)
+{
+  return implementation_fit_with(job->arena, module, path, interface, job->providers, job->provider_count,
+                                 out, job->diags) &&
+         meets_needs(job, path, out);
+}
+
+/* All that a world exports must be there. */
 static bool fit_exports(BuildJob *job, const WasmModule *module, Str path)
 {
-  const Interface *interface = job->options->interface;
-  const World *world = interface_is_world(interface) ? interface->world : NULL;
+  const World *world = world_of(job->options);
   bool good = true;
   Fit fit;
-  for (uint32_t i = 0; world && i < world->export_count; i++)
-    if (world->exports[i].kind == WORLD_INTERFACE)
-      good =
-          implementation_fit(job->arena, module, path, world->exports[i].interface, &fit, job->diags) && good;
+  for (uint32_t i = 0; world && i < world->export_count; i++) {
+    const Interface *interface = world_exported(job->arena, world, &world->exports[i]);
+    if (interface && !str_equal(interface->id, job->options->interface->id))
+      good = fit_to(job, module, path, interface, &fit) && good;
+  }
   return good;
 }
 
@@ -332,12 +370,12 @@ static bool finish(BuildJob *job, const Driver *driver, const DriverResult *made
   if (!file_write(path_join(job->arena, job->folder, STR("linked.wasm")), made->wasm, job->diags))
     return false;
   if (!validate(job, path)) return false;
-  if (!implementation_fit(job->arena, &module, path, interface, &fit, job->diags)) return false;
+  if (!fit_to(job, &module, path, interface, &fit)) return false;
   if (!fit_exports(job, &module, path)) return false;
   if (!optimise(job, path, &optimised)) return false;
   if (!wasm_read(job->arena, path, optimised, &module, job->diags)) return false;
   /* What is left of the imports. */
-  if (!implementation_fit(job->arena, &module, path, interface, &fit, job->diags)) return false;
+  if (!fit_to(job, &module, path, interface, &fit)) return false;
   WasmCustom added[] = {{removed[0], carried_text(job->arena, interface)},
                         {removed[1], describe(job, driver, made, &fit)}};
   *wasm = wasm_with_customs(job->arena, &module, removed, 2, added, 2);
@@ -378,6 +416,11 @@ static Hash cache_key(BuildJob *job, const Driver *driver)
     buf_printf(&key, "%zu %.*s %.*s\n", name.len, STR_ARG(name), STR_ARG(hash));
   }
   add_used(job, &key);
+  for (size_t i = 0; i < job->provider_count; i++) {
+    const Interface *with = job->providers[i].fit.interface;
+    buf_printf(&key, "with %.*s %.*s\n", STR_ARG(with->id),
+               STR_ARG(hash_text(job->arena, interface_hash(job->arena, with))));
+  }
   driver->add_key(job, &key);
   build_add_tool(job, "wasm-opt", &key);
   for (size_t i = 0; i < OPTIMISER_FLAG_COUNT; i++) buf_printf(&key, "%s\n", optimiser_flags[i]);
@@ -400,7 +443,17 @@ static bool build_or_find(BuildJob *job, const Driver *driver, Str *wasm)
 
 bool build_module(Arena *arena, const BuildOptions *options, BuildResult *out, Diags *diags)
 {
-  BuildJob job = {.arena = arena, .options = options, .diags = diags};
+  return build_module_with(arena, options, NULL, 0, out, diags);
+}
+
+bool build_module_with(Arena *arena, const BuildOptions *options, const Implementation *providers,
+                       size_t provider_count, BuildResult *out, Diags *diags)
+{
+  BuildJob job = {.arena = arena,
+                  .options = options,
+                  .providers = providers,
+                  .provider_count = provider_count,
+                  .diags = diags};
   BuildSource *sources;
   Str wasm = {0};
   if (!list_sources(&job, &sources)) return false;

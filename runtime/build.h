@@ -6,6 +6,7 @@
 
 #include "ifc/base/diag.h"
 #include "ifc/type.h"
+#include "runtime/implementation.h"
 
 typedef struct BuildSource {
   Str path;  /* as given */
@@ -19,6 +20,10 @@ typedef struct BuildOptions {
   const Str *paths;
   size_t path_count;
   const Interface *interface;
+  /* Whose world_interface that is: all that it exports must be there, and bindings are those of it. NULL: it
+   * was not named; C sources still say by the header that they include whose bindings they are written for.
+   */
+  const World *world;
 } BuildOptions;
 
 typedef struct BuildResult {
@@ -32,5 +37,9 @@ typedef struct BuildResult {
  * package where the toolchain is not there (DIAG_TOOLCHAIN), what was expected where the module does not fit
  * (DIAG_MODULE). */
 bool build_module(Arena *arena, const BuildOptions *options, BuildResult *out, Diags *diags);
+/* The same for one that is to be used with `providers`: its imports must fit them, and interfaces that its
+ * own was not resolved with are theirs. Nothing of them comes into the module. */
+bool build_module_with(Arena *arena, const BuildOptions *options, const Implementation *providers,
+                       size_t provider_count, BuildResult *out, Diags *diags);
 
 #endif

@@ -11,6 +11,33 @@ bool build_add_file(BuildJob *job, Str name, Str path, Str text)
   return file_write(path_join(job->arena, job->folder, name), text, job->diags);
 }
 
+bool build_add_bindings(BuildJob *job, Str name, Str text)
+{
+  for (size_t i = 0; i < job->source_count; i++) {
+    if (!str_equal(build_source_name(job, &job->sources[i]), name)) continue;
+    Diag *diag = diag_error(job->diags, DIAG_USAGE, SPAN_NONE, "'%.*s' stands where the bindings are made",
+                            STR_ARG(job->sources[i].path));
+    diag_note(job->diags, diag, SPAN_NONE, "leave it out: every build makes it from the interface");
+    return false;
+  }
+  return build_add_file(job, name, path_name(name), text);
+}
+
+const World *build_world(BuildJob *job)
+{
+  const BuildOptions *options = job->options;
+  return options->world ? options->world : bind_world(job->arena, options->interface);
+}
+
+Str build_flags_text(BuildJob *job, const char *const *flags, size_t count)
+{
+  Buf out = buf_in(job->arena);
+  for (size_t i = 0; i < count; i++) buf_printf(&out, "%s%s", i ? " " : "", flags[i]);
+  for (size_t i = 0; i < job->recipe.flag_count; i++)
+    buf_printf(&out, " %.*s", STR_ARG(job->recipe.flags[i]));
+  return buf_text(&out);
+}
+
 bool build_is_main(const BuildSource *source, const char *extension)
 {
   return str_equal(path_extension(source->name), str_from_z(extension));

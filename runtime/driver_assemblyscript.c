@@ -91,32 +91,19 @@ static Str module_of(Str name)
   return str_slice(file, 0, file.len - STR(".ts").len);
 }
 
-static bool add_bindings(BuildJob *job, const BuildSource *root, Str *entry)
+static bool add_bindings(BuildJob *job, const BuildSource *root, ScriptFiles *files, Str *entry)
 {
   Str name = build_source_name(job, root), folder = path_folder(name);
-  ScriptFiles files = bind_assemblyscript(job->arena, job->options->interface, module_of(name));
-  Str types = path_join(job->arena, folder, STR("bindings.ts"));
+  *files = bind_assemblyscript(job->arena, build_world(job), module_of(name));
   *entry = path_join(job->arena, folder, STR("exports.ts"));
-  for (size_t i = 0; i < job->source_count; i++) {
-    Str source = build_source_name(job, &job->sources[i]);
-    if (!str_equal(source, types) && !str_equal(source, *entry)) continue;
-    Diag *diag = diag_error(job->diags, DIAG_USAGE, SPAN_NONE, "'%.*s' stands where the bindings are made",
-                            STR_ARG(job->sources[i].path));
-    diag_note(job->diags, diag, SPAN_NONE, "leave it out: every build makes it from the interface");
-    return false;
-  }
-  return build_add_file(job, types, STR("bindings.ts"), files.types) &&
-         build_add_file(job, *entry, STR("exports.ts"), files.glue);
+  return build_add_bindings(job, path_join(job->arena, folder, STR("bindings.ts")), files->types) &&
+         build_add_bindings(job, path_join(job->arena, folder, STR("values.ts")), files->values) &&
+         build_add_bindings(job, *entry, files->entry);
 }
 
-static Str flags_text(BuildJob *job)
+static Str flags_of(BuildJob *job)
 {
-  Buf out = buf_in(job->arena);
-  for (size_t i = 0; i < sizeof compile_flags / sizeof *compile_flags; i++)
-    buf_printf(&out, "%s%s", i ? " " : "", compile_flags[i]);
-  for (size_t i = 0; i < job->recipe.flag_count; i++)
-    buf_printf(&out, " %.*s", STR_ARG(job->recipe.flags[i]));
-  return buf_text(&out);
+  return build_flags_text(job, compile_flags, sizeof compile_flags / sizeof *compile_flags);
 }
 
 static bool compile(BuildJob *job, const Compiler *compiler, Str entry)
@@ -141,7 +128,7 @@ static bool compile(BuildJob *job, const Compiler *compiler, Str entry)
 }
 
 /* The module with its exports named as the interface has them. */
-static bool name_exports(BuildJob *job, Str wasm, Str *out)
+static bool name_exports(BuildJob *job, const ScriptFiles *files, Str wasm, Str *out)
 {
   WasmModule module;
   if (!wasm_read(job->arena, STR("module.wasm"), wasm, &module, job->diags)) return false;
@@ -149,7 +136,7 @@ static bool name_exports(BuildJob *job, Str wasm, Str *out)
   wasm_put_u32(&exports, module.export_count);
   for (uint32_t i = 0; i < module.export_count; i++) {
     const WasmExport *export = &module.exports[i];
-    wasm_put_name(&exports, script_export_name(job->arena, job->options->interface, export->name));
+    wasm_put_name(&exports, script_export_name(files, export->name));
     buf_byte(&exports, (char)export->kind);
     wasm_put_u32(&exports, export->index);
   }
@@ -179,24 +166,27 @@ static Str version_of(BuildJob *job, const Compiler *compiler)
 void driver_assemblyscript_key(BuildJob *job, Buf *key)
 {
   Compiler compiler = find_compiler(job->arena);
-  ScriptFiles files = bind_assemblyscript(job->arena, job->options->interface, STR("x"));
-  Str flags = flags_text(job);
+  ScriptFiles files = bind_assemblyscript(job->arena, build_world(job), STR("x"));
+  Str flags = flags_of(job);
   build_add_tool(job, "node", key);
   build_add_stat(job, compiler.script, key);
   build_add_stat(job, path_join(job->arena, compiler.folder, STR("assemblyscript/package.json")), key);
   build_add_stat(job, path_join(job->arena, compiler.folder, STR("binaryen/package.json")), key);
-  buf_printf(key, "%.*s\n%.*s\n%.*s", STR_ARG(flags), STR_ARG(files.types), STR_ARG(files.glue));
+  buf_printf(key, "%.*s\n%.*s\n%.*s\n%.*s", STR_ARG(flags), STR_ARG(files.types), STR_ARG(files.values),
+             STR_ARG(files.entry));
 }
 
 bool driver_assemblyscript(BuildJob *job, DriverResult *out)
 {
   Compiler compiler;
+  ScriptFiles files;
   Str entry, wasm;
   if (!toolchain_is_there(job, &compiler)) return false;
   const BuildSource *root = build_root(job, "ts", "index.ts");
-  if (!root || !add_bindings(job, root, &entry) || !compile(job, &compiler, entry)) return false;
-  if (!build_take(job, STR("module.wasm"), &wasm) || !name_exports(job, wasm, &out->wasm)) return false;
+  if (!root || !add_bindings(job, root, &files, &entry) || !compile(job, &compiler, entry)) return false;
+  if (!build_take(job, STR("module.wasm"), &wasm) || !name_exports(job, &files, wasm, &out->wasm))
+    return false;
   out->toolchain = str_format(job->arena, "asc %.*s", STR_ARG(version_of(job, &compiler)));
-  out->flags = flags_text(job);
+  out->flags = flags_of(job);
   return true;
 }

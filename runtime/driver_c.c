@@ -2,7 +2,6 @@
  * as a reactor (a library without `main`). The bindings are C in both. */
 #include "ifc/base/crypto.h"
 #include "ifc/base/file.h"
-#include "ifc/bind.h"
 #include "runtime/drivers.h"
 
 /* Bulk memory makes memcpy one instruction; the rest is what every engine has had since 2020. Dates would
@@ -168,9 +167,10 @@ static bool link_objects(BuildJob *job, const Dialect *dialect, size_t count, St
 
 static bool add_bindings(BuildJob *job, Str *source)
 {
-  Binding binding = bind_c(job->arena, job->options->interface);
+  Binding binding = driver_c_bindings(job);
   Str header = path_join(job->arena, STR("bindings"), binding.header_name);
   *source = path_join(job->arena, STR("bindings"), binding.source_name);
+  (void)driver_c_is_bound(job, &binding.source);
   Str with_support = str_format(job->arena, "%.*s%s", STR_ARG(binding.source), support);
   return build_add_file(job, header, binding.header_name, binding.header) &&
          build_add_file(job, *source, binding.source_name, with_support);
@@ -210,7 +210,7 @@ static Str flags_text(BuildJob *job, const Dialect *dialect)
 
 static void add_key(BuildJob *job, const Dialect *dialect, Buf *key)
 {
-  Binding binding = bind_c(job->arena, job->options->interface);
+  Binding binding = driver_c_bindings(job);
   Str flags = flags_text(job, dialect);
   build_add_tool(job, dialect->compiler, key);
   build_add_tool(job, "wasm-ld", key);

@@ -124,26 +124,14 @@ static bool toolchain_is_there(BuildJob *job, Str *compiler)
 /* The bindings stand beside the root, where `mod bindings;` looks for them. */
 static bool add_bindings(BuildJob *job, const BuildSource *root)
 {
-  Str folder = path_folder(build_source_name(job, root)),
-      name = path_join(job->arena, folder, STR("bindings.rs"));
-  for (size_t i = 0; i < job->source_count; i++) {
-    if (!str_equal(build_source_name(job, &job->sources[i]), name)) continue;
-    Diag *diag = diag_error(job->diags, DIAG_USAGE, SPAN_NONE, "'%.*s' stands where the bindings are made",
-                            STR_ARG(job->sources[i].path));
-    diag_note(job->diags, diag, SPAN_NONE, "leave it out: every build makes it from the interface");
-    return false;
-  }
-  return build_add_file(job, name, STR("bindings.rs"), bind_rust(job->arena, job->options->interface));
+  Str folder = path_folder(build_source_name(job, root));
+  return build_add_bindings(job, path_join(job->arena, folder, STR("bindings.rs")),
+                            bind_rust_world(job->arena, build_world(job)));
 }
 
-static Str flags_text(BuildJob *job)
+static Str flags_of(BuildJob *job)
 {
-  Buf out = buf_in(job->arena);
-  for (size_t i = 0; i < sizeof compile_flags / sizeof *compile_flags; i++)
-    buf_printf(&out, "%s%s", i ? " " : "", compile_flags[i]);
-  for (size_t i = 0; i < job->recipe.flag_count; i++)
-    buf_printf(&out, " %.*s", STR_ARG(job->recipe.flags[i]));
-  return buf_text(&out);
+  return build_flags_text(job, compile_flags, sizeof compile_flags / sizeof *compile_flags);
 }
 
 static bool compile(BuildJob *job, Str compiler, const BuildSource *root)
@@ -167,7 +155,7 @@ static bool compile(BuildJob *job, Str compiler, const BuildSource *root)
 void driver_rust_key(BuildJob *job, Buf *key)
 {
   Str sysroot, compiler = find_compiler(job->arena, &sysroot);
-  Str flags = flags_text(job), bindings = bind_rust(job->arena, job->options->interface);
+  Str flags = flags_of(job), bindings = bind_rust_world(job->arena, build_world(job));
   build_add_stat(job, compiler, key);
   build_add_stat(job, path_join(job->arena, sysroot, STR("lib/rustlib/" TARGET "/lib")), key);
   build_add_tool(job, "wasm-ld", key);
@@ -183,6 +171,6 @@ bool driver_rust(BuildJob *job, DriverResult *out)
   if (!build_take(job, STR("module.wasm"), &out->wasm)) return false;
   Str version = build_tool_version(job, str_to_z(job->arena, compiler));
   out->toolchain = str_format(job->arena, "rustc %.*s", STR_ARG(version));
-  out->flags = flags_text(job);
+  out->flags = flags_of(job);
   return true;
 }

@@ -7,6 +7,7 @@
 #include "ifc/base/crypto.h"
 #include "ifc/base/process.h"
 #include "ifc/base/vec.h"
+#include "ifc/bind.h"
 #include "runtime/build.h"
 
 /* A file in the build's folder. The folder has the same names in it wherever a build runs, so that no path of
@@ -31,6 +32,8 @@ typedef struct Recipe {
 typedef struct BuildJob {
   Arena *arena;
   const BuildOptions *options;
+  const Implementation *providers; /* those that the module is to be used with */
+  size_t provider_count;
   const BuildSource *sources; /* sorted by name */
   size_t source_count;
   Recipe recipe;
@@ -86,6 +89,12 @@ extern const char *const driver_assemblyscript_flags[];
   DRIVER("wat", NULL, "wat", false, NULL, driver_wat_key, driver_wat)                                \
   DRIVER("wasm", NULL, "wasm", false, NULL, driver_wasm_key, driver_wasm)
 
+/* driver_c_bindings.c: the bindings that the C sources of a build are written for. */
+Binding driver_c_bindings(BuildJob *job);
+/* Whether the sources have bindings that wit-bindgen generated; then all that they lack is `source`, the
+ * symbol of the object that comes with them. */
+bool driver_c_is_bound(BuildJob *job, Str *source);
+
 /* --- build_recipe.c: sources and flags by an impl.json */
 
 /* Whether the path is an impl.json, or a folder that has one. */
@@ -100,6 +109,27 @@ bool recipe_flag(const char *const *list, Str flag);
 
 /* Writes a generated file into the folder; messages show it as `path`. */
 bool build_add_file(BuildJob *job, Str name, Str path, Str text);
+/* The same for bindings, with the name that they have beside the sources; false with a diagnostic when a
+ * source stands there. */
+bool build_add_bindings(BuildJob *job, Str name, Str text);
+/* The world that bindings are of. */
+const World *build_world(BuildJob *job);
+/* The driver's flags, and those of the recipe, as an `assay:build` section has them. */
+Str build_flags_text(BuildJob *job, const char *const *flags, size_t count);
+/* The same for bindings, with the name that they have beside the sources; false with a diagnostic when a
+ * source stands there. */
+bool build_add_bindings(BuildJob *job, Str name, Str text);
+/* The world that bindings are of. */
+const World *build_world(BuildJob *job);
+/* The driver's flags, and those of the recipe, as an `assay:build` section has them. */
+Str build_flags_text(BuildJob *job, const char *const *flags, size_t count);
+/* The same for bindings, with the name that they have beside the sources; false with a diagnostic when a
+ * source stands there. */
+bool build_add_bindings(BuildJob *job, Str name, Str text);
+/* The world that bindings are of. */
+const World *build_world(BuildJob *job);
+/* The driver's flags, and those of the recipe, as an `assay:build` section has them. */
+Str build_flags_text(BuildJob *job, const char *const *flags, size_t count);
 /* Whether the source is one that is compiled by itself. */
 bool build_is_main(const BuildSource *source, const char *extension);
 /* The name in the folder of what the sources' folder has under `name`. */

@@ -27,7 +27,8 @@ bool fault_set(Fault *self, FaultKind kind, const char *format, ...)
 {
   if (self->kind != FAULT_NONE) return false;
   self->kind = kind;
-  self->detail[0] = '\0';
+  self->function[0] = self->detail[0] = '\0';
+  self->elsewhere = false;
   if (!format) return false;
   va_list args;
   va_start(args, format);

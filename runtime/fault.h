@@ -27,6 +27,8 @@ typedef struct Fault {
   FaultKind kind;
   char function[64]; /* NUL-terminated: in which function of the module, for people; empty: not known */
   char detail[120];  /* NUL-terminated: the value, the pointer, the import's name; may be empty */
+  bool elsewhere;    /* it came up in a module that the called one uses, which `detail` names: that one is to
+                        blame */
 } Fault;
 
 /* Sets it, with a printf-formatted detail (NULL: none), and returns false, so that a caller can say

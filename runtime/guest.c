@@ -99,8 +99,9 @@ static bool start_all(Guest *self, Fault *fault)
   for (uint32_t i = 0; i < program->other_count; i++) {
     Guest *other = self->others[i] = guest_take(program->others[i]);
     if (!other) return false;
+    Fault cause = {0};
     other->root = self;
-    if (!start(other, fault)) return false;
+    if (!start(other, &cause)) return guest_fault_of_other(other, &cause, fault);
   }
   return start(self, fault);
 }
@@ -190,6 +191,7 @@ bool guest_reset(Guest *self, Fault *fault)
   if (!snapshot_restore(&self->program->snapshot, self))
     return fault_set(fault, FAULT_MEMORY_LIMIT, "the system refused to take memory back");
   self->broken = FAULT_NONE;
+  self->refusal = REFUSED_NOTHING;
   self->phase = PHASE_CALL;
   self->fuel_given = INT64_MAX;
   return true;
@@ -214,6 +216,16 @@ GuestCounters guest_counters(const Guest *self)
 uint64_t guest_memory_size(const Guest *self)
 {
   return self->memory ? self->memory->size : 0;
+}
+
+Refusal guest_refusal(const Guest *self)
+{
+  Refusal worst = self->refusal;
+  for (uint32_t i = 0; self->others && i < self->program->other_count; i++) {
+    Refusal other = guest_refusal(self->others[i]);
+    if (other > worst) worst = other;
+  }
+  return worst;
 }
 
 /* --- calls */
@@ -247,13 +259,14 @@ void guest_take_block(Guest *self, uint32_t bytes)
   if (!guest_realloc(&view, 1, bytes, &pointer, &fault)) guest_reset(self, &fault);
 }
 
-void guest_open_memory(Guest *self, AbiMemory *view)
+void guest_open_memory(Guest *self, Program *naming, AbiMemory *view)
 {
   memory_view(self, view);
   view->realloc = self->program->realloc ? guest_realloc : NULL;
   view->lower_handle = guest_lower_handle;
   view->lift_handle = guest_lift_handle;
   view->context = self;
+  view->naming = naming;
   view->strings = self->program->fit->strings;
   view->block_count = 0;
   view->lifted = 0;
@@ -286,7 +299,7 @@ static bool lower(Guest *self, const Callee *callee, const Function *function, c
   }
   if (!callee->call) return fault_set(fault, FAULT_UNSUPPORTED, "%.*s", STR_ARG(function->name));
   AbiMemory view;
-  guest_open_memory(self, &view);
+  guest_open_memory(self, self->program, &view);
   return abi_lower_params_as(&view, function, &callee->signature, args, core, fault) ||
          break_guest(self, fault);
 }
@@ -299,7 +312,7 @@ static bool lift(Guest *self, const Callee *callee, const Function *function, co
     if (!plan_lift(&callee->lift, core[0], result, fault)) return break_guest(self, fault);
   } else if (function->result) {
     AbiMemory view;
-    guest_open_memory(self, &view);
+    guest_open_memory(self, self->program, &view);
     if (!abi_lift_result_as(&view, arena, function, &callee->signature, core, result, fault))
       return break_guest(self, fault);
   }

@@ -56,10 +56,11 @@ bool guest_finish(Guest *self, const Function *function, const PreparedCall *cal
  * reset; after that, it is a fault of the class CALLER. The n-th handle that comes out of a guest has the
  * same number, with n in its low half, whenever the same was done before. */
 
-/* Drops what the caller owns; its destructor runs where the module has one. False with a fault. */
+/* Drops what the caller owns; its destructor runs, where there is one, in the module that implements the
+ * resource. False with a fault. */
 bool guest_drop(Guest *self, const TypeDef *resource, Value handle, Fault *fault);
-/* A handle of a resource that the module does not implement, to be given to functions that take one: the
- * caller stands for who does, and knows it by `rep`. False with a fault. */
+/* A handle of a resource that neither the module nor one that it is linked with implements, to be given to
+ * functions that take one: the caller stands for who does, and knows it by `rep`. False with a fault. */
 bool guest_foreign(Guest *self, const TypeDef *resource, uint32_t rep, Value *out, Fault *fault);
 /* What the implementer knows the resource by, for a handle that the caller owns. */
 bool guest_handle_rep(const Guest *self, const TypeDef *resource, Value handle, uint32_t *rep, Fault *fault);
@@ -69,8 +70,8 @@ uint32_t guest_handle_count(const Guest *self);
 uint32_t guest_held_count(const Guest *self);
 
 /* Of a program that was compiled as WASM_METERED: gives the guest so much fuel, at most 2^63 - 1, in units of
- * cost (docs/metering.md). A call that uses up more ends in the fault OUT_OF_FUEL. New and reset guests have
- * as much as there is. */
+ * cost (docs/metering.md), for itself and those that it calls (fit_compile_needs). A call that uses up more
+ * ends in the fault OUT_OF_FUEL. New and reset guests have as much as there is. */
 void guest_set_fuel(Guest *self, uint64_t fuel);
 /* What was used up since then. */
 uint64_t guest_cost(const Guest *self);
@@ -95,5 +96,9 @@ GuestTrace *program_trace(const Program *self);
 void guest_take_block(Guest *self, uint32_t bytes);
 /* Bytes of linear memory at the moment. */
 uint64_t guest_memory_size(const Guest *self);
+/* Has it, or one that answers its imports, been refused memory since it was reset? Then what it did after
+ * that may not be its fault. */
+typedef enum Refusal { REFUSED_NOTHING, REFUSED_BY_LIMIT, REFUSED_BY_SYSTEM } Refusal;
+Refusal guest_refusal(const Guest *self);
 
 #endif

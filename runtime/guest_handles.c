@@ -1,5 +1,6 @@
-/* Resources between a guest and its caller: component-model, design/mvp/CanonicalABI.md, lift_own, lower_own
- * and lower_borrow. A guest lends nothing, because no function of ours takes a handle from it. */
+/* Resources between a guest and its caller: component-model, design/mvp/CanonicalABI.md, lift_own,
+ * lift_borrow, lower_own and lower_borrow. The caller is another guest, with a table like its own, or
+ * outside: then its handles are in the guest's table `held`, and their values are keys of it. */
 #include <inttypes.h>
 
 #include "runtime/guest_internal.h"
@@ -7,23 +8,24 @@
 /* --- what the caller holds */
 
 /* The caller's place of a handle, or a fault of the caller's. */
-static bool held_find(const Guest *self, const TypeDef *resource, Value handle, uint32_t *index, Fault *fault)
+static bool held_find(const Guest *self, const ResourceType *resource, Value handle, uint32_t *index,
+                      Fault *fault)
 {
   *index = handles_find(&self->held, handle.bits);
   if (*index && self->held.places[*index].resource == resource) return true;
-  return fault_set(fault, FAULT_STALE_HANDLE, "%.*s number %" PRIu64 "%s", STR_ARG(resource->name),
-                   handle.bits, *index ? " is of another resource" : "");
+  return fault_set(fault, FAULT_STALE_HANDLE, "%.*s %" PRIu32 "%s", STR_ARG(resource->name),
+                   (uint32_t)handle.bits, *index ? " is of another resource" : "");
 }
 
 /* Lending and giving away the same one in one call is the caller's mistake too. */
-static bool held_fault(const TypeDef *resource, const Fault *cause, Fault *fault)
+static bool held_fault(const ResourceType *resource, const Fault *cause, Fault *fault)
 {
   if (cause->kind != FAULT_HANDLE_LENT) return fault_set(fault, cause->kind, "%s", cause->detail);
   return fault_set(fault, FAULT_STALE_HANDLE, "a %.*s that is lent in the same call",
                    STR_ARG(resource->name));
 }
 
-static bool held_take(Guest *self, const TypeDef *resource, Value handle, uint32_t *rep, Fault *fault)
+static bool held_take(Guest *self, const ResourceType *resource, Value handle, uint32_t *rep, Fault *fault)
 {
   uint32_t index;
   Fault cause = {0};
@@ -31,14 +33,14 @@ static bool held_take(Guest *self, const TypeDef *resource, Value handle, uint32
   return handles_take(&self->held, resource, index, rep, &cause) || held_fault(resource, &cause, fault);
 }
 
-static bool held_lend(Guest *self, const TypeDef *resource, Value handle, uint32_t *rep, Fault *fault)
+static bool held_lend(Guest *self, const ResourceType *resource, Value handle, uint32_t *rep, Fault *fault)
 {
   uint32_t index;
   return held_find(self, resource, handle, &index, fault) &&
          handles_lend(&self->held, resource, index, rep, fault);
 }
 
-static bool held_add(Guest *self, const TypeDef *resource, uint32_t rep, Value *out, Fault *fault)
+static bool held_add(Guest *self, const ResourceType *resource, uint32_t rep, Value *out, Fault *fault)
 {
   uint32_t index;
   if (!handles_add(&self->held, resource, rep, true, &index, fault)) return false;
@@ -48,34 +50,57 @@ static bool held_add(Guest *self, const TypeDef *resource, uint32_t rep, Value *
 
 /* --- hooks */
 
+/* What is passed comes from, or goes to, the caller outside. */
+static bool is_outside(const AbiMemory *view)
+{
+  const Guest *self = view->context;
+  return view->naming == self->program && !self->is_called;
+}
+
+static const ResourceType *resource_of(const AbiMemory *view, const Type *type)
+{
+  return program_resource(view->naming, type->named);
+}
+
+static bool is_handle(const Type *type, Fault *fault)
+{
+  if (type->kind == TYPE_OWN || type->kind == TYPE_BORROW) return true;
+  return fault_set(fault, FAULT_UNSUPPORTED, "%.*s", STR_ARG(type_kind_name(type->kind)));
+}
+
 /* Who implements a resource gets what it knows it by for a borrowed handle, and a handle for an owned one;
  * others get handles for both. */
 bool guest_lower_handle(AbiMemory *view, const Type *type, Value value, uint32_t *index, Fault *fault)
 {
   Guest *self = view->context;
-  const TypeDef *resource = type->named;
-  uint32_t rep;
-  if (type->kind == TYPE_OWN)
-    return held_take(self, resource, value, &rep, fault) &&
-           handles_add(&self->handles, resource, rep, true, index, fault);
-  if (type->kind != TYPE_BORROW)
-    return fault_set(fault, FAULT_UNSUPPORTED, "%.*s", STR_ARG(type_kind_name(type->kind)));
-  if (!held_lend(self, resource, value, &rep, fault)) return false;
+  if (!is_handle(type, fault)) return false;
+  const ResourceType *resource = resource_of(view, type);
+  bool owns = type->kind == TYPE_OWN;
+  uint32_t rep = (uint32_t)value.bits;
+  if (is_outside(view) &&
+      !(owns ? held_take(self, resource, value, &rep, fault) : held_lend(self, resource, value, &rep, fault)))
+    return false;
   *index = rep;
-  if (fit_implements(self->program->fit, resource)) return true;
-  if (!handles_add(&self->handles, resource, rep, false, index, fault)) return false;
-  self->borrowed++;
+  if (!owns && resource->implementer == self->program) return true;
+  if (!handles_add(&self->handles, resource, rep, owns, index, fault)) return false;
+  self->borrowed += !owns;
   return true;
 }
 
 bool guest_lift_handle(AbiMemory *view, const Type *type, uint32_t index, Value *out, Fault *fault)
 {
   Guest *self = view->context;
+  if (!is_handle(type, fault)) return false;
+  const ResourceType *resource = resource_of(view, type);
   uint32_t rep;
-  if (type->kind != TYPE_OWN)
-    return fault_set(fault, FAULT_UNSUPPORTED, "%.*s", STR_ARG(type_kind_name(type->kind)));
-  return handles_take(&self->handles, type->named, index, &rep, fault) &&
-         held_add(self, type->named, rep, out, fault);
+  if (type->kind == TYPE_BORROW) {
+    if (!handles_lend(&self->handles, resource, index, &rep, fault)) return false;
+  } else if (!handles_take(&self->handles, resource, index, &rep, fault)) {
+    return false;
+  }
+  if (is_outside(view)) return held_add(self, resource, rep, out, fault);
+  *out = value_u64(rep);
+  return true;
 }
 
 bool guest_end_loans(Guest *self, Fault *fault)
@@ -87,38 +112,44 @@ bool guest_end_loans(Guest *self, Fault *fault)
 
 /* --- dropping */
 
-static AssayCall *destructor_of(const Program *program, const TypeDef *resource)
+AssayCall *guest_destroy(Guest *self, const Handle *dropped)
 {
-  int32_t export = fit_destructor(program->fit, resource);
-  return export >= 0 && (uint32_t) export < program->module->export_count ? program->module->calls[export]
-                                                                          : NULL;
+  const ResourceType *resource = dropped->resource;
+  if (!dropped->owns || !resource->implementer) return NULL;
+  if (resource->implementer == self->program) return resource->destructor;
+  guest_destroy_other(self, resource, dropped->rep);
+  return NULL;
 }
 
-AssayCall *guest_destructor(const Guest *self, const Handle *dropped)
+bool guest_drop(Guest *self, const TypeDef *declared, Value handle, Fault *fault)
 {
-  return dropped->owns ? destructor_of(self->program, dropped->resource) : NULL;
-}
-
-bool guest_drop(Guest *self, const TypeDef *resource, Value handle, Fault *fault)
-{
+  const ResourceType *resource = program_resource(self->program, declared);
   uint32_t rep;
   if (self->broken) return fault_set(fault, self->broken, "in an earlier call; the instance was not reset");
   if (!held_take(self, resource, handle, &rep, fault)) return false;
-  AssayCall *destructor = destructor_of(self->program, resource);
+  if (!resource->destructor) return true;
   uint64_t args[1] = {rep}, none[1];
-  return !destructor || guest_run_core(self, destructor, args, none, fault);
+  if (resource->implementer == self->program)
+    return guest_run_core(self, resource->destructor, args, none, fault);
+  Fault cause = {0};
+  Guest *other = self->root->others[resource->implementer->slot];
+  if (guest_run_core(other, resource->destructor, args, none, &cause)) return true;
+  self->broken = cause.kind;
+  return guest_fault_of_other(other, &cause, fault);
 }
 
 /* --- for callers */
 
-bool guest_foreign(Guest *self, const TypeDef *resource, uint32_t rep, Value *out, Fault *fault)
+bool guest_foreign(Guest *self, const TypeDef *declared, uint32_t rep, Value *out, Fault *fault)
 {
-  if (!fit_implements(self->program->fit, resource)) return held_add(self, resource, rep, out, fault);
+  const ResourceType *resource = program_resource(self->program, declared);
+  if (!resource->implementer) return held_add(self, resource, rep, out, fault);
   return fault_set(fault, FAULT_STALE_HANDLE, "only the module itself makes a %.*s", STR_ARG(resource->name));
 }
 
-bool guest_handle_rep(const Guest *self, const TypeDef *resource, Value handle, uint32_t *rep, Fault *fault)
+bool guest_handle_rep(const Guest *self, const TypeDef *declared, Value handle, uint32_t *rep, Fault *fault)
 {
+  const ResourceType *resource = program_resource(self->program, declared);
   uint32_t index;
   return held_find(self, resource, handle, &index, fault) &&
          handles_rep(&self->held, resource, index, rep, fault);

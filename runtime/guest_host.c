@@ -35,11 +35,16 @@ LEAVES_GUEST __attribute__((noreturn)) static void host_trap(AssayTrap trap, con
 
 /* --- memory */
 
+static uint32_t limit_pages(const Guest *guest)
+{
+  uint32_t limit = guest->program->limit_pages;
+  return limit < PAGES_MAX ? limit : PAGES_MAX;
+}
+
 LEAVES_GUEST static void host_memory_allocate(AssayMemory *memory, uint32_t pages, uint32_t max_pages)
 {
   Guest *guest = host_begin();
-  uint32_t limit = guest->program->limit_pages;
-  if (limit > PAGES_MAX) limit = PAGES_MAX;
+  uint32_t limit = limit_pages(guest);
   if (pages > limit)
     trap_raise(FAULT_MEMORY_LIMIT, "%u pages of 64 KiB to start with, %u are allowed", pages, limit);
   if (guest->memory || !region_take(&guest->program->regions, (uint64_t)pages * WASM_PAGE, &guest->region))
@@ -59,8 +64,11 @@ static uint32_t host_memory_grow(AssayMemory *memory, uint32_t delta)
 {
   Guest *guest = host_begin();
   uint32_t old = memory->pages;
-  bool fits = delta <= memory->max_pages && old <= memory->max_pages - delta;
+  bool allowed = delta <= memory->max_pages && old <= memory->max_pages - delta, fits = allowed;
   if (fits && delta) fits = region_resize(&guest->region, (uint64_t)(old + delta) * WASM_PAGE);
+  if (allowed && !fits) guest->refusal = REFUSED_BY_SYSTEM;
+  if (!allowed && guest->refusal == REFUSED_NOTHING && memory->max_pages == limit_pages(guest))
+    guest->refusal = REFUSED_BY_LIMIT;
   if (fits) {
     memory->pages = old + delta;
     memory->size = memory->pages * WASM_PAGE;
@@ -203,21 +211,24 @@ typedef struct Dropped {
 LEAVES_GUEST static Dropped host_resource_call(Guest *guest, const FitImport *import, const uint64_t *args,
                                                uint64_t *results)
 {
+  Program *naming = import->need == NEED_NONE ? guest->program : guest->program->answers[import->need];
+  const ResourceType *resource = import->is_own ? program_own_resource(naming, import->resource)
+                                                : program_resource(naming, import->resource);
   Fault fault = {0};
   Handle handle = {0};
   uint32_t number = (uint32_t)args[0], result = 0;
   bool fine;
   if (import->function == HOST_RESOURCE_NEW)
-    fine = handles_add(&guest->handles, import->resource, number, true, &result, &fault);
+    fine = handles_add(&guest->handles, resource, number, true, &result, &fault);
   else if (import->function == HOST_RESOURCE_REP)
-    fine = handles_rep(&guest->handles, import->resource, number, &result, &fault);
+    fine = handles_rep(&guest->handles, resource, number, &result, &fault);
   else
-    fine = handles_drop(&guest->handles, import->resource, number, &handle, &fault);
+    fine = handles_drop(&guest->handles, resource, number, &handle, &fault);
   if (!fine) trap_raise(fault.kind, "%s", fault.detail);
   results[0] = result;
   if (import->function != HOST_RESOURCE_DROP) return (Dropped){0};
   if (!handle.owns) guest->borrowed--;
-  return (Dropped){guest_destructor(guest, &handle), handle.rep};
+  return (Dropped){guest_destroy(guest, &handle), handle.rep};
 }
 
 /* --- imports: the way to all of them */

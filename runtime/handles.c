@@ -42,7 +42,7 @@ bool handles_assign(HandleTable *self, const HandleTable *from)
 /* --- finding one */
 
 /* The handle at this place, which must be one of the resource's. */
-static Handle *find(const HandleTable *self, const TypeDef *resource, uint32_t index, Fault *fault)
+static Handle *find(const HandleTable *self, const ResourceType *resource, uint32_t index, Fault *fault)
 {
   Handle *handle = index < self->length ? &self->places[index] : NULL;
   if (index == 0 || !handle || !handle->resource) {
@@ -55,7 +55,8 @@ static Handle *find(const HandleTable *self, const TypeDef *resource, uint32_t i
   return NULL;
 }
 
-static Handle *find_not_lent(const HandleTable *self, const TypeDef *resource, uint32_t index, Fault *fault)
+static Handle *find_not_lent(const HandleTable *self, const ResourceType *resource, uint32_t index,
+                             Fault *fault)
 {
   Handle *handle = find(self, resource, index, fault);
   if (!handle || !handle->lends) return handle;
@@ -63,7 +64,7 @@ static Handle *find_not_lent(const HandleTable *self, const TypeDef *resource, u
   return NULL;
 }
 
-bool handles_rep(const HandleTable *self, const TypeDef *resource, uint32_t index, uint32_t *rep,
+bool handles_rep(const HandleTable *self, const ResourceType *resource, uint32_t index, uint32_t *rep,
                  Fault *fault)
 {
   const Handle *handle = find(self, resource, index, fault);
@@ -86,7 +87,7 @@ static uint32_t new_place(HandleTable *self)
   return index;
 }
 
-bool handles_add(HandleTable *self, const TypeDef *resource, uint32_t rep, bool owns, uint32_t *index,
+bool handles_add(HandleTable *self, const ResourceType *resource, uint32_t rep, bool owns, uint32_t *index,
                  Fault *fault)
 {
   if (self->count >= HANDLES_MAX)
@@ -110,7 +111,8 @@ static void give_back(HandleTable *self, Handle *handle)
   self->count--;
 }
 
-bool handles_take(HandleTable *self, const TypeDef *resource, uint32_t index, uint32_t *rep, Fault *fault)
+bool handles_take(HandleTable *self, const ResourceType *resource, uint32_t index, uint32_t *rep,
+                  Fault *fault)
 {
   Handle *handle = find_not_lent(self, resource, index, fault);
   if (!handle) return false;
@@ -121,7 +123,8 @@ bool handles_take(HandleTable *self, const TypeDef *resource, uint32_t index, ui
   return true;
 }
 
-bool handles_drop(HandleTable *self, const TypeDef *resource, uint32_t index, Handle *dropped, Fault *fault)
+bool handles_drop(HandleTable *self, const ResourceType *resource, uint32_t index, Handle *dropped,
+                  Fault *fault)
 {
   Handle *handle = find_not_lent(self, resource, index, fault);
   if (!handle) return false;
@@ -130,7 +133,8 @@ bool handles_drop(HandleTable *self, const TypeDef *resource, uint32_t index, Ha
   return true;
 }
 
-bool handles_lend(HandleTable *self, const TypeDef *resource, uint32_t index, uint32_t *rep, Fault *fault)
+bool handles_lend(HandleTable *self, const ResourceType *resource, uint32_t index, uint32_t *rep,
+                  Fault *fault)
 {
   Handle *handle = find(self, resource, index, fault);
   if (!handle) return false;

@@ -10,7 +10,8 @@ enum { LENGTH_MAX = 1 << 15, LENGTH_MIN = 2, TEXT_MIN = 2 };
 
 typedef struct Harvester {
   Arena *arena;
-  Map *seen; /* by kind and bytes */
+  Map *seen;     /* by kind and bytes */
+  size_t number; /* of the module, from 1 */
   VEC(uint64_t) integers;
   VEC(uint64_t) reals;
   VEC(uint32_t) lengths;
@@ -37,14 +38,15 @@ static void add_integer(Harvester *self, uint64_t value)
 {
   /* Small numbers come up by themselves. */
   bool is_small = value + 4 <= 8;
-  if (is_small || self->integers.len >= HARVEST_NUMBERS_MAX || !is_new_word(self, 'i', value)) return;
+  if (is_small || self->integers.len >= self->number * HARVEST_NUMBERS_MAX || !is_new_word(self, 'i', value))
+    return;
   vec_push(self->arena, &self->integers, value);
   if (value >= LENGTH_MIN && value <= LENGTH_MAX) vec_push(self->arena, &self->lengths, (uint32_t)value);
 }
 
 static void add_real(Harvester *self, uint64_t bits)
 {
-  if (self->reals.len >= HARVEST_NUMBERS_MAX || !is_new_word(self, 'r', bits)) return;
+  if (self->reals.len >= self->number * HARVEST_NUMBERS_MAX || !is_new_word(self, 'r', bits)) return;
   vec_push(self->arena, &self->reals, bits);
 }
 
@@ -60,7 +62,7 @@ static void add_float(Harvester *self, uint32_t bits)
 
 static void add_text(Harvester *self, Str text)
 {
-  if (text.len < TEXT_MIN || self->texts.len >= HARVEST_TEXTS_MAX) return;
+  if (text.len < TEXT_MIN || self->texts.len >= self->number * HARVEST_TEXTS_MAX) return;
   if (is_new(self, 't', text)) vec_push(self->arena, &self->texts, text);
 }
 
@@ -147,15 +149,22 @@ static Str data_section(const WasmModule *module)
   return (Str){0};
 }
 
-Harvest wasm_harvest(Arena *arena, const WasmModule *module)
+Harvest wasm_harvest_all(Arena *arena, const WasmModule *const *modules, size_t count)
 {
   Harvester self = {.arena = arena, .seen = map_new(arena)};
-  harvest_code(&self, module);
-  Str data = data_section(module);
-  if (data.len) {
+  for (size_t i = 0; i < count; i++) {
+    self.number = i + 1;
+    harvest_code(&self, modules[i]);
+    Str data = data_section(modules[i]);
+    if (!data.len) continue;
     harvest_segments(&self, data, harvest_texts);
     harvest_segments(&self, data, harvest_words);
   }
   return (Harvest){self.integers.at, (uint32_t)self.integers.len, self.reals.at, (uint32_t)self.reals.len,
                    self.lengths.at,  (uint32_t)self.lengths.len,  self.texts.at, (uint32_t)self.texts.len};
+}
+
+Harvest wasm_harvest(Arena *arena, const WasmModule *module)
+{
+  return wasm_harvest_all(arena, &module, 1);
 }

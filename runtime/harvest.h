@@ -25,5 +25,7 @@ typedef struct Harvest {
 
 /* Of a module that wasm_read has read. */
 Harvest wasm_harvest(Arena *arena, const WasmModule *module);
+/* Of several together; none takes room from those after it. */
+Harvest wasm_harvest_all(Arena *arena, const WasmModule *const *modules, size_t count);
 
 #endif

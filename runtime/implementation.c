@@ -1,9 +1,9 @@
 #include "runtime/implementation.h"
 
 #include "ifc/base/file.h"
+#include "ifc/base/vec.h"
 #include "ifc/canon.h"
 #include "ifc/wit.h"
-#include "runtime/aot.h"
 #include "runtime/wasm_internal.h"
 
 enum { MODULE_LIMIT = 256 * 1024 * 1024, LANGUAGE_LIMIT = 32, NAME_LIMIT = 120 };
@@ -17,7 +17,7 @@ const Interface *implementation_interface(Arena *arena, const WasmModule *module
   const Package *package = wit_parse(arena, source, NULL, diags);
   if (!package) return NULL;
   /* those behind the first have the resources that it uses (interface_show) */
-  const Interface *own = package->world_count ? world_functions(arena, &package->worlds[0]) : NULL;
+  const Interface *own = package->world_count ? world_interface(arena, &package->worlds[0]) : NULL;
   if (own) return own;
   if (package->interface_count) return &package->interfaces[0];
   diag_error(diags, DIAG_MODULE, SPAN_NONE, "the module's assay:interface section has no interface");
@@ -78,7 +78,9 @@ static bool report_unmet(Arena *arena, const Implementation *self, Str id, Diags
   Diag *diag =
       diag_error(diags, DIAG_MODULE, SPAN_NONE, "%.*s needs %.*s, and no implementation of it is given",
                  STR_ARG(self->path), STR_ARG(id));
-  diag_note(diags, diag, SPAN_NONE, "name one with --with IMPL.wasm, before those that need it");
+  diag_note(
+      diags, diag, SPAN_NONE,
+      "name one with --with IMPL.wasm, before those that need it; two that need each other cannot be linked");
   return false;
 }
 
@@ -96,6 +98,40 @@ static bool meet_need(Arena *arena, const Implementation *self, FitNeed *need, D
     return false;
   }
   return aot_compile(arena, &need->provider->module, need->provider->path, NULL, &need->object, diags);
+}
+
+static bool uses(const Interface *self, Str id)
+{
+  for (uint32_t i = 0; i < self->use_count; i++)
+    if (str_equal(self->uses[i]->id, id)) return true;
+  return false;
+}
+
+/* Handles of a resource pass only where both mean the same implementation of it. */
+static bool agree_on_resources(const Implementation *self, const FitNeed *mine, const Implementation *other,
+                               const FitNeed *its, Diags *diags)
+{
+  Str id = mine->interface->id;
+  if (mine->provider == its->provider || !str_equal(id, its->interface->id)) return true;
+  if (!interface_has_resources(its->interface) || !uses(other->fit.interface, id)) return true;
+  Diag *diag = diag_error(diags, DIAG_MODULE, SPAN_NONE,
+                          "%.*s and %.*s mean resources of different implementations of %.*s",
+                          STR_ARG(self->path), STR_ARG(other->path), STR_ARG(id));
+  diag_note(diags, diag, SPAN_NONE, "those are %.*s and %.*s; give one of them only",
+            STR_ARG(mine->provider->path), STR_ARG(its->provider->path));
+  return false;
+}
+
+static bool check_resources(const Implementation *self, Diags *diags)
+{
+  bool good = true;
+  for (uint32_t i = 0; i < self->fit.need_count; i++) {
+    const Implementation *other = self->fit.needs[i].provider;
+    for (uint32_t k = 0; other && k < other->fit.need_count; k++)
+      for (uint32_t m = 0; m < self->fit.need_count; m++)
+        good = agree_on_resources(self, &self->fit.needs[m], other, &other->fit.needs[k], diags) && good;
+  }
+  return good;
 }
 
 /* What the module says that it needs, and nobody here knows. */
@@ -121,7 +157,7 @@ static bool meet_needs(Arena *arena, Implementation *self, Diags *diags)
     good = meet_need(arena, self, &needs[i], diags) && good;
   }
   self->fit.needs = needs;
-  return good && meet_declared(arena, self, diags);
+  return good && meet_declared(arena, self, diags) && check_resources(self, diags);
 }
 
 bool implementation_load(Arena *arena, Str path, const Interface *interface, Implementation *out,
@@ -149,4 +185,54 @@ bool implementation_load_with(Arena *arena, Str path, const Interface *interface
   if (!meet_needs(arena, &self, diags)) return false;
   *out = self;
   return true;
+}
+
+/* --- compiled otherwise */
+
+typedef struct Compiled {
+  const Implementation *from, *to;
+} Compiled;
+
+typedef struct Compiler {
+  Arena *arena;
+  const AotOptions *options;
+  VEC(Compiled) done; /* who is needed by two stays one */
+  Diags *diags;
+} Compiler;
+
+static bool compile_needs(Compiler *self, const Fit *fit, Fit *out);
+
+static const Implementation *compile_provider(Compiler *self, const Implementation *provider)
+{
+  for (size_t i = 0; i < self->done.len; i++)
+    if (self->done.at[i].from == provider) return self->done.at[i].to;
+  Implementation *copy = arena_new_of(self->arena, Implementation);
+  *copy = *provider;
+  if (!compile_needs(self, &provider->fit, &copy->fit)) return NULL;
+  vec_push(self->arena, &self->done, ((Compiled){provider, copy}));
+  return copy;
+}
+
+/* A provider needs only such as were loaded before it, so this ends. */
+static bool compile_needs(Compiler *self, const Fit *fit, Fit *out)
+{
+  FitNeed *needs = arena_array_of(self->arena, FitNeed, fit->need_count);
+  for (uint32_t i = 0; i < fit->need_count; i++) {
+    const Implementation *provider = fit->needs[i].provider;
+    needs[i] = fit->needs[i];
+    if (!provider) continue;
+    needs[i].provider = compile_provider(self, provider);
+    if (!needs[i].provider || !aot_compile(self->arena, &provider->module, provider->path, self->options,
+                                           &needs[i].object, self->diags))
+      return false;
+  }
+  *out = *fit;
+  out->needs = needs;
+  return true;
+}
+
+bool fit_compile_needs(Arena *arena, const Fit *self, const AotOptions *options, Fit *out, Diags *diags)
+{
+  Compiler compiler = {.arena = arena, .options = options, .diags = diags};
+  return compile_needs(&compiler, self, out);
 }

@@ -6,9 +6,11 @@
 
 #include "ifc/base/crypto.h"
 #include "ifc/base/json.h"
+#include "runtime/aot.h"
 #include "runtime/string_encoding.h"
 
 enum { EXPORT_NONE = -1 };
+#define NEED_NONE UINT32_MAX
 
 /* What answers an import: one of the few functions of host_functions.def, or a fault that names it. */
 typedef enum HostFunction {
@@ -26,17 +28,24 @@ typedef struct FitImport {
   HostFunction function;
   const TypeDef *resource; /* of HOST_RESOURCE_…: whose handles it is for */
   const Function *linked;  /* a function of another interface; NULL: none */
-  uint32_t need;           /* of `linked`: whose, among Fit.needs */
+  bool is_own;             /* of `resource`: it is for handles of the module's own */
+  uint32_t need;           /* of `linked`, and of a resource of who answers: whose, among Fit.needs */
 } FitImport;
 
 typedef struct Implementation Implementation;
 
-/* An interface that a module imports functions of. */
+/* An interface that a module imports functions of, or whose implementer's resources it passes. */
 typedef struct FitNeed {
   const Interface *interface;
   const Implementation *provider; /* who answers; NULL: nobody, and the module cannot be run */
   Str object;                     /* the provider, compiled; see implementation_load_with */
 } FitNeed;
+
+/* A resource of another interface than the fitted one that the module implements too: it exports several. */
+typedef struct FitResource {
+  const TypeDef *resource;
+  int32_t destructor;
+} FitResource;
 
 /* Where an interface's functions are in a module: indices into its exports, or EXPORT_NONE; of a function,
  * that only where it cannot be called (ifc/callable.h). */
@@ -46,6 +55,8 @@ typedef struct Fit {
   const int32_t *functions;    /* by Function.index */
   const int32_t *post_returns; /* by Function.index: cabi_post_… */
   const int32_t *destructors;  /* of the resources, by their place among the interface's typedefs */
+  const FitResource *others;
+  uint32_t other_count;
   int32_t memory, realloc, initialize;
   const FitImport *imports;
   uint32_t import_count;
@@ -75,10 +86,18 @@ bool implementation_fit(Arena *arena, const WasmModule *module, Str path, const 
  * that have none of these are taken from what `interface` was resolved with. */
 bool implementation_fit_with(Arena *arena, const WasmModule *module, Str path, const Interface *interface,
                              const Implementation *providers, size_t provider_count, Fit *out, Diags *diags);
-/* Whether the module is who implements this resource: it is one of the interface's own. */
+/* The same fit, with those that answer compiled with `options`, directly or not: for a module that was
+ * compiled as WASM_METERED, whose fuel and cost go for all together. */
+bool fit_compile_needs(Arena *arena, const Fit *self, const AotOptions *options, Fit *out, Diags *diags);
+/* The interface of this id, with or without a version, that the fitted one is or was resolved with; NULL:
+ * none.
+ */
+const Interface *fit_known_interface(const Fit *self, Str id);
+/* Whether the interface declares resources. */
+bool interface_has_resources(const Interface *self);
+/* Whether the module is who implements this resource, as the interface's functions pass it: it is one of the
+ * interface's own, or of another that the module exports. A world's own functions pass what is imported. */
 bool fit_implements(const Fit *self, const TypeDef *resource);
-/* The export that is the resource's destructor; EXPORT_NONE where there is none, or it is another's. */
-int32_t fit_destructor(const Fit *self, const TypeDef *resource);
 /* Reads a module file and fits it to `interface`, or, when that is NULL, to the interface it carries. */
 bool implementation_load(Arena *arena, Str path, const Interface *interface, Implementation *out,
                          Diags *diags);

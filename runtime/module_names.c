@@ -125,19 +125,29 @@ static void gather_exports(Arena *arena, const WasmModule *module, ModuleNames *
 
 /* --- imports */
 
+/* What a component model's host does for who implements a resource, or an async function. */
+static bool is_intrinsic(Str name)
+{
+  return str_starts_with(name, STR("[resource-")) || str_starts_with(name, STR("[task-"));
+}
+
 static void gather_imports(Arena *arena, const WasmModule *module, ModuleNames *out)
 {
-  Gathering needs = gathering(arena), core = gathering(arena);
+  Gathering needs = gathering(arena), own = gathering(arena), core = gathering(arena);
   for (uint32_t i = 0; i < module->import_count; i++) {
     const WasmImport *import = &module->imports[i];
     NamedFunction function = {.name = import->name};
-    bool of_world = str_equal(import->module, STR("$root"));
+    Str from = import->module;
+    bool is_own = take_prefix(&from, STR("[export]")) && is_intrinsic(import->name);
+    if (!is_own) from = import->module;
+    bool of_world = str_equal(from, STR("$root"));
     if (import->kind == WASM_FUNCTION && import->type < module->type_count)
       function.type = &module->types[import->type];
-    Gathering *into = of_world || is_interface_name(import->module) ? &needs : &core;
-    vec_push(arena, &gathered(into, of_world ? STR("") : import->module)->functions, function);
+    Gathering *into = is_own ? &own : of_world || is_interface_name(from) ? &needs : &core;
+    vec_push(arena, &gathered(into, of_world ? STR("") : from)->functions, function);
   }
   out->needs = gathering_finish(&needs);
+  out->own_resources = gathering_finish(&own);
   out->core_imports = gathering_finish(&core);
 }
 

@@ -28,8 +28,10 @@ typedef struct NamedInterfaces {
 typedef struct ModuleNames {
   NamedInterfaces provides;
   NamedInterfaces needs;
-  NamedInterfaces core_imports; /* what is imported from modules that are no interfaces; the name in `id` */
-  const Str *other_exports;     /* memories, cabi_realloc, _initialize, … */
+  NamedInterfaces own_resources; /* what the host does for resources that the module implements: intrinsics,
+                                    by the interface that it exports them in */
+  NamedInterfaces core_imports;  /* what is imported from modules that are no interfaces; the name in `id` */
+  const Str *other_exports;      /* memories, cabi_realloc, _initialize, … */
   uint32_t other_export_count;
   const WasmCustom *component_types; /* sections in which wit-component looks for the world's WIT, encoded */
   uint32_t component_type_count;

@@ -68,6 +68,7 @@ static Program *open_one(Arena *arena, Str object, const Fit *fit, const GuestLi
   self->limit_pages = chosen.memory_pages ? chosen.memory_pages : DEFAULT_PAGES;
   self->limit_ticks = ((chosen.call_ms ? chosen.call_ms : DEFAULT_CALL_MS) + TRAP_TICK_MS - 1) / TRAP_TICK_MS;
   self->symbols = symbols_open(arena, object, module, fit->module);
+  self->resources = program_make_resources(arena, self);
   module->bind(&guest_host);
   return self;
 }
@@ -82,6 +83,15 @@ static Program *find_program(const Programs *programs, const Fit *fit)
   return NULL;
 }
 
+/* Fuel and cost are for all together. */
+static bool counts_as(const Program *self, const Program *answer, const FitNeed *need, Diags *diags)
+{
+  if (self->module->variant != WASM_METERED || answer->module->variant == WASM_METERED) return true;
+  diag_error(diags, DIAG_SYSTEM, SPAN_NONE, "%.*s does not count its cost, and who calls it does",
+             STR_ARG(need->provider->path));
+  return false;
+}
+
 /* Implementations need only such as were loaded before them, so this ends. */
 static bool open_answers(Arena *arena, Program *self, Programs *others, const GuestLimits *limits,
                          Diags *diags)
@@ -94,7 +104,13 @@ static bool open_answers(Arena *arena, Program *self, Programs *others, const Gu
     Program *answer = find_program(others, &need->provider->fit);
     if (!answer) {
       answer = open_one(arena, need->object, &need->provider->fit, limits, diags);
-      if (!answer || !open_answers(arena, answer, others, limits, diags)) return false;
+      if (!answer) return false;
+      answer->together = self->together;
+      answer->label = need->provider->label;
+      if (!counts_as(self, answer, need, diags) || !open_answers(arena, answer, others, limits, diags)) {
+        program_close(answer);
+        return false;
+      }
       answer->slot = (uint32_t)others->len;
       vec_push(arena, others, answer);
     }
@@ -107,10 +123,15 @@ Program *program_open(Arena *arena, Str object, const Fit *fit, const GuestLimit
 {
   Programs others = {0};
   Program *self = open_one(arena, object, fit, limits, diags);
-  if (!self || !open_answers(arena, self, &others, limits, diags)) return NULL;
+  if (!self) return NULL;
+  self->together = arena_new_of(arena, Together);
+  self->together->root = self;
+  bool fine = open_answers(arena, self, &others, limits, diags);
   self->others = others.at;
   self->other_count = (uint32_t)others.len;
-  return self;
+  if (fine) return self;
+  program_close(self);
+  return NULL;
 }
 
 GuestTrace *program_trace(const Program *self)
@@ -131,5 +152,6 @@ void program_close(Program *self)
   region_pool_release(&self->regions);
   snapshot_release(&self->snapshot);
   symbols_close(self->symbols);
+  if (self->together->root == self && self->together->arena) arena_free(self->together->arena);
   dlclose(self->object);
 }

@@ -35,6 +35,7 @@ typedef enum SandboxEnd {
   SANDBOX_DONE,      /* run returned, or prepare returned false */
   SANDBOX_CRASHED,   /* by a signal: `signal` */
   SANDBOX_FORBIDDEN, /* it tried a system call that workers do not have */
+  SANDBOX_ABORTED,   /* it gave up: what our own code does when it has no memory left (arena.h) */
   SANDBOX_TIMED_OUT, /* wall_ms were over */
   SANDBOX_FLOODED,   /* more than output_bytes */
   SANDBOX_STOPPED,   /* the receiver returned false */
@@ -42,8 +43,9 @@ typedef enum SandboxEnd {
 
 typedef struct SandboxOutcome {
   SandboxEnd end;
-  int signal;     /* 0 in a crash: it exited before run returned */
-  uint64_t limit; /* the wall_ms or output_bytes that were exceeded */
+  int signal;           /* 0 in a crash: it exited before run returned */
+  uint64_t limit;       /* the wall_ms or output_bytes that were exceeded */
+  uint64_t nanoseconds; /* from its start to its end, by the clock */
 } SandboxOutcome;
 
 /* Receives each message in the caller's process. What it is given is hostile until checked. False: stop the
@@ -68,9 +70,9 @@ Str sandbox_outcome_text(Arena *arena, const SandboxOutcome *self);
 /* Runs a tool (argv as in process.h) that may read and execute what is in the system's folders and `readable`
  * (files or folders), write only below `folder`, start its own helpers, and reach no network. It runs in
  * `folder`, which is its HOME and TMPDIR as well; other variables than these, PATH and LC_ALL=C it has not.
- * It is stopped after 120 s, or 60 s of processor time in one process; may have 4 GiB of memory, files of 256
- * MiB; 1 MiB of each of its outputs is kept. False with a diagnostic only when it could not be started or
- * isolated. */
+ * It is stopped after 60 s of processor time in one process, or 10 minutes; may have 4 GiB of memory, files
+ * of 256 MiB; 1 MiB of each of its outputs is kept. False with a diagnostic only when it could not be started
+ * or isolated. */
 MUST_CHECK bool sandbox_tool(Arena *arena, const char *const *argv, Str folder, const Str *readable,
                              size_t readable_count, Str input, ProcessResult *out, Diags *diags);
 /* The same within other limits; `output_bytes` is what is kept of each output. */

@@ -28,7 +28,7 @@ typedef struct Slot {
   size_t job;
   int port;  /* the pipe's reading end; -1 when the worker has closed its own */
   int pidfd; /* once the port is closed; else -1 */
-  uint64_t deadline;
+  uint64_t began, deadline;
   char *buffer; /* what came and is not a whole frame yet */
   size_t len, cap;
   uint64_t received;
@@ -98,7 +98,8 @@ static bool start_worker(Supervisor *self, Slot *slot)
   slot->job = self->next++;
   slot->port = ends[0];
   slot->pidfd = -1;
-  slot->deadline = clock_ns() + self->limits.wall_ms * UINT64_C(1000000);
+  slot->began = clock_ns();
+  slot->deadline = slot->began + self->limits.wall_ms * UINT64_C(1000000);
   slot->len = 0;
   slot->received = 0;
   slot->ready = slot->done = slot->judged = false;
@@ -210,6 +211,7 @@ static SandboxOutcome outcome_of(const Supervisor *self, const Slot *slot, int s
   if (!WIFSIGNALED(status)) return (SandboxOutcome){.end = slot->done ? SANDBOX_DONE : SANDBOX_CRASHED};
   int number = WTERMSIG(status);
   if (number == SIGSYS) return (SandboxOutcome){.end = SANDBOX_FORBIDDEN, .signal = number};
+  if (number == SIGABRT) return (SandboxOutcome){.end = SANDBOX_ABORTED, .signal = number};
   if (number == SIGXCPU) return (SandboxOutcome){.end = SANDBOX_TIMED_OUT, .limit = self->limits.wall_ms};
   return (SandboxOutcome){.end = SANDBOX_CRASHED, .signal = number};
 }
@@ -227,6 +229,7 @@ static void reap(Supervisor *self, Slot *slot, bool at_once)
     self->broken = true;
   }
   self->outcomes[slot->job] = outcome_of(self, slot, status);
+  self->outcomes[slot->job].nanoseconds = clock_ns() - slot->began;
   close_handle(&slot->port);
   close_handle(&slot->pidfd);
   slot->pid = 0;
@@ -380,6 +383,7 @@ Str sandbox_outcome_text(Arena *arena, const SandboxOutcome *self)
   case SANDBOX_DONE: return STR("ended normally");
   case SANDBOX_CRASHED: return crash_text(arena, self->signal);
   case SANDBOX_FORBIDDEN: return STR("tried a system call that is not allowed and was killed");
+  case SANDBOX_ABORTED: return STR("ran out of its own memory, which is not the implementation's");
   case SANDBOX_TIMED_OUT:
     return str_format(arena, "needed more than %g s and was stopped", (double)self->limit / 1000);
   case SANDBOX_FLOODED:

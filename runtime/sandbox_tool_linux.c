@@ -13,7 +13,7 @@
 #include "runtime/seccomp_linux.h"
 
 enum {
-  DEFAULT_WALL_MS = 120 * 1000,
+  DEFAULT_WALL_MS = 600 * 1000,
   CPU_SECONDS = 60,
   PROCESSES = 8192, /* threads count too, and so does all else that the user runs */
   FILES = 1024,

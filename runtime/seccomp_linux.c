@@ -41,6 +41,7 @@ enum { ADVICE_FOR_ROOT = 100, MAP_KINDS = MAP_TYPE | MAP_ANONYMOUS | MAP_GROWSDO
 /* What run workers have at all times. */
 static const Rule worker_rules[] = {
     RULE_IF(write, IS(0, WORKER_PORT)),
+    RULE_IF(write, IS(0, STDERR_FILENO)), /* which leads nowhere: last words before an abort */
     RULE(munmap),
     RULE(mremap),
     RULE_IF(madvise, BELOW(2, ADVICE_FOR_ROOT)),
@@ -118,10 +119,9 @@ static const Rule prepare_rules[] = {
     RULE_IF(prctl, IS(0, PR_SET_SECUREBITS)),
 };
 
-/* What AddressSanitizer needs to write a report; then what it tries for a better one, after the doors closed.
- */
+/* What AddressSanitizer needs besides to write a report; then what it tries for a better one, after the doors
+ * closed. */
 static const Rule sanitizer_rules[] = {
-    RULE_IF(write, IS(0, STDERR_FILENO)),
     RULE_IF(ioctl, IS(1, TCGETS)),
     RULE(getrusage),
 };

@@ -94,8 +94,10 @@ bool toolchain_find(Arena *arena, const AotOptions *options, Toolchain *out, Dia
   put_stamp(&text, arena, out->compiler);
   put_stamp(&text, arena, STR("/usr/include/wasm-rt.h"));
   for (size_t i = 0; i < flags.len; i++) buf_printf(&text, "%s\n", flags.at[i]);
+  if (options->in_one_piece) buf_z(&text, "in one piece\n");
   vec_push(arena, &flags, NULL);
   out->flags = flags.at;
+  out->in_one_piece = options->in_one_piece;
   out->fingerprint = buf_text(&text);
   return true;
 }
@@ -280,11 +282,12 @@ static bool put_file(Arena *arena, Str folder, const char *name, Str bytes, Diag
 }
 
 /* Takes the translation apart; `piece_count` is how many pieces there are beside the unit. */
-static bool split_translation(Arena *arena, Str folder, Str plain, uint32_t *piece_count, Diags *diags)
+static bool split_translation(Arena *arena, const Toolchain *self, Str folder, Str plain,
+                              uint32_t *piece_count, Diags *diags)
 {
   Str whole;
   if (!take_file(arena, folder, "m.c", TRANSLATION_LIMIT, &whole, diags)) return false;
-  Translation parts = translation_split(arena, whole, plain, "m.wasm");
+  Translation parts = translation_split(arena, whole, plain, "m.wasm", self->in_one_piece);
   if (!put_file(arena, folder, "helpers.c", parts.helpers, diags) ||
       !put_file(arena, folder, "body.c", parts.body, diags))
     return false;
@@ -304,7 +307,7 @@ bool toolchain_run(Arena *arena, const Toolchain *self, const WasmModule *module
   uint32_t piece_count = 0;
   return put_file(arena, folder, "m.wasm", plain, diags) && put_file(arena, folder, "unit.c", unit, diags) &&
          translate(arena, self, module, path, folder, diags) &&
-         split_translation(arena, folder, plain, &piece_count, diags) &&
+         split_translation(arena, self, folder, plain, &piece_count, diags) &&
          compile(arena, self, path, folder, piece_count, diags) &&
          take_file(arena, folder, "unit.so", OBJECT_LIMIT, object, diags);
 }

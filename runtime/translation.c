@@ -273,7 +273,7 @@ static void cut(const Splitter *self, Translation *out, size_t size)
   }
 }
 
-Translation translation_split(Arena *arena, Str text, Str module, const char *module_file)
+Translation translation_split(Arena *arena, Str text, Str module, const char *module_file, bool in_one_piece)
 {
   Translation out = {0};
   Str body;
@@ -288,7 +288,7 @@ Translation translation_split(Arena *arena, Str text, Str module, const char *mo
     size += large_size(&self, i);
     map_put(self.by_name, self.functions.at[i].name, &self.functions.at[i]);
   }
-  if (size > 2 * (size_t)PIECE_SIZE && self.functions.len > 1)
+  if (!in_one_piece && size > 2 * (size_t)PIECE_SIZE && self.functions.len > 1)
     cut(&self, &out, size);
   else
     out.body = whole_text(&self);

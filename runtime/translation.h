@@ -15,8 +15,8 @@ typedef struct Translation {
   uint32_t piece_count; /* 0: all is in `body` */
 } Translation;
 
-/* `module_file` is where the module stands for the compiler (the data of its segments is taken from there),
- * and `module` its bytes. */
-Translation translation_split(Arena *arena, Str text, Str module, const char *module_file);
+/* `in_one_piece`: only the helpers are taken out. `module_file` is where the module stands for the compiler
+ * (the data of its segments is taken from there), and `module` its bytes. */
+Translation translation_split(Arena *arena, Str text, Str module, const char *module_file, bool in_one_piece);
 
 #endif

@@ -40,6 +40,7 @@ static struct {
   uint32_t ticks;
   char *stack; /* the guest's stack: guard, then stack; NULL before trap_setup */
   char detail[sizeof((Fault *)0)->detail];
+  bool elsewhere; /* of the fault that `detail` is of */
 } running;
 
 static char *stack_low(void)
@@ -147,6 +148,8 @@ static bool ended(uint32_t code, Fault *fault)
 {
   if (!code) return true;
   fault_set(fault, (FaultKind)code, running.detail[0] ? "%s" : NULL, running.detail);
+  fault->elsewhere = running.elsewhere;
+  running.elsewhere = false;
   running.detail[0] = '\0';
   return false;
 }
@@ -234,4 +237,15 @@ LEAVES_GUEST void trap_raise(FaultKind kind, const char *format, ...)
     va_end(args);
   }
   guest_leave(&running.host_stack, kind);
+}
+
+LEAVES_GUEST void trap_raise_fault(const Fault *fault)
+{
+  running.elsewhere = fault->elsewhere;
+  trap_raise(fault->kind, "%s", fault->detail);
+}
+
+uint32_t trap_ticks(void)
+{
+  return running.calls == running.ticking_call ? running.ticks : 0;
 }

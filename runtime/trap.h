@@ -39,5 +39,9 @@ void trap_host_end(void);
 bool trap_stack_has(size_t bytes);
 /* Ends the call with a fault. Callers hold nothing that would be lost. */
 _Noreturn void trap_raise(FaultKind kind, const char *format, ...) PRINTF_LIKE(2, 3);
+/* The same with a fault that is there already: its kind, its detail, and whether it came up elsewhere. */
+_Noreturn void trap_raise_fault(const Fault *fault);
+/* Ticks that the call which goes on has had so far. */
+uint32_t trap_ticks(void);
 
 #endif

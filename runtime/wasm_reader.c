@@ -4,6 +4,7 @@
 
 WasmReader wasm_reader(Str bytes)
 {
+  if (!bytes.len) bytes = STR(""); /* an absent section has no address */
   return (WasmReader){.start = bytes.at, .at = bytes.at, .end = bytes.at + bytes.len};
 }
 

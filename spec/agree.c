@@ -1,7 +1,10 @@
 #include "spec/agree.h"
 
+#include "ifc/base/clock.h"
 #include "ifc/wave.h"
 #include "spec/failure.h"
+
+enum { TOLD_MAX = 1 << 16, NAMED_MAX = 16, TIE_MAX = 4000 };
 
 /* What a member said to the last call. */
 typedef struct Answer {
@@ -38,7 +41,7 @@ static void ask(Group *self, size_t index, const Function *function, const Value
   answer->fault = (Fault){.kind = FAULT_NONE};
   answer->value = (Value){.bits = 0};
   if (subject->call(subject->context, function, args, arena, &answer->value, &answer->fault)) return;
-  answer->trapped = fault_class(answer->fault.kind) == FAULT_CLASS_TRAP;
+  answer->trapped = fault_class(answer->fault.kind) == FAULT_CLASS_TRAP && !answer->fault.elsewhere;
   answer->faulted = !answer->trapped;
 }
 
@@ -104,6 +107,19 @@ static bool drop_of_group(void *context, const TypeDef *resource, Value handle, 
     all = false;
   }
   return all;
+}
+
+static Refusal refusal_of_group(void *context)
+{
+  const Group *self = context;
+  Refusal worst = REFUSED_NOTHING;
+  for (size_t i = 0; i < self->count; i++) {
+    const Subject *subject = self->subjects[i];
+    if (self->answers[i].out || !subject->refusal) continue;
+    Refusal refusal = subject->refusal(subject->context);
+    if (refusal > worst) worst = refusal;
+  }
+  return worst;
 }
 
 static bool reset_group(void *context, Fault *fault)
@@ -206,6 +222,7 @@ static Subject group_subject(Group *self)
                    .call = call_group,
                    .reset = reset_group,
                    .drop = drop_of_group,
+                   .refusal = refusal_of_group,
                    .complaint = "gives different results"};
 }
 
@@ -238,9 +255,28 @@ static Str majority_text(const Agreement *self)
     if (group->answers[i].out || group->answers[i].dissents) continue;
     if (at > 0) buf_z(&out, at + 1 == all ? " and " : ", ");
     buf_str(&out, self->members[i].label);
-    at++;
+    if (++at < NAMED_MAX || at == all) continue;
+    buf_printf(&out, " and %zu others", all - at);
+    break;
   }
   return buf_text(&out);
+}
+
+/* What the others said to the call, if that is all of its statement. */
+static void tell(const Agreement *self, const Attempt *attempt, Told *out)
+{
+  const Group *group = &self->fresh;
+  const Statement *statement = attempt_statement(attempt);
+  Span call = attempt->machine.failure.span;
+  if (!statement || group->spokesman == SIZE_MAX || statement->expr->span.at != call.at ||
+      statement->expr->span.len != call.len)
+    return;
+  const Answer *answer = &group->answers[group->spokesman];
+  Buf value = buf_in(self->arena);
+  if (!answer->trapped && group->type) wave_print(group->type, answer->value, &value);
+  if (value.len > TOLD_MAX) return;
+  *out = (Told){.known = true, .traps = answer->trapped, .statement = attempt->statement};
+  out->value = buf_text(&value);
 }
 
 /* One member's failure, from what the case that the attempt holds looks like for all. */
@@ -249,8 +285,15 @@ static void blame(Agreement *self, size_t index, const Attempt *attempt, const F
   const Answer *answer = &self->fresh.answers[index];
   MemberResult *result = &self->results[index];
   Str call = failure_source_text(self->arena, attempt->machine.failure.span);
+  if (answer->faulted && answer->fault.elsewhere) {
+    result->verdict = VERDICT_UNDECIDED;
+    result->reason =
+        str_format(self->arena, "`%.*s` %.*s", STR_ARG(call), STR_ARG(answer_text(self, answer)));
+    return;
+  }
   result->verdict = VERDICT_FAILED;
   result->failure = *common;
+  tell(self, attempt, &result->failure.told);
   if (answer->faulted) {
     result->failure.message =
         str_format(self->arena, "`%.*s` %.*s", STR_ARG(call), STR_ARG(answer_text(self, answer)));
@@ -273,7 +316,7 @@ static Str tie_text(const Agreement *self, const Failure *common)
     buf_printf(&out, "%s %.*s: %.*s", shown++ ? ";" : "", STR_ARG(self->members[i].label),
                STR_ARG(answer_text(self, answer)));
   }
-  for (size_t i = 0; i < common->input_count; i++)
+  for (size_t i = 0; i < common->input_count && out.len < TIE_MAX; i++)
     buf_printf(&out, "%s %.*s = %.*s", i ? "," : "; for", STR_ARG(common->inputs[i].name),
                STR_ARG(common->inputs[i].value));
   return buf_text(&out);
@@ -318,26 +361,75 @@ static void keep_choices(Arena *arena, Replay *replay)
   replay->choices.at = copy;
 }
 
-/* One law on those that are still in; what it came to. False when all is decided. */
+/* What a law came to that was tried on those that are still in. False when all is decided. */
+static bool settle(Agreement *self, const Attempt *attempt, LawResult *law)
+{
+  law->reason = str_copy(self->arena, law->reason);
+  if (law->verdict == VERDICT_FAILED) {
+    keep_choices(self->arena, &law->replay);
+    return blame_dissenters(self, attempt, law);
+  }
+  decide_all(self, law->verdict, law->reason);
+  return law->verdict == VERDICT_PASSED;
+}
+
+/* One law on those that are still in. False when all is decided. */
 static bool run_round(Agreement *self, const Harvest *harvest, const LawOptions *options, LawResult *law)
 {
   Arena *own = arena_new();
   Attempt attempt;
-  bool goes_on = false;
   attempt_init(&attempt, own, self->test);
   attempt.draws.harvest = harvest;
   self->used_subject = group_subject(&self->used);
   self->fresh_subject = group_subject(&self->fresh);
   law_run(&attempt, &self->used_subject, &self->fresh_subject, options, law);
-  law->reason = str_copy(self->arena, law->reason);
-  if (law->verdict == VERDICT_FAILED) {
-    keep_choices(self->arena, &law->replay);
-    goes_on = blame_dissenters(self, &attempt, law);
-  } else {
-    decide_all(self, law->verdict, law->reason);
-  }
+  bool goes_on = settle(self, &attempt, law) && law->verdict != VERDICT_PASSED;
   arena_free(own);
   return goes_on;
+}
+
+/* The same by a search that looks at what one member does. */
+static bool search_round(Agreement *self, Member *focus, const Harvest *harvest, const LawOptions *options,
+                         LawResult *law)
+{
+  Arena *own = arena_new(), *memory = arena_new();
+  Group cover = self->used;
+  Attempt attempt;
+  cover.subjects = arena_array_of(memory, Subject *, self->count);
+  cover.answers = arena_array_of(memory, Answer, self->count);
+  memcpy(cover.answers, self->fresh.answers, self->count * sizeof *cover.answers);
+  for (size_t i = 0; i < self->count; i++)
+    cover.subjects[i] = &self->members[i] == focus ? &focus->cover : self->used.subjects[i];
+  Subject cover_subject = group_subject(&cover);
+  SearchTarget target = focus->target;
+  target.cover = &cover_subject;
+  attempt_init(&attempt, own, self->test);
+  attempt.draws.harvest = harvest;
+  self->fresh_subject = group_subject(&self->fresh);
+  *law = (LawResult){.verdict = VERDICT_PASSED};
+  Search *search = search_new(memory, &attempt, &target, &focus->seen, options->seed);
+  law_search(search, &attempt, &self->fresh_subject, options, law);
+  bool goes_on = settle(self, &attempt, law);
+  arena_free(memory);
+  arena_free(own);
+  return goes_on;
+}
+
+/* To the results of those that took part, which `in` says. */
+static void add_cases(Agreement *self, const bool *in, const LawResult *law)
+{
+  for (size_t i = 0; i < self->count; i++) {
+    if (!in[i]) continue;
+    self->results[i].cases += law->cases;
+    self->results[i].discarded += law->discarded;
+  }
+}
+
+static bool *who_is_in(const Agreement *self)
+{
+  bool *in = arena_array_of(self->arena, bool, self->count);
+  for (size_t i = 0; i < self->count; i++) in[i] = !self->fresh.answers[i].out;
+  return in;
 }
 
 void agree_run(Arena *arena, const Test *test, Member *members, size_t count, const Harvest *harvest,
@@ -352,17 +444,50 @@ void agree_run(Arena *arena, const Test *test, Member *members, size_t count, co
   }
   while (goes_on) {
     LawResult law;
-    bool *in = arena_array_of(arena, bool, count);
-    for (size_t i = 0; i < count; i++) in[i] = !self.fresh.answers[i].out;
+    const bool *in = who_is_in(&self);
     goes_on = run_round(&self, harvest, &rest, &law);
-    for (size_t i = 0; i < count; i++) {
-      if (!in[i]) continue;
-      results[i].cases += law.cases;
-      results[i].discarded += law.discarded;
-    }
+    add_cases(&self, in, &law);
     rest.kept_count = 0;
     if (rest.cases) rest.cases -= law.cases < rest.cases ? law.cases : rest.cases - 1;
     rest.seed++;
+  }
+}
+
+/* A search's part of the options, of which `left` parts are left. */
+static LawOptions share_of(const LawOptions *options, size_t left)
+{
+  LawOptions share = *options;
+  uint64_t now = options->deadline_ns ? clock_ns() : 0;
+  share.seed += left;
+  share.cases = options->cases ? options->cases / left + 1 : 0;
+  if (options->deadline_ns)
+    share.deadline_ns = now + (now < options->deadline_ns ? (options->deadline_ns - now) / left : 0);
+  return share;
+}
+
+void agree_search(Arena *arena, const Test *test, Member *members, size_t count, const Harvest *harvest,
+                  const LawOptions *options, MemberResult *results)
+{
+  MemberResult *before = arena_array_of(arena, MemberResult, count + 1);
+  memcpy(before, results, count * sizeof *results);
+  Agreement self = agreement_new(arena, test, members, count, results);
+  bool goes_on = call_jury(&self);
+  LawOptions rest = *options;
+  memcpy(results, before, count * sizeof *results);
+  for (size_t i = 0; i < count; i++)
+    if (results[i].verdict != VERDICT_PASSED) set_out(&self, i);
+  for (size_t i = 0; i < count && goes_on && left(&self) > 1; i++) {
+    LawOptions share = share_of(&rest, count - i);
+    LawResult law = {.verdict = VERDICT_FAILED};
+    /* After one was found out, on with the others. */
+    while (goes_on && law.verdict == VERDICT_FAILED && members[i].target.cover &&
+           !self.fresh.answers[i].out) {
+      const bool *in = who_is_in(&self);
+      goes_on = search_round(&self, &members[i], harvest, &share, &law);
+      add_cases(&self, in, &law);
+      share.seed += count;
+      rest.cases -= law.cases < rest.cases ? law.cases : rest.cases;
+    }
   }
 }
 

@@ -10,6 +10,9 @@ typedef struct Member {
   Str label;
   Hash hash;
   Subject used, fresh; /* two instances of it */
+  Subject cover; /* and one that tells what it does, for a search; target.cover is NULL: there is none */
+  SearchTarget target;
+  SearchSeen seen;
 } Member;
 
 /* What an `agree` came to for one member. */
@@ -26,6 +29,10 @@ typedef struct MemberResult {
  * member's; everything is in `arena`. */
 void agree_run(Arena *arena, const Test *test, Member *members, size_t count, const Harvest *harvest,
                const LawOptions *options, MemberResult *results);
+/* Goes on after agree_run with those that it has left in agreement, led by what one of them after the other
+ * does, for options->cases or until the deadline. Adds to `results`. */
+void agree_search(Arena *arena, const Test *test, Member *members, size_t count, const Harvest *harvest,
+                  const LawOptions *options, MemberResult *results);
 /* Only a replayed case. */
 void agree_replay(Arena *arena, const Test *test, Member *members, size_t count, const Replay *replay,
                   MemberResult *results);

@@ -182,6 +182,21 @@ bool machine_protect(Machine *self, void (*body)(Machine *self, void *context), 
 /* Ends the evaluation. */
 _Noreturn void machine_fail(Machine *self, FailureKind kind, Span span, const char *format, ...)
     PRINTF_LIKE(4, 5);
+/* What comes between is given back by machine_give_back, but for handles that came. */
+typedef struct Scratch {
+  ArenaMark mark;
+  const Held *held;
+  size_t held_cap;
+} Scratch;
+static inline Scratch machine_scratch(const Machine *self)
+{
+  return (Scratch){arena_mark(self->arena), self->held.at, self->held.cap};
+}
+static inline void machine_give_back(Machine *self, const Scratch *since)
+{
+  bool is_held = self->held.at != since->held || self->held.cap != since->held_cap;
+  if (self->memory && !is_held) arena_reset(self->arena, since->mark);
+}
 /* The hooks; a failure of theirs ends the evaluation. */
 void machine_call(Machine *self, const Expr *call, const Value *args, Value *result);
 void machine_drop(Machine *self, const TypeDef *resource, Value handle, Span span);

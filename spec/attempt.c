@@ -2,7 +2,7 @@
 
 #include "spec/sequence.h"
 
-enum { FUEL = 20 * 1000 * 1000 };
+enum { FUEL = 20 * 1000 * 1000, MEMORY = 512 << 20, MEMORY_KEPT = 64 << 20 };
 
 /* One step of the digest of a case's results. */
 static uint64_t mix(uint64_t digest, uint64_t word)
@@ -58,8 +58,9 @@ void attempt_init(Attempt *self, Arena *arena, const Test *test)
   self->draws.machine = &self->machine;
   self->draws.slots = self->slots;
   self->part = test;
-  if (test->kind == TEST_SEQUENCE) sequence_init(self, arena);
-  self->machine = (Machine){.arena = arena, .call = call_subject, .drop = drop_of_subject, .context = self};
+  if (test_has_steps(test)) sequence_init(self, arena);
+  self->machine = (Machine){
+      .arena = arena, .memory = MEMORY, .call = call_subject, .drop = drop_of_subject, .context = self};
   self->mark = arena_mark(arena);
 }
 
@@ -109,9 +110,11 @@ static bool run_traps(Attempt *self)
   Machine *machine = &self->machine;
   if (machine_protect(machine, run_call, self)) return false;
   if (machine->failure.kind == FAILURE_CALL) {
-    if (fault_class(self->fault.kind) != FAULT_CLASS_TRAP) return false;
-    self->fault.kind = FAULT_NONE;
-    return true;
+    if (fault_class(self->fault.kind) == FAULT_CLASS_TRAP) {
+      self->fault.kind = FAULT_NONE;
+      return true;
+    }
+    if (!self->fault.elsewhere) return false;
   }
   machine_fail(machine, machine->failure.kind, machine->failure.span, "%s",
                str_to_z(machine->arena, str_from_z(machine->failure.text)));
@@ -144,16 +147,24 @@ bool attempt_meets(Attempt *self, const Test *part, Value *values)
   return true;
 }
 
+static bool statement_binds(StatementKind kind)
+{
+  return kind == STATEMENT_LET || kind == STATEMENT_VAR || kind == STATEMENT_SET;
+}
+
 bool attempt_run_part(Attempt *self, const Test *part, Value *values)
 {
   self->part = part;
   self->values = values;
   self->running = true;
   for (size_t i = 0; i < part->statements.len; i++) {
+    const Statement *statement = &part->statements.at[i];
+    Scratch scratch = machine_scratch(&self->machine);
     self->statement = part->first_statement + (uint32_t)i;
     self->end = CASE_FAILED;
     self->compared = false;
-    if (!run_statement(self, &part->statements.at[i])) return false;
+    if (!run_statement(self, statement)) return false;
+    if (!statement_binds(statement->kind)) machine_give_back(&self->machine, &scratch);
   }
   return true;
 }
@@ -186,9 +197,15 @@ static void drop_all(Attempt *self)
   self->dropping = false;
 }
 
+static uint32_t count_handles(const Subject *subject)
+{
+  return subject->handles ? subject->handles(subject->context) : 0;
+}
+
 typedef struct CaseContext {
   Attempt *attempt;
   const Row *row;
+  uint32_t handles; /* that the subject had before */
 } CaseContext;
 
 static void run_case(Machine *machine, void *context)
@@ -203,8 +220,11 @@ static void run_case(Machine *machine, void *context)
       !(plans_generate(test, &self->draws) && attempt_meets(self, test, self->slots)))
     return;
   if (!attempt_run_part(self, test, self->slots)) return;
-  if (test->kind == TEST_SEQUENCE && !sequence_run(self)) return;
+  if (test_has_steps(test) && !sequence_run(self)) return;
   if (self->machine.held.len) drop_all(self);
+  uint32_t handles = count_handles(self->subject);
+  if (handles > its->handles && handles - its->handles > self->handles_left)
+    self->handles_left = handles - its->handles;
   self->end = CASE_PASSED;
 }
 
@@ -216,10 +236,22 @@ static bool mend(Attempt *self)
   return self->subject->reset(self->subject->context, &self->fault);
 }
 
-CaseEnd attempt_run(Attempt *self, Subject *subject, const Row *row)
+/* What an instance does after it was refused memory that is allowed is not its fault. */
+static CaseEnd judge(Attempt *self, CaseEnd end)
 {
-  CaseContext context = {self, row};
+  Subject *subject = self->subject;
+  self->end = end;
+  if (end != CASE_FAILED || attempt_refusal(self) != REFUSED_BY_SYSTEM) return end;
+  snprintf(self->machine.failure.text, sizeof self->machine.failure.text,
+           "the system has no more memory for the implementation");
+  subject->broken = true;
+  return self->end = CASE_UNDECIDED;
+}
+
+static void begin(Attempt *self, Subject *subject)
+{
   arena_reset(self->machine.arena, self->mark);
+  arena_trim(self->machine.arena, MEMORY_KEPT);
   self->subject = subject;
   self->machine.fuel = self->fuel;
   self->machine.failure.text[0] = '\0';
@@ -237,25 +269,40 @@ CaseEnd attempt_run(Attempt *self, Subject *subject, const Row *row)
   /* Each begins on a fresh instance. */
   if (self->test->kind == TEST_SEQUENCE || self->test->kind == TEST_AGREE) subject->broken = true;
   self->digest = 0;
+}
+
+CaseEnd attempt_run(Attempt *self, Subject *subject, const Row *row)
+{
+  CaseContext context = {.attempt = self, .row = row};
+  begin(self, subject);
   if (!mend(self)) {
     self->faulted = true;
-    return self->end = CASE_FAILED;
+    return judge(self, CASE_FAILED);
   }
+  context.handles = count_handles(subject);
   if (machine_protect(&self->machine, run_case, &context)) {
     self->faulted = self->fault.kind != FAULT_NONE; /* a trap of the wrong kind */
-    return self->end;
+    return judge(self, self->end);
   }
   self->faulted = self->machine.failure.kind == FAILURE_CALL;
   /* Where all trap, all agree. */
   if (self->test->kind == TEST_AGREE && self->faulted && fault_class(self->fault.kind) == FAULT_CLASS_TRAP)
     return self->end = CASE_PASSED;
   bool its_own = !self->running || self->machine.failure.kind == FAILURE_FUEL;
-  if (self->faulted && fault_class(self->fault.kind) == FAULT_CLASS_CALLER) { /* a handle that is gone */
+  if (self->machine.failure.kind == FAILURE_MEMORY) its_own = subject->broken = true;
+  /* A handle that is gone, or a module that the implementation uses. */
+  if (self->faulted && (fault_class(self->fault.kind) == FAULT_CLASS_CALLER || self->fault.elsewhere)) {
     Str text = fault_text(self->machine.arena, &self->fault);
     snprintf(self->machine.failure.text, sizeof self->machine.failure.text, "a call %.*s", STR_ARG(text));
     its_own = true;
   }
-  return self->end = its_own ? CASE_UNDECIDED : CASE_FAILED;
+  return judge(self, its_own ? CASE_UNDECIDED : CASE_FAILED);
+}
+
+Refusal attempt_refusal(const Attempt *self)
+{
+  const Subject *subject = self->subject;
+  return subject->refusal ? subject->refusal(subject->context) : REFUSED_NOTHING;
 }
 
 bool attempt_same_failure(const Attempt *self, uint32_t statement, bool faulted, FaultKind fault)

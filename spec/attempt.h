@@ -2,7 +2,7 @@
 #ifndef SPEC_ATTEMPT_H
 #define SPEC_ATTEMPT_H
 
-#include "runtime/fault.h"
+#include "runtime/guest.h"
 #include "spec/plan.h"
 
 /* What is tested: one instance of an implementation. Its functions may be a guest's or a stand-in's. */
@@ -18,7 +18,9 @@ typedef struct Subject {
   /* As guest_limit_calls; NULL: its calls have no limit of time. */
   void (*limit)(void *context, uint32_t call_ms);
   bool (*drop)(void *context, const TypeDef *resource, Value handle, Fault *fault); /* as guest_drop */
-  bool broken; /* after a fault: it must be reset first */
+  Refusal (*refusal)(void *context);  /* as guest_refusal; NULL: never any */
+  uint32_t (*handles)(void *context); /* as guest_handle_count; NULL: it has none */
+  bool broken;                        /* after a fault: it must be reset first */
   const char
       *complaint; /* of a call that came to nothing without a fault: what to say of it, after the call */
   uint64_t calls; /* so far */
@@ -53,7 +55,8 @@ typedef struct Attempt {
   bool faulted;  /* it failed by a fault of the implementation */
   bool dropping; /* the test's own handles are being dropped, at its end */
   Fault fault;
-  bool digests; /* collect the results of calls in `digest` */
+  uint32_t handles_left; /* the most that one case left in the subject's table, though it dropped its own */
+  bool digests;          /* collect the results of calls in `digest` */
   uint64_t digest;
   /* Set by attempt_explain_…: what the failed statement compared, and the loop variables it stopped at. */
   bool explains, compared;
@@ -79,6 +82,8 @@ bool attempt_meets(Attempt *self, const Test *part, Value *values);
 const Statement *attempt_statement(const Attempt *self);
 /* True when both failed in the same way, so that one can stand for the other. */
 bool attempt_same_failure(const Attempt *self, uint32_t statement, bool faulted, FaultKind fault);
+/* Has the instance been refused memory? */
+Refusal attempt_refusal(const Attempt *self);
 /* The same case again, to say what was compared. */
 void attempt_explain(Attempt *self, Subject *subject, const Row *row);
 

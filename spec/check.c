@@ -60,6 +60,12 @@ static bool is_missing(Scope *scope, const Expr *self, const Type *type)
   return true;
 }
 
+/* What is owned may be lent, wherever a borrowed handle is wanted. */
+static bool is_lent(const Type *type, const Type *want)
+{
+  return type->kind == TYPE_OWN && want->kind == TYPE_BORROW && type->named == want->named;
+}
+
 const Type *expr_check(Scope *scope, Expr *self, const Type *want)
 {
   self->evaluate = evaluate_constant;
@@ -67,6 +73,7 @@ const Type *expr_check(Scope *scope, Expr *self, const Type *want)
   const Type *type = check_kind(scope, self, want);
   scope->depth--;
   if (type && is_missing(scope, self, type)) type = NULL;
+  if (type && want && is_lent(type, want)) type = want;
   self->type = type;
   if (!type || !want || type_equal(type, want)) return type;
   report_mismatch(scope, self, want, type);

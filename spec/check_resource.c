@@ -83,17 +83,11 @@ const Type *check_method(Scope *scope, Expr *self)
   return check_function(scope, self, function);
 }
 
-/* What is owned may be lent. */
+/* What a method is called on is known already. */
 bool check_argument(Scope *scope, Expr *arg, const Type *want)
 {
-  if (want->kind != TYPE_BORROW) return expr_check(scope, arg, want) != NULL;
-  const Type *type = arg->type ? arg->type : expr_check(scope, arg, NULL);
-  if (!type) return false;
-  bool fits = (type->kind == TYPE_OWN || type->kind == TYPE_BORROW) && type->named == want->named;
-  if (!fits)
-    diag_error(scope->unit->diags, DIAG_TYPE, arg->span, "expected %.*s, found %.*s",
-               STR_ARG(type_words(scope->unit->arena, want)), STR_ARG(type_words(scope->unit->arena, type)));
-  return fits;
+  bool is_receiver = want->kind == TYPE_BORROW && arg->type && arg->type->named == want->named;
+  return is_receiver || expr_check(scope, arg, want) != NULL;
 }
 
 bool type_has_handles(Arena *arena, const Type *type)

@@ -93,7 +93,8 @@ void test_check(Unit *unit, Test *self)
   for (size_t i = 0; i < self->statements.len; i++) statement_check(unit, scope, &self->statements.at[i]);
   scope_finish(scope);
   self->slot_count = scope_slot_count(scope);
-  if (self->kind == TEST_SEQUENCE)
+  bool has_parts = self->operations.len || self->invariants.len;
+  if (self->kind == TEST_SEQUENCE || has_parts)
     sequence_check(unit, self);
   else if (!test_expects_something(self))
     diag_error(unit->diags, DIAG_SYNTAX, self->name.span, "this test expects nothing: write `expect …;`");

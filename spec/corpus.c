@@ -33,10 +33,11 @@ void corpus_read(Arena *arena, Hash module, const Spec *const *specs, size_t spe
   for (size_t lines = 0; text.len && lines < LINES_MAX; lines++) {
     KeptCase kept = {.token = next_line(&text)};
     if (!replay_decode(arena, kept.token, specs, spec_count, &kept.spec, &kept.replay, &ignored)) {
-      if (str_starts_with(kept.token, STR("a1-"))) vec_push(arena, &out->others, kept.token);
+      if (replay_is_current(kept.token)) vec_push(arena, &out->others, kept.token);
       continue;
     }
-    bool fits = kept.replay.kind == REPLAY_CHOICES && out->len < CORPUS_CASES_MAX &&
+    bool is_case = kept.replay.kind == REPLAY_CHOICES || kept.replay.kind == REPLAY_MIXED;
+    bool fits = is_case && out->len < CORPUS_CASES_MAX &&
                 test_is_generated(specs[kept.spec]->tests.at[kept.replay.test].kind);
     if (fits) vec_push(arena, out, kept);
   }

@@ -15,6 +15,7 @@ static void begin(Draws *self)
   self->span_count = 0;
   self->copy_at = self->copy_end = 0;
   self->stopped = self->goes_on = false;
+  self->new_steps = 0;
   self->depth = 0;
   self->pattern.kind = PATTERN_NONE;
   self->recent_count = 0;
@@ -32,6 +33,18 @@ static uint32_t size_cap(Draws *self, uint64_t number)
   return pick < 995 ? 1100 : 4200;
 }
 
+static void choose_drift(Draws *self, uint64_t number)
+{
+  static const int8_t steps[8] = {0, 0, 1, 1, 1, -1, -1, -1};
+  enum { TIMES = 12, EARLY = 100 };
+  self->drift.is_on = number >= EARLY && draws_below(self, TIMES) == 0;
+  if (!self->drift.is_on) return;
+  uint32_t dice = draws_below(self, 32);
+  self->drift.by = steps[dice % 8];
+  self->drift.back = (uint8_t)(1 + (dice / 8 == 3 ? draws_below(self, 3) : 0));
+  self->drift.spread = self->drift.by && dice / 8 == 2 ? 4 : 0;
+}
+
 /* What all new choices of the case have in common. */
 static void choose_profile(Draws *self, uint64_t number)
 {
@@ -43,6 +56,7 @@ static void choose_profile(Draws *self, uint64_t number)
   self->profile = profiles[draws_below(self, 16)];
   self->size_cap = size_cap(self, number);
   self->elements_left = 2 * (uint64_t)self->size_cap;
+  choose_drift(self, number);
 }
 
 void draws_begin(Draws *self, uint64_t number)
@@ -68,6 +82,11 @@ void draws_begin_changed(Draws *self, const Choice *choices, uint32_t count)
   self->goes_on = true;
 }
 
+static bool is_step(const Choice *choice)
+{
+  return choice->kind == CHOICE_STEP || choice->kind == CHOICE_STEPS;
+}
+
 bool draws_take(Draws *self, ChoiceKind kind, uint64_t *value)
 {
   *value = 0;
@@ -75,7 +94,10 @@ bool draws_take(Draws *self, ChoiceKind kind, uint64_t *value)
     if (!self->goes_on) self->stopped = true;
     return self->stopped;
   }
-  const Choice *choice = &self->given[self->given_at++];
+  const Choice *choice = &self->given[self->given_at];
+  /* What a step lacks is not taken from the next one. */
+  if (is_step(choice) && kind != CHOICE_STEP) return !self->goes_on;
+  self->given_at++;
   if (choice->kind > CHOICE_WANTED) return false;
   if (choice->kind == kind) *value = choice->value;
   return true;
@@ -85,10 +107,15 @@ bool draws_step_given(Draws *self, uint64_t *value)
 {
   *value = 0;
   if (!self->given) return false;
-  while (self->given_at < self->given_count && self->given[self->given_at].kind != CHOICE_STEP)
-    self->given_at++;
-  if (self->given_at == self->given_count) return !self->goes_on;
-  *value = self->given[self->given_at++].value;
+  while (self->given_at < self->given_count && !is_step(&self->given[self->given_at])) self->given_at++;
+  if (self->given_at == self->given_count) return true;
+  const Choice *choice = &self->given[self->given_at++];
+  if (choice->kind == CHOICE_STEPS) {
+    self->new_steps = (uint32_t)choice->value;
+    self->given = NULL;
+    return false;
+  }
+  *value = choice->value;
   return true;
 }
 

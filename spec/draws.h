@@ -19,6 +19,7 @@ typedef enum ChoiceKind {
   CHOICE_WANTED, /* a number or char by its value */
   CHOICE_FRESH,  /* a new choice, or a new value with all its choices */
   CHOICE_MORE,   /* where a list or string may go on: so many new elements, then its end */
+  CHOICE_STEPS,  /* where a sequence may go on: so many new steps, then its end */
 } ChoiceKind;
 
 typedef struct Choice {
@@ -72,6 +73,14 @@ typedef struct Pattern {
   uint64_t letters[4]; /* ALPHABET: the values; UP, DOWN: [0] the one before */
 } Pattern;
 
+/* What new numbers of a case have in common, in all its lists and steps: each is so much more than the one
+ * that came `back` numbers of its kind before it. */
+typedef struct Drift {
+  bool is_on;
+  int8_t by;
+  uint8_t back, spread; /* up to so much more again */
+} Drift;
+
 typedef struct Draws {
   Machine *machine; /* for bounds that depend on earlier parameters; its arena holds the values */
   Value *slots;
@@ -81,7 +90,8 @@ typedef struct Draws {
   uint32_t count, span_count;
   const Choice *given; /* replayed: the choices to make; NULL: new ones are made */
   uint32_t given_count, given_at;
-  bool goes_on;               /* where no more are given, new ones are made */
+  bool goes_on;               /* where no more are given, for a step or at all, new ones are made */
+  uint32_t new_steps;         /* of a sequence, as asked for; 0: as many as come */
   Origin *origins;            /* by choice, set for the search only; NULL: not wanted */
   uint16_t depth;             /* of lists */
   const Harvest *harvest;     /* constants of the module; NULL: none */
@@ -92,6 +102,7 @@ typedef struct Draws {
   uint32_t size_cap;      /* longest list of this case */
   uint64_t elements_left; /* of all lists together */
   Pattern pattern;
+  Drift drift;
   struct {
     uint64_t bits;
     TypeKind kind;
@@ -134,7 +145,7 @@ static inline void draws_put(Draws *self, ChoiceKind kind, uint64_t value)
 }
 
 /* The next step that is given, passing over what is left of the one before it, which may be out of place; 0:
- * there are no more. False: a new one is to be made. */
+ * there are no more. False: new ones are to be made. */
 bool draws_step_given(Draws *self, uint64_t *value);
 /* Takes back all but the first choices and spans. */
 void draws_back(Draws *self, uint32_t count, uint32_t span_count);

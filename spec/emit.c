@@ -5,6 +5,7 @@
 #include "ifc/lex.h"
 #include "ifc/wave.h"
 #include "spec/attempt.h"
+#include "spec/emit_internal.h"
 #include "spec/replay.h"
 
 enum { REPEATS_MAX = 1000, TEXT_MAX = 16 << 20 };
@@ -56,8 +57,7 @@ static void put_quoted(Str text, Buf *out)
   wave_print(type_of_kind(TYPE_STRING), value_string(text), out);
 }
 
-/* A name as it stands in the source, with the escape before it. */
-static Str name_source(const Name *name)
+Str emit_name(const Name *name)
 {
   Span span = name->span;
   if (span.at > 0 && span.source->text.at[span.at - 1] == '%') {
@@ -80,7 +80,7 @@ static void put_case(const Test *test, const Attempt *attempt, uint32_t repeats,
 {
   for (size_t i = 0; i < test->params.len; i++) {
     const ParamDecl *param = &test->params.at[i];
-    buf_printf(out, "  let %.*s: %.*s = ", STR_ARG(name_source(&param->name)),
+    buf_printf(out, "  let %.*s: %.*s = ", STR_ARG(emit_name(&param->name)),
                STR_ARG(type_text(out->arena, param->type)));
     wave_print(param->type, attempt->slots[i], out);
     buf_z(out, ";\n");
@@ -113,11 +113,13 @@ static void put_script(Machine *machine, void *context)
 }
 
 /* The statements between the braces; empty when they cannot be written. */
-static Str script_of(Emitter *self, const Spec *spec, const Replay *replay)
+static Str script_of(Emitter *self, const Spec *spec, const Replay *replay, const Failure *failure)
 {
   const Test *test = &spec->tests.at[replay->test];
+  if (test->kind != TEST_LAW)
+    return replay->kind == REPLAY_CHOICES ? emit_moves(self->arena, test, failure) : (Str){0};
   bool is_case = replay->kind == REPLAY_CHOICES || replay->kind == REPLAY_CASES;
-  if (test->kind != TEST_LAW || !is_case || replay->repeats > REPEATS_MAX) return (Str){0};
+  if (!is_case || replay->repeats > REPEATS_MAX) return (Str){0};
   Arena *values = arena_new();
   Attempt attempt;
   Buf out = buf_in(self->arena);
@@ -160,7 +162,7 @@ static bool emit(Emitter *self, const TestReport *test)
   if (!replay_decode(self->arena, test->failure->replay, specs, self->report->spec_count, &spec, &replay,
                      &ignored))
     return false;
-  Str script = script_of(self, specs[spec], &replay);
+  Str script = script_of(self, specs[spec], &replay, test->failure);
   if (!script.len) return false;
   if (map_get(self->seen, script)) return true;
   Buf longer = buf_in(self->arena);

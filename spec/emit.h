@@ -8,7 +8,7 @@
 typedef struct EmittedSpec {
   Str text; /* a whole .spec that parses and checks; empty when there is nothing to write */
   size_t written;
-  size_t left_out; /* failures of generated cases that one script cannot repeat: sequences, long histories */
+  size_t left_out; /* failures of generated cases that one script cannot repeat: long histories, for one */
 } EmittedSpec;
 
 /* Of all that failed. Inputs are made again from the replay tokens, whole, however long they are. */

@@ -18,25 +18,42 @@ typedef struct EvalState {
   const char *stack; /* where it stood when the evaluation began */
 } EvalState;
 
-bool machine_protect(Machine *self, void (*body)(Machine *self, void *context), void *context)
-{
-  EvalState state;
-  void *const outer = self->state;
-  state.stack = (const char *)&state;
-  self->state = &state;
-  if (setjmp(state.exit)) {
-    self->state = outer;
-    return false;
-  }
-  body(self, context);
-  self->state = outer;
-  return true;
-}
-
 static _Noreturn void leave(Machine *self)
 {
   EvalState *state = self->state;
   longjmp(state->exit, 1);
+}
+
+/* Wherever the memory was wanted: also in the middle of a call, whose instance is to be reset then. */
+static void out_of_memory(void *context)
+{
+  Machine *self = context;
+  snprintf(self->failure.text, sizeof self->failure.text,
+           "the values of this case take more than the %llu MiB of memory that the check itself may have",
+           (unsigned long long)(self->memory >> 20));
+  self->failure.kind = FAILURE_MEMORY;
+  leave(self);
+}
+
+static void set_state(Machine *self, EvalState *state)
+{
+  self->state = state;
+  if (self->memory) arena_limit(self->arena, state ? self->memory : 0, state ? out_of_memory : NULL, self);
+}
+
+bool machine_protect(Machine *self, void (*body)(Machine *self, void *context), void *context)
+{
+  EvalState state;
+  EvalState *const outer = self->state;
+  state.stack = (const char *)&state;
+  set_state(self, &state);
+  if (setjmp(state.exit)) {
+    set_state(self, outer);
+    return false;
+  }
+  body(self, context);
+  set_state(self, outer);
+  return true;
 }
 
 void machine_fail(Machine *self, FailureKind kind, Span span, const char *format, ...)
@@ -169,6 +186,12 @@ Value evaluate_function(Machine *machine, const Expr *self, Value *slots)
   return result;
 }
 
+static bool is_memoryless(const Type *type)
+{
+  ValueShape shape = value_shape(type);
+  return shape == VALUE_NUMBER || shape == VALUE_ENUM || shape == VALUE_FLAGS;
+}
+
 Value evaluate_fn(Machine *machine, const Expr *self, Value *slots)
 {
   Value on_stack[SLOTS_ON_STACK];
@@ -182,7 +205,10 @@ Value evaluate_fn(Machine *machine, const Expr *self, Value *slots)
   if (fn->slot_count > SLOTS_ON_STACK)
     inner = arena_alloc_raw(machine->arena, fn->slot_count * sizeof *inner);
   for (uint32_t i = 0; i < self->count; i++) inner[i] = evaluate(machine, self->args[i], slots);
-  return evaluate(machine, fn->body, inner);
+  Scratch scratch = machine_scratch(machine);
+  Value result = evaluate(machine, fn->body, inner);
+  if (is_memoryless(fn->result)) machine_give_back(machine, &scratch);
+  return result;
 }
 
 /* --- control flow */
@@ -248,7 +274,9 @@ Value evaluate_for_all(Machine *machine, const Expr *self, Value *slots)
   for (uint64_t i = 0; i < loop.count; i++) {
     machine_step(machine, self, 1);
     slots[self->slot] = loop_at(&loop, i);
+    Scratch scratch = machine_scratch(machine);
     if (!evaluate_bool(machine, self->args[0], slots)) return value_bool(false);
+    machine_give_back(machine, &scratch);
   }
   return value_bool(true);
 }
@@ -259,7 +287,9 @@ Value evaluate_exists(Machine *machine, const Expr *self, Value *slots)
   for (uint64_t i = 0; i < loop.count; i++) {
     machine_step(machine, self, 1);
     slots[self->slot] = loop_at(&loop, i);
+    Scratch scratch = machine_scratch(machine);
     if (evaluate_bool(machine, self->args[0], slots)) return value_bool(true);
+    machine_give_back(machine, &scratch);
   }
   return value_bool(false);
 }
@@ -282,11 +312,15 @@ Value evaluate_each(Machine *machine, const Expr *self, Value *slots)
 {
   Values elements = {0};
   Loop loop = loop_begin(machine, self->domain, slots);
+  bool is_flat = !self->op && is_memoryless(self->type->element);
   for (uint64_t i = 0; i < loop.count; i++) {
     machine_step(machine, self, 1);
     slots[self->slot] = loop_at(&loop, i);
-    if (self->count > 1 && !evaluate_bool(machine, self->args[1], slots)) continue;
-    add_element(machine, self, &elements, evaluate(machine, self->args[0], slots));
+    Scratch scratch = machine_scratch(machine);
+    bool is_in = self->count <= 1 || evaluate_bool(machine, self->args[1], slots);
+    Value element = is_in ? evaluate(machine, self->args[0], slots) : (Value){0};
+    if (!is_in || is_flat) machine_give_back(machine, &scratch);
+    if (is_in) add_element(machine, self, &elements, element);
   }
   if (self->type->kind == TYPE_FIXED_LIST && elements.len != self->type->count)
     machine_fail(machine, FAILURE_SCRIPT, self->span, "the list has %zu elements, and its type %u",

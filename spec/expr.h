@@ -166,6 +166,7 @@ typedef enum FailureKind {
   FAILURE_SCRIPT, /* division by zero, an index out of range, … */
   FAILURE_CALL,   /* the call hook returned false */
   FAILURE_FUEL,   /* the expression takes too long or recurses too deeply */
+  FAILURE_MEMORY, /* its values take more than Machine.memory, or than there is */
 } FailureKind;
 
 /* Why an evaluation stopped. */
@@ -186,6 +187,9 @@ typedef struct Machine Machine;
 struct Machine {
   Arena *arena;  /* values are made here; the caller resets it */
   uint64_t fuel; /* steps left: calls of fns, turns of loops, elements that library functions touch */
+  /* How many bytes the arena may have. Then what nobody needs any more is given back, the turns' values of a
+   * loop for one, so that hooks must keep no value; and exhaustion is a failure. 0: none of that. */
+  uint64_t memory;
   /* A call of the interface's function: its result into `result` (untouched for functions without one), in
    * the machine's arena. False stops the evaluation. NULL: calls are failures. */
   bool (*call)(Machine *self, const Function *function, const Value *args, Value *result);

@@ -4,7 +4,7 @@
 #include "ifc/wave.h"
 #include "spec/sequence.h"
 
-enum { VALUE_MAX = 300, STATEMENT_MAX = 160, ENTRIES_MAX = 200 };
+enum { VALUE_MAX = 300, STATEMENT_MAX = 160, ENTRIES_MAX = 200, MOVES_BYTES = 1 << 18 };
 
 static Str value_text(Arena *arena, const Type *type, Value value)
 {
@@ -61,6 +61,8 @@ static Str message(Arena *arena, const Attempt *attempt)
     else
       print_fault(arena, &attempt->fault, &out);
     if (statement->kind == STATEMENT_TRAPS) buf_z(&out, ", which is no trap");
+    if (attempt_refusal(attempt) == REFUSED_BY_LIMIT)
+      buf_z(&out, ", after it was refused more memory than an instance may have");
   } else if (statement->kind == STATEMENT_TRAPS) {
     buf_printf(&out, "expected `%.*s` to trap", STR_ARG(failure_source_text(arena, statement->expr->span)));
   } else if (statement->kind == STATEMENT_EXPECT && !attempt->machine.failure.text[0]) {
@@ -203,6 +205,47 @@ void failure_describe_history(Arena *arena, Attempt *attempt, const ChoiceList *
   if (!machine_protect(&attempt->machine, describe_cases, &context)) out->step_count = 0;
 }
 
+void failure_describe_mixed(Arena *arena, Failure *out)
+{
+  out->message = str_format(
+      arena, "gives different results on a fresh and on a used instance: after cases of other laws, %.*s",
+      STR_ARG(out->message));
+  out->moves = NULL; /* they are not of the test that it is told of */
+  out->move_count = 0;
+}
+
+/* False when it is too long to be kept. */
+static bool add_move(Arena *arena, uint32_t operation, const ParamDecls *params, const Value *values,
+                     size_t *bytes, Move *out)
+{
+  Str *args = arena_array_of(arena, Str, params->len + 1);
+  for (size_t i = 0; i < params->len && *bytes < MOVES_BYTES; i++) {
+    Buf text = buf_in(arena);
+    wave_print(params->at[i].type, values[i], &text);
+    args[i] = buf_text(&text);
+    *bytes += args[i].len;
+  }
+  *out = (Move){operation, args, params->len};
+  *bytes += 16;
+  return *bytes < MOVES_BYTES;
+}
+
+void failure_moves(Arena *arena, const Attempt *attempt, Failure *out)
+{
+  const Test *test = attempt->test;
+  size_t count = attempt->steps.len, bytes = 0;
+  if ((test->kind != TEST_AGREE && !test_has_steps(test)) || count > MOVES_MAX) return;
+  Move *moves = arena_array_of(arena, Move, count + 1);
+  if (!add_move(arena, MOVE_BEGIN, &test->params, attempt->slots, &bytes, &moves[0])) return;
+  for (size_t i = 0; i < count; i++) {
+    const Step *step = &attempt->steps.at[i];
+    uint32_t operation = (uint32_t)(step->operation - test->operations.at);
+    if (!add_move(arena, operation, &step->operation->params, step->args, &bytes, &moves[i + 1])) return;
+  }
+  out->moves = moves;
+  out->move_count = count + 1;
+}
+
 void failure_describe(Arena *arena, const Attempt *attempt, bool used, uint32_t repeats, Failure *out)
 {
   const Statement *statement = attempt_statement(attempt);
@@ -220,6 +263,7 @@ void failure_describe(Arena *arena, const Attempt *attempt, bool used, uint32_t 
   add_entries(arena, attempt, &entries);
   *out = (Failure){.message = what, .inputs = entries.at, .input_count = entries.len};
   add_steps(arena, attempt, out);
+  failure_moves(arena, attempt, out);
   out->span = statement ? statement->span : attempt->test->name.span;
   if (!attempt->compared) return;
   out->actual = value_text(arena, attempt->compared_type, attempt->actual);

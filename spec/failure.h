@@ -4,7 +4,10 @@
 
 #include "spec/shrink.h"
 
-enum { STEPS_SHOWN_MAX = 200 }; /* of a sequence's; one more says how many are left out */
+enum {
+  STEPS_SHOWN_MAX = 200, /* of a sequence's; one more says how many are left out */
+  MOVES_MAX = 1000       /* that are kept to be written as a script */
+};
 
 /* The source on one line, cut where it is long. */
 Str failure_source_text(Arena *arena, Span span);
@@ -12,6 +15,12 @@ Str failure_source_text(Arena *arena, Span span);
  * only after `repeats` runs on one instance (0: after many different cases). Everything is copied to `arena`.
  */
 void failure_describe(Arena *arena, const Attempt *attempt, bool used, uint32_t repeats, Failure *out);
+
+/* What emit.h needs to do a case of a sequence or an agreement again: into `moves`. */
+void failure_moves(Arena *arena, const Attempt *attempt, Failure *out);
+
+/* Of a failure of a mixed test: that it needs the cases before it. */
+void failure_describe_mixed(Arena *arena, Failure *out);
 
 /* Of a failure among other cases of its law: the earlier ones as steps, and that it needs them. The attempt's
  * values are gone then. */

@@ -66,7 +66,7 @@ static bool has_body(const Formatter *self, Context context, Context *body)
     const char *word;
     Context context;
   } tests[] = {{"describe", CONTEXT_GROUP}, {"it", CONTEXT_SCRIPT},         {"table", CONTEXT_TABLE},
-               {"law", CONTEXT_SCRIPT},     {"sequence", CONTEXT_SEQUENCE}, {"agree", CONTEXT_SCRIPT}};
+               {"law", CONTEXT_SCRIPT},     {"sequence", CONTEXT_SEQUENCE}, {"agree", CONTEXT_SEQUENCE}};
   *body = CONTEXT_SCRIPT;
   if (context == CONTEXT_SEQUENCE) return at_word(self, "op") || at_word(self, "invariant");
   if (context != CONTEXT_FILE && context != CONTEXT_GROUP) return false;
@@ -106,7 +106,7 @@ static bool format_statement(Formatter *self, Line *line, bool is_fn)
 static bool is_one_line(const Formatter *self, Context context)
 {
   size_t depth = 0;
-  if (context != CONTEXT_SCRIPT) return false;
+  if (context != CONTEXT_SCRIPT && context != CONTEXT_SEQUENCE) return false;
   for (size_t i = self->at + 1; i < self->pieces.len; i++) {
     const Piece *piece = &self->pieces.at[i];
     if (piece->comments || piece_breaks(piece)) return false;

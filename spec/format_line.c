@@ -47,32 +47,13 @@ static bool is_closer(TokenKind kind)
   return kind == TOKEN_RIGHT_PAREN || kind == TOKEN_RIGHT_BRACKET || kind == TOKEN_RIGHT_BRACE;
 }
 
-/* The index behind the comment that begins at `at`. */
-static size_t comment_end(Str text, size_t at)
-{
-  if (text.at[at + 1] == '/') {
-    while (at < text.len && text.at[at] != '\n') at++;
-    return at;
-  }
-  size_t depth = 0;
-  while (at + 1 < text.len) {
-    bool opens = text.at[at] == '/' && text.at[at + 1] == '*';
-    bool closes = text.at[at] == '*' && text.at[at + 1] == '/';
-    depth += opens;
-    depth -= closes;
-    at += opens || closes ? 2 : 1;
-    if (depth == 0) return at;
-  }
-  return text.len;
-}
-
 bool piece_breaks(const Piece *piece)
 {
   Str gap = piece->gap;
   for (size_t at = 0; at < gap.len;) {
     if (gap.at[at] == '\n') return true;
     if (gap.at[at] == '/' && at + 1 < gap.len)
-      at = comment_end(gap, at);
+      at = comment_end(gap, at, NULL);
     else
       at++;
   }

@@ -1,6 +1,7 @@
 /* Generating numbers and chars. A choice is an index into the values that are allowed, simplest first; new
  * ones come from a mixture of what implementations get wrong: small numbers that meet each other, both ends,
  * powers of two and their neighbours, values seen before, and anything at all. */
+#include <inttypes.h>
 #include <math.h>
 
 #include "spec/plan.h"
@@ -23,6 +24,22 @@ static bool recall(Draws *self, TypeKind kind, uint64_t *bits)
   if (self->recent[at].kind != kind) return false;
   *bits = self->recent[at].bits;
   return true;
+}
+
+/* The number that follows those that the case has, where they drift; false: any may come. */
+static bool drifts(Draws *self, TypeKind kind, uint64_t *before, int64_t *by)
+{
+  const Drift *drift = &self->drift;
+  uint32_t known = self->recent_count < RECENT_COUNT ? self->recent_count : RECENT_COUNT, back = drift->back;
+  if (!drift->is_on) return false;
+  for (uint32_t i = 1; i <= known; i++) {
+    uint32_t at = (self->recent_count - i) % RECENT_COUNT;
+    if (self->recent[at].kind != kind || --back > 0) continue;
+    *before = self->recent[at].bits;
+    *by = drift->by * (int64_t)(1 + (drift->spread ? draws_below(self, drift->spread) : 0));
+    return true;
+  }
+  return false;
 }
 
 Value generate_bool(const Plan *self, Draws *draws)
@@ -118,14 +135,22 @@ static bool harvested_integer(Draws *draws, uint64_t *value)
 bool harvested_text(Draws *draws, Str *text)
 {
   const Harvest *harvest = draws->harvest;
-  if (!harvest || !now_and_then(draws, harvest->text_count, HARVEST_TIMES)) return false;
-  *text = harvest->texts[draws_below(draws, harvest->text_count)];
+  if (!harvest || !now_and_then(draws, harvest->text_count + harvest->integer_count, HARVEST_TIMES))
+    return false;
+  bool is_numeral = !harvest->text_count || (harvest->integer_count && draws_below(draws, 4) == 0);
+  if (is_numeral)
+    *text = str_format(draws->machine->arena, draws_below(draws, 4) ? "%" PRId64 : "%" PRIx64,
+                       (int64_t)harvest->integers[draws_below(draws, harvest->integer_count)]);
+  else
+    *text = harvest->texts[draws_below(draws, harvest->text_count)];
   return true;
 }
 
 static uint64_t fresh_integer(Draws *draws, const Range *range, TypeKind kind)
 {
   uint64_t bits;
+  int64_t by;
+  if (drifts(draws, kind, &bits, &by)) return bits + (uint64_t)by;
   if (harvested_integer(draws, &bits)) return bits;
   uint32_t dice = draws_below(draws, 16);
   if (dice < 2 && recall(draws, kind, &bits)) return dice ? bits : bits + draws_below(draws, 3) - 1;
@@ -291,6 +316,8 @@ static bool harvested_real(Draws *draws, TypeKind kind, uint64_t *bits)
 static uint64_t fresh_real(Draws *draws, TypeKind kind, bool negative_too)
 {
   uint64_t bits;
+  int64_t by;
+  if (drifts(draws, kind, &bits, &by)) return by ? bits_of(kind, number_of(kind, bits) + (double)by) : bits;
   if (harvested_real(draws, kind, &bits)) return bits;
   uint32_t dice = draws_below(draws, 32);
   if (dice < 4 && recall_real(draws, kind, dice, &bits)) return bits;

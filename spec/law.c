@@ -92,6 +92,7 @@ static void shrink_case(LawRun *self, ChoiceList *list, uint32_t repeats)
   options.deadline_ns = clock_ns() + self->options->shrink_ns;
   if (is_slow(self->attempt) && self->fresh->limit) {
     options.tries = SLOW_TRIES;
+    options.deadline_ns += self->options->shrink_ns; /* others may want the processor, too */
     shrink_slow(self, &options, list);
   } else {
     self->out->shrinks = shrink(self->attempt, self->fresh, &options, list);
@@ -99,7 +100,7 @@ static void shrink_case(LawRun *self, ChoiceList *list, uint32_t repeats)
 }
 
 /* Does the case fail on a fresh instance, of itself or when it is run up to `again` times? Then it is made
- * small, and is the law's counterexample. */
+ * small, and is the law's counterexample. True also when it cannot be decided, and with it the law. */
 static bool fails_fresh(LawRun *self, ChoiceList *list, uint32_t again)
 {
   Attempt *attempt = self->attempt;
@@ -107,6 +108,10 @@ static bool fails_fresh(LawRun *self, ChoiceList *list, uint32_t again)
   uint32_t at, repeats = 1;
   if (replay_choices(attempt, self->fresh, list, 1, &at)) {
     shrink_case(self, list, 1);
+  } else if (attempt->end == CASE_UNDECIDED) {
+    out->verdict = VERDICT_UNDECIDED;
+    out->reason = str_from_z(attempt->machine.failure.text);
+    return true;
   } else if (again > 1 && replay_choices(attempt, self->fresh, list, again, &at)) {
     shrink_case(self, list, at);
     replay_choices(attempt, self->fresh, list, at, &repeats);
@@ -288,7 +293,7 @@ static bool kept_fails(LawRun *self)
 /* Without parameters all cases are one. */
 static uint64_t limit_of(const Test *test, const LawOptions *options)
 {
-  bool is_one = test->kind != TEST_SEQUENCE && test->params.len == 0;
+  bool is_one = !test_has_steps(test) && test->params.len == 0;
   return is_one && (!options->cases || options->cases > COMPARE_FIRST) ? COMPARE_FIRST : options->cases;
 }
 

@@ -9,7 +9,8 @@
 bool statement_parse(Cursor *self, Test *test)
 {
   Statement out = {.kind = STATEMENT_CALL, .span = self->token.span};
-  bool is_var = test->kind == TEST_SEQUENCE && cursor_at_word(self, STR("var"));
+  bool may_vary = test->kind == TEST_SEQUENCE || test->kind == TEST_AGREE;
+  bool is_var = may_vary && cursor_at_word(self, STR("var"));
   if (is_var || cursor_at_word(self, STR("let"))) {
     LetDecl let;
     out.kind = is_var ? STATEMENT_VAR : STATEMENT_LET;
@@ -109,17 +110,19 @@ static void report_twice(Cursor *self, const Spec *spec, const Test *test)
 }
 
 /* test ::= 'it' string body | 'table' string params body | 'law' string params where? body
- *        | 'sequence' string (params where?)? sequence-body | 'agree' string jury? params where? body */
+ *        | 'sequence' string (params where?)? sequence-body
+ *        | 'agree' string jury? (params where?)? sequence-body   which need not have operations */
 static bool test(Cursor *self, Spec *spec, Str group, TestKind kind)
 {
   Test out = {.kind = kind, .group = group, .span = self->token.span};
   cursor_take(self);
   bool read = cursor_string(self, "the test's name in quotes", &out.name);
   if (read && kind == TEST_AGREE) read = jury(self, &out);
-  bool has_params = kind != TEST_IT && (kind != TEST_SEQUENCE || cursor_at(self, TOKEN_LEFT_PAREN));
+  bool may_have_steps = kind == TEST_SEQUENCE || kind == TEST_AGREE;
+  bool has_params = kind != TEST_IT && (!may_have_steps || cursor_at(self, TOKEN_LEFT_PAREN));
   if (read && has_params) read = params_parse(self, &out.params);
   if (read && test_is_generated(kind)) read = where_parse(self, &out);
-  if (!read || !(kind == TEST_SEQUENCE ? sequence_body_parse(self, &out) : body(self, &out))) return false;
+  if (!read || !(may_have_steps ? sequence_body_parse(self, &out) : body(self, &out))) return false;
   out.span = span_join(out.span, self->last);
   report_twice(self, spec, &out);
   vec_push(self->unit->arena, &spec->tests, out);

@@ -4,8 +4,9 @@
 #include "ifc/base/vec.h"
 #include "spec/tests.h"
 
-#define PREFIX "a1-"
-enum { SPEC_BYTES = 6, CHECK_BYTES = 4, PERIOD_MAX = 8 };
+#define VERSION "a2"
+#define PREFIX VERSION "-"
+enum { SPEC_BYTES = 6, INTERFACE_BYTES = 4, CHECK_BYTES = 4, PERIOD_MAX = 8 };
 enum { CODE_F64, CODE_F32, CODE_AGAIN, CODE_NUMBER, CODE_FALSE, CODE_TRUE, CODE_STEP, CODE_COUNT };
 
 /* --- writing */
@@ -77,13 +78,12 @@ Str replay_encode(Arena *arena, const Spec *spec, const Replay *self)
 {
   Buf bytes = buf_in(arena);
   buf_str(&bytes, (Str){(const char *)spec->hash.bytes, SPEC_BYTES});
+  buf_str(&bytes, (Str){(const char *)spec->interface_hash.bytes, INTERFACE_BYTES});
   put_number(&bytes, self->test);
   put_number(&bytes, self->kind);
   if (self->kind == REPLAY_ROW) put_number(&bytes, self->row);
-  if (self->kind == REPLAY_CHOICES) {
-    put_number(&bytes, self->repeats);
-    put_choices(&bytes, &self->choices);
-  }
+  if (self->kind == REPLAY_CHOICES) put_number(&bytes, self->repeats);
+  if (self->kind == REPLAY_CHOICES || self->kind == REPLAY_MIXED) put_choices(&bytes, &self->choices);
   if (self->kind == REPLAY_CASES) {
     put_number(&bytes, self->case_count);
     for (uint32_t i = 0; i < self->case_count; i++) {
@@ -205,17 +205,18 @@ static void take_content(Bytes *self, Arena *arena, const Spec *spec, Replay *ou
   out->test = take_small(self, (uint32_t)spec->tests.len);
   if (self->bad) return;
   const Test *test = &spec->tests.at[out->test];
-  out->kind = (ReplayKind)take_small(self, REPLAY_CASES + 1);
+  out->kind = (ReplayKind)take_small(self, REPLAY_MIXED + 1);
   bool fits = test_is_generated(test->kind) ? out->kind >= REPLAY_CHOICES
               : test->kind == TEST_TABLE    ? out->kind == REPLAY_ROW
                                             : out->kind == REPLAY_SCRIPT;
-  if (!fits) self->bad = true;
+  if (!fits || (out->kind == REPLAY_MIXED && test->kind != TEST_LAW)) self->bad = true;
   if (out->kind == REPLAY_ROW) out->row = take_small(self, (uint32_t)test->rows.len);
   if (out->kind == REPLAY_CHOICES) {
     out->repeats = take_small(self, UINT32_MAX);
     if (out->repeats == 0) self->bad = true;
-    take_choices(self, arena, UINT32_MAX, &out->choices);
   }
+  if (out->kind == REPLAY_CHOICES || out->kind == REPLAY_MIXED)
+    take_choices(self, arena, UINT32_MAX, &out->choices);
   if (out->kind == REPLAY_CASES) take_cases(self, arena, out);
   if (out->kind == REPLAY_HISTORY) {
     out->seed = take_number(self);
@@ -238,30 +239,63 @@ static bool decode_text(Arena *arena, Str token, Str *bytes)
     buf_byte(&base64, (char)(byte == '-' ? '+' : byte == '_' ? '/' : byte));
   }
   while (base64.len % 4) buf_byte(&base64, '=');
-  if (!base64_decode(arena, buf_text(&base64), bytes) || bytes->len < SPEC_BYTES + 2 + CHECK_BYTES)
+  if (!base64_decode(arena, buf_text(&base64), bytes) ||
+      bytes->len < SPEC_BYTES + INTERFACE_BYTES + 2 + CHECK_BYTES)
     return false;
   bytes->len -= CHECK_BYTES;
   return memcmp(bytes->at + bytes->len, hash_of(*bytes).bytes, CHECK_BYTES) == 0;
+}
+
+/* Digits between `a` and `-`; empty: it is no token of any version. */
+static Str version_of(Str token)
+{
+  size_t dash = str_find(token, STR("-"));
+  if (dash == SIZE_MAX || dash < 2 || dash > 4 || token.at[0] != 'a') return (Str){0};
+  for (size_t i = 1; i < dash; i++)
+    if (token.at[i] < '0' || token.at[i] > '9') return (Str){0};
+  return str_slice(token, 1, dash);
+}
+
+static bool refuse_text(Str token, Diags *diags)
+{
+  Str version = version_of(token), ours = version_of(STR(PREFIX));
+  if (!version.len || str_equal(version, ours)) {
+    diag_error(diags, DIAG_INPUT, SPAN_NONE, "`%.*s` is no replay token: copy all of it from a report",
+               STR_ARG(token));
+    return false;
+  }
+  Diag *diag = diag_error(
+      diags, DIAG_INPUT, SPAN_NONE,
+      "the replay token has version %.*s of the format, and this program replays version %.*s only",
+      STR_ARG(version), STR_ARG(ours));
+  diag_note(diags, diag, SPAN_NONE, "run the verification again for a new token, or take the other program");
+  return false;
+}
+
+/* Which of the specifications has these bytes of its hash, and of its interface's? */
+static bool find_spec(Str text, const Spec *const *specs, size_t spec_count, size_t *spec, Diags *diags)
+{
+  bool has_text = false;
+  for (*spec = 0; *spec < spec_count; ++*spec) {
+    if (memcmp(text.at, specs[*spec]->hash.bytes, SPEC_BYTES) != 0) continue;
+    if (memcmp(text.at + SPEC_BYTES, specs[*spec]->interface_hash.bytes, INTERFACE_BYTES) == 0) return true;
+    has_text = true;
+  }
+  diag_error(diags, DIAG_INPUT, SPAN_NONE, "%s",
+             has_text ? "the replay token is for this specification on another interface, or on an earlier "
+                        "text of this one"
+                      : "the replay token is for another specification, or for an earlier text of this one");
+  return false;
 }
 
 bool replay_decode(Arena *arena, Str token, const Spec *const *specs, size_t spec_count, size_t *spec,
                    Replay *out, Diags *diags)
 {
   Str text;
-  if (!decode_text(arena, token, &text)) {
-    diag_error(diags, DIAG_INPUT, SPAN_NONE, "`%.*s` is no replay token: copy all of it from a report",
-               STR_ARG(token));
-    return false;
-  }
-  for (*spec = 0; *spec < spec_count; ++*spec)
-    if (memcmp(text.at, specs[*spec]->hash.bytes, SPEC_BYTES) == 0) break;
-  if (*spec == spec_count) {
-    diag_error(diags, DIAG_INPUT, SPAN_NONE,
-               "the replay token is for another specification, or for an earlier text of this one");
-    return false;
-  }
+  if (!decode_text(arena, token, &text)) return refuse_text(token, diags);
+  if (!find_spec(text, specs, spec_count, spec, diags)) return false;
   Replay replay = {.repeats = 1};
-  Bytes bytes = {.text = str_slice(text, SPEC_BYTES, text.len)};
+  Bytes bytes = {.text = str_slice(text, SPEC_BYTES + INTERFACE_BYTES, text.len)};
   take_content(&bytes, arena, specs[*spec], &replay);
   if (bytes.bad) {
     diag_error(diags, DIAG_INPUT, SPAN_NONE, "the replay token does not fit its specification");
@@ -269,4 +303,9 @@ bool replay_decode(Arena *arena, Str token, const Spec *const *specs, size_t spe
   }
   *out = replay;
   return true;
+}
+
+bool replay_is_current(Str token)
+{
+  return str_starts_with(token, STR(PREFIX));
 }

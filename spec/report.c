@@ -230,6 +230,20 @@ static void print_unmet(const Printer *self, const Json *coverage)
   buf_printf(self->out, "and %lld more comparisons (--json lists them)\n", (long long)(count - UNMET_SHOWN));
 }
 
+/* Resources that the module was given and neither gave away nor dropped. */
+static void print_handles_left(const Printer *self, const Json *tests)
+{
+  for (size_t i = 0; i < jv_count(tests); i++) {
+    const Json *test = jv_at(tests, i);
+    long long left = report_number(test, "handles-left");
+    if (left <= 0) continue;
+    Buf text = buf_in(self->out->arena);
+    buf_printf(&text, "%lld handle%s after a case of \"%.*s\", neither dropped nor given away", left,
+               left == 1 ? "" : "s", STR_ARG(report_text(test, "name")));
+    print_line(self, 2, STR("it has "), buf_text(&text));
+  }
+}
+
 static void print_risk(const Printer *self, const Json *implementation)
 {
   const Json *coverage = jv_get(implementation, STR("coverage"));
@@ -240,6 +254,7 @@ static void print_risk(const Printer *self, const Json *implementation)
     print_unmet(self, coverage);
   }
   if (problem.len) print_line(self, 2, STR(""), problem);
+  print_handles_left(self, jv_get(implementation, STR("tests")));
 }
 
 /* --- an implementation */

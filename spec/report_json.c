@@ -44,6 +44,7 @@ static Json *test_json(Arena *arena, const TestReport *test)
   jv_set_string(out, STR("verdict"), str_from_z(verdict_names[test->verdict]));
   jv_set_integer(out, STR("cases"), (int64_t)test->cases);
   jv_set_integer(out, STR("discarded"), (int64_t)test->discarded);
+  if (test->handles_left) jv_set_integer(out, STR("handles-left"), test->handles_left);
   if (test->reason.len) jv_set_string(out, STR("reason"), test->reason);
   if (test->failure) jv_set(out, STR("failure"), failure_json(arena, test->failure));
   return out;

@@ -156,6 +156,8 @@ static void add_test(Json *out, const Json *test)
   Verdict before = report_verdict(out), now = worse(before, report_verdict(test));
   add_number(out, test, "cases");
   add_number(out, test, "discarded");
+  if (report_number(test, "handles-left") > report_number(out, "handles-left"))
+    jv_set(out, STR("handles-left"), jv_get(test, STR("handles-left")));
   if (now == before) return;
   jv_set_string(out, STR("verdict"), report_verdict_name(now));
   if (jv_get(test, STR("reason"))) jv_set(out, STR("reason"), jv_get(test, STR("reason")));
@@ -200,7 +202,7 @@ static void take_coverage(Json *out, const Json *part)
 static Json *unite(Merge *self, const Json *like)
 {
   Jsons parts = {0};
-  if (!collect(self, like, &parts)) return NULL;
+  if (!collect(self, like, &parts) || !parts.len) return NULL;
   Json *out = copy_object(self->arena, parts.at[0]);
   Verdict verdict = report_verdict(out);
   for (size_t i = 1; i < parts.len; i++) {

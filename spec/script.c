@@ -91,6 +91,7 @@ Json *script_report_to_json(Arena *arena, const ScriptReport *self, const Implem
     jv_push(results, entry);
   }
   jv_set(out, STR("results"), results);
+  if (self->kept) jv_set_integer(out, STR("kept"), self->kept);
   if (!self->failure.len) return out;
   Json *failure = jv_object(arena);
   jv_set_string(failure, STR("kind"), self->failure_kind);

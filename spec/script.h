@@ -29,9 +29,12 @@ typedef struct ScriptReport {
   Str failure;      /* "`half(7)` trapped: …"; empty: all went well */
   Str failure_kind; /* "trap", "abi", "limit", "host", "crash": the module's; "script": the script's own */
   Span failure_span;
+  uint32_t
+      kept; /* handles that the implementation has in the end, after all that the script had were dropped */
 } ScriptReport;
 
-/* Runs it on a fresh instance, in a sandboxed worker. The implementation must be of the same interface. False
+/* Runs it on a fresh instance, in a sandboxed worker. Resources that it is given and does not give away are
+ * dropped at its end, the last one first. The implementation must be of the same interface. False
  * with diagnostics only when it could not be tried: no toolchain, no sandbox, an invalid module. */
 MUST_CHECK bool script_run(Arena *arena, const Script *self, const Implementation *implementation,
                            const ScriptOptions *options, ScriptReport *out, Diags *diags);

@@ -1,6 +1,8 @@
 /* Running scripts: a worker evaluates and says, statement by statement, what came of it:
  *   {"event": "value", "statement", "text"}               of an expression that has a value
  *   {"event": "failed", "statement", "kind", "text", "at", "len"}
+ *   {"event": "kept", "statement", "count"}               handles, at the end
+ * What comes after the last statement has the number behind it.
  * The parent believes nothing of that without a look. */
 #include "ifc/base/utf8.h"
 #include "ifc/base/vec.h"
@@ -109,8 +111,34 @@ static void send_evaluation_failure(const ScriptJob *self, SandboxPort *port, si
 {
   bool is_call = failure->kind == FAILURE_CALL && self->fault.kind != FAULT_NONE;
   Str text = is_call ? fault_text(self->arena, &self->fault) : str_from_z(failure->text);
+  if (is_call && fault_class(self->fault.kind) == FAULT_CLASS_CALLER)
+    text = str_format(self->arena, "the call %.*s", STR_ARG(text));
   send_failure(self, port, statement, is_call ? fault_kind_text(self->fault.kind) : "script", failure->span,
                text);
+}
+
+static void drop_left(Machine *machine, void *context)
+{
+  (void)context;
+  while (machine->held.len) {
+    const Held *held = &machine->held.at[--machine->held.len];
+    machine_drop(machine, held->resource, held->handle, held->span);
+  }
+}
+
+/* What the script has left is dropped; what the module has then is told. */
+static void end(ScriptJob *self, Machine *machine, SandboxPort *port)
+{
+  size_t statement = self->script->statements.len;
+  if (!machine_protect(machine, drop_left, NULL)) {
+    send_evaluation_failure(self, port, statement, &machine->failure);
+    return;
+  }
+  Json *message = jv_object(self->arena);
+  jv_set_string(message, STR("event"), STR("kept"));
+  jv_set_integer(message, STR("statement"), (int64_t)statement);
+  jv_set_integer(message, STR("count"), guest_handle_count(self->guest));
+  send_message(self, port, message);
 }
 
 static void run(void *context, SandboxPort *port)
@@ -138,6 +166,7 @@ static void run(void *context, SandboxPort *port)
     else if (expr_type(it->expr) != type_nothing())
       send_value(self, port, i, expr_type(it->expr), value);
   }
+  end(self, &machine, port);
 }
 
 /* --- in the parent */
@@ -169,15 +198,18 @@ static bool is_printable(Str text)
   return true;
 }
 
-static Str failure_text(Arena *arena, Str kind, Str text)
+/* `at_end`: a resource that the statement made was dropped when all was done. */
+static Str failure_text(Arena *arena, Str kind, Str text, bool at_end)
 {
   if (str_equal(kind, STR("script")) || str_equal(kind, STR("crash"))) return text;
+  const char *what = at_end ? "dropping at the end what it gave" : "the call";
   const char *how = str_equal(kind, STR("trap"))  ? "trapped: "
                     : str_equal(kind, STR("abi")) ? "broke the Canonical ABI: "
                                                   : "";
-  return str_format(arena, "the call %s%.*s", how, STR_ARG(text));
+  return str_format(arena, "%s %s%.*s", what, how, STR_ARG(text));
 }
 
+/* `it`: NULL at the end. */
 static bool take_failure(ScriptReceiver *self, const ScriptStatement *it, const Json *message, Str text)
 {
   static const char *const kinds[] = {"trap", "abi", "limit", "host", "crash", "script"};
@@ -189,8 +221,19 @@ static bool take_failure(ScriptReceiver *self, const ScriptStatement *it, const 
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
     if (str_equal(kind, str_from_z(kinds[i]))) self->report.failure_kind = str_from_z(kinds[i]);
   if (!self->report.failure_kind.len || !text.len || text.len > FAILURE_MAX) return false;
-  self->report.failure = failure_text(self->arena, self->report.failure_kind, text);
-  self->report.failure_span = len ? (Span){source, (uint32_t)at, (uint32_t)len} : it->span;
+  self->report.failure = failure_text(self->arena, self->report.failure_kind, text, !it);
+  if (len)
+    self->report.failure_span = (Span){source, (uint32_t)at, (uint32_t)len};
+  else
+    self->report.failure_span = it ? it->span : SPAN_NONE;
+  return true;
+}
+
+static bool take_kept(ScriptReceiver *self, const Json *message)
+{
+  uint64_t count;
+  if (!take_count(message, STR("count"), UINT32_MAX, &count)) return false;
+  self->report.kept = (uint32_t)count;
   return true;
 }
 
@@ -204,11 +247,13 @@ static bool receive(void *context, Str bytes)
   Str event = jv_as_string(jv_get(message, STR("event"))), text = jv_as_string(jv_get(message, STR("text")));
   uint64_t statement;
   if (self->report.failure.len || !is_printable(text)) return false;
-  if (!take_count(message, STR("statement"), self->script->statements.len - 1, &statement)) return false;
+  size_t count = self->script->statements.len;
+  if (!take_count(message, STR("statement"), count, &statement)) return false;
   if (statement < self->next) return false;
-  const ScriptStatement *it = &self->script->statements.at[statement];
+  const ScriptStatement *it = statement < count ? &self->script->statements.at[statement] : NULL;
   self->next = statement + 1;
   if (str_equal(event, STR("failed"))) return take_failure(self, it, message, text);
+  if (!it) return str_equal(event, STR("kept")) && take_kept(self, message);
   if (!str_equal(event, STR("value")) || it->is_let || !text.len) return false;
   vec_push(self->arena, &self->results, (ScriptResult){it->span, expr_type(it->expr), text});
   return true;

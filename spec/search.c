@@ -11,6 +11,8 @@ enum {
   CLOCK_EVERY = 16,
   RESET_EVERY = 16,       /* cases: to reset an instance takes longer than most cases do */
   EXECUTIONS_A_CASE = 64, /* at most, discarded ones too */
+  COST_OF_CASE = 8,       /* beside one for each choice */
+  COST_AHEAD = 1 << 22,   /* of repeated cases, before it is weighed against that of the others */
 };
 
 Search *search_new(Arena *arena, Attempt *attempt, const SearchTarget *target, SearchSeen *seen,
@@ -28,7 +30,9 @@ Search *search_new(Arena *arena, Attempt *attempt, const SearchTarget *target, S
   base_init(&self->base, arena);
   base_init(&self->followed, arena);
   attempt->draws.origins = arena_alloc_raw(arena, CHOICES_MAX * sizeof *attempt->draws.origins);
-  self->known = (Known){.learned = self->learned, .harvest = attempt->draws.harvest};
+  self->known = (Known){.learned = self->learned,
+                        .harvest = attempt->draws.harvest,
+                        .operations = (uint32_t)attempt->test->operations.len};
   return self;
 }
 
@@ -79,7 +83,11 @@ static CaseEnd run_case(Search *self, uint32_t repeats)
 {
   Attempt *attempt = self->attempt;
   Subject *subject = self->target->cover;
-  if (subject->broken || repeats > 1 || self->since_reset++ % (self->always_resets ? 1 : RESET_EVERY) == 0) {
+  bool resets_itself = attempt->test->kind != TEST_LAW; /* at the beginning of each case */
+  if (resets_itself) {
+    subject->broken = true;
+  } else if (subject->broken || repeats > 1 ||
+             self->since_reset++ % (self->always_resets ? 1 : RESET_EVERY) == 0) {
     subject->broken = false;
     self->since_reset = 1;
     if (!subject->reset(subject->context, &attempt->fault)) return CASE_UNDECIDED;
@@ -100,11 +108,26 @@ static CaseEnd run_case(Search *self, uint32_t repeats)
   return end;
 }
 
+/* Cases that run many times are half of the work at most. */
+static bool affords(const Search *self, uint32_t repeats, uint32_t choices)
+{
+  uint64_t cost = (uint64_t)repeats * (choices + COST_OF_CASE);
+  return repeats < 2 || self->cost_repeated + cost <= self->cost + COST_AHEAD;
+}
+
+static void count_cost(Search *self, uint32_t repeats)
+{
+  uint64_t cost = (uint64_t)self->count.repeats * (self->attempt->draws.count + COST_OF_CASE);
+  *(repeats > 1 ? &self->cost_repeated : &self->cost) += cost;
+}
+
 /* Runs the case and looks at what it did. */
 static bool take_case(Search *self, uint32_t repeats)
 {
   self->news = NEWS_NONE;
-  switch (run_case(self, repeats)) {
+  CaseEnd end = run_case(self, repeats);
+  count_cost(self, repeats);
+  switch (end) {
   case CASE_DISCARDED: self->count.discarded++; break;
   case CASE_UNDECIDED: self->end = SEARCH_UNDECIDED; break;
   case CASE_FAILED:
@@ -113,7 +136,7 @@ static bool take_case(Search *self, uint32_t repeats)
     break;
   case CASE_PASSED:
     self->count.cases++;
-    self->news = feedback_take(&self->feedback);
+    self->news = feedback_take(&self->feedback, repeats > 1);
     if (self->news) keep(self, repeats);
     break;
   }
@@ -123,6 +146,7 @@ static bool take_case(Search *self, uint32_t repeats)
 bool search_execute(Search *self)
 {
   Draws *draws = &self->attempt->draws;
+  if (!affords(self, self->trial.repeats, self->trial.count)) return true;
   draws->rng = rng_from_seed(rng_next(&self->rng));
   draws_begin_changed(draws, self->trial.choices, self->trial.count);
   return take_case(self, self->trial.repeats);
@@ -133,8 +157,9 @@ bool search_load(Search *self, const Entry *entry)
   Draws *draws = &self->attempt->draws;
   draws_begin_replay(draws, entry->choices, entry->count);
   self->since_reset = 0;
-  bool goes_on = take_case(self, entry->repeats);
-  base_take(&self->base, draws, entry->repeats);
+  uint32_t repeats = affords(self, entry->repeats, entry->count) ? entry->repeats : 1;
+  bool goes_on = take_case(self, repeats);
+  base_take(&self->base, draws, repeats);
   memcpy(self->operands, self->target->counters.operands,
          self->target->counters.operand_count * sizeof *self->operands);
   return goes_on;
@@ -180,7 +205,8 @@ static uint32_t choose_entry(Search *self)
 static bool step(Search *self)
 {
   bool is_fresh = self->fresh.len > 0;
-  if (!is_fresh && (self->entries.len == 0 || rng_below(&self->rng, 4) == 0)) return try_new(self);
+  uint32_t times = self->known.operations ? 2 : 4; /* what steps do together, chance finds best */
+  if (!is_fresh && (self->entries.len == 0 || rng_below(&self->rng, times) == 0)) return try_new(self);
   uint32_t index = is_fresh ? self->fresh.at[--self->fresh.len] : choose_entry(self);
   self->entries.at[index].visits++;
   if (!search_load(self, &self->entries.at[index])) return false;

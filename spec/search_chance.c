@@ -47,8 +47,9 @@ static bool other_number(Chance *self, Role role, uint64_t *value)
 
 static uint64_t changed_integer(Chance *self, uint64_t value)
 {
+  static const uint8_t factors[] = {3, 3, 3, 5, 5, 7, 10, 10, 11, 13, 16, 31};
   uint64_t found;
-  switch (below(self, 9)) {
+  switch (below(self, 12)) {
   case 0: return value + 1;
   case 1: return value - 1;
   case 2: return value + below(self, 35) - 17;
@@ -57,6 +58,8 @@ static uint64_t changed_integer(Chance *self, uint64_t value)
   case 5: return value / 2;
   case 6: return 0 - value;
   case 7: return other_number(self, ROLE_NUMBER, &found) ? found : value + 1;
+  case 8: return value * factors[below(self, sizeof factors)];
+  case 9: return other_number(self, ROLE_NUMBER, &found) ? value * found : value * value;
   default: return known_number(self, &found) ? found + below(self, 3) - 1 : value - 1;
   }
 }
@@ -154,6 +157,24 @@ static void rearrange(Chance *self, const Base *base, const Sequence *one)
     out->choices[first + i * stride] = trial_choice(origin, value);
 }
 
+/* The choices from `from` up to `to` once more at `at`, at times with their numbers a little further. */
+static void copy_to(Chance *self, const Base *base, uint32_t from, uint32_t to, uint32_t at)
+{
+  static const int8_t steps[8] = {0, 0, 0, 0, 1, 1, -1, -1};
+  Trial *out = self->out;
+  int8_t by = steps[below(self, 8)];
+  trial_splice(base, at, at, base->choices + from, to - from, out);
+  for (uint32_t i = from; by && i < to && at + i - from < out->count; i++) {
+    const Origin *origin = &base->origins[i];
+    unsigned width = origin->kind == TYPE_F32 ? 32 : 64;
+    if (origin->role == ROLE_NUMBER)
+      out->choices[at + i - from] = trial_choice(origin, origin->bits + (uint64_t)(int64_t)by);
+    else if (origin->role == ROLE_REAL)
+      out->choices[at + i - from] =
+          trial_choice(origin, trial_bits(trial_real(origin->bits, width) + by, width));
+  }
+}
+
 /* A run of elements once more somewhere, or gone, or over others. */
 static void move_elements(Chance *self, const Base *base, const Sequence *one)
 {
@@ -161,9 +182,11 @@ static void move_elements(Chance *self, const Base *base, const Sequence *one)
            count = 1 + below(self, one->count - first < 4 ? one->count - first : 4);
   uint32_t from = sequence_at(base, one, first), to = sequence_at(base, one, first + count);
   uint32_t place = below(self, one->count + 1), at = sequence_at(base, one, place);
-  switch (below(self, 3)) {
+  uint32_t last = sequence_at(base, one, one->count - 1);
+  switch (below(self, 4)) {
   case 0: trial_splice(base, from, to, NULL, 0, self->out); return;
-  case 1: trial_splice(base, at, at, base->choices + from, to - from, self->out); return;
+  case 1: copy_to(self, base, from, to, at); return;
+  case 2: copy_to(self, base, last, one->end, one->end); return;
   default: break;
   }
   uint32_t end = sequence_at(base, one, place + count < one->count ? place + count : one->count);
@@ -212,20 +235,34 @@ static uint32_t step_at(const Base *base, uint32_t index)
   return at;
 }
 
-/* A run of a sequence's steps once more somewhere, or gone; or new steps behind the last. */
+/* New steps at a place, with new arguments. */
+static void put_steps(Chance *self, const Base *base, uint32_t place, uint32_t some)
+{
+  enum { SOME = 4 };
+  Choice steps[SOME];
+  for (uint32_t i = 0; i < SOME; i++)
+    steps[i] = (Choice){1 + below(self, self->known->operations), CHOICE_STEP};
+  trial_splice(base, place, place, steps, some < SOME ? some : SOME, self->out);
+}
+
+/* A run of a sequence's steps once more somewhere, or behind the last, or gone; or new steps, there or as
+ * another end. */
 static bool change_steps(Chance *self, const Base *base)
 {
-  uint32_t count = 0;
-  for (uint32_t i = 0; i < base->count; i++) count += base->choices[i].kind == CHOICE_STEP;
-  if (count < 2) return false; /* the last one is the end */
-  uint32_t first = below(self, count - 1), some = 1 + below(self, 3),
-           place = step_at(base, below(self, count));
-  if (first + some > count - 1) some = count - 1 - first;
-  uint32_t from = step_at(base, first), to = step_at(base, first + some);
-  switch (below(self, 3)) {
+  uint32_t count = base->steps;
+  if (!self->known->operations) return false;
+  Choice more = {1 + below(self, below(self, 4) ? 8 : 64), CHOICE_STEPS};
+  uint32_t first = below(self, count), some = 1 + below(self, 3),
+           place = step_at(base, below(self, count + 1));
+  if (some > count - first) some = count - first;
+  uint32_t from = step_at(base, first), to = step_at(base, first + some), last = step_at(base, count - some);
+  switch (count ? below(self, 6) : 5) {
   case 0: trial_splice(base, from, to, NULL, 0, self->out); return true;
-  case 1: trial_splice(base, place, place, base->choices + from, to - from, self->out); return true;
-  default: trial_splice(base, step_at(base, count - 1), base->count, NULL, 0, self->out); return true;
+  case 1: copy_to(self, base, from, to, place); return true;
+  case 2: copy_to(self, base, last, base->count, base->count); return true;
+  case 3: put_steps(self, base, place, some); return true;
+  case 4: trial_splice(base, from, base->count, &more, 1, self->out); return true;
+  default: trial_splice(base, base->count, base->count, &more, 1, self->out); return true;
   }
 }
 

@@ -1,8 +1,7 @@
 #include "spec/search_change_internal.h"
 
+#include <assert.h>
 #include <math.h>
-
-#include "ifc/base/utf8.h"
 
 /* --- cases */
 
@@ -82,6 +81,8 @@ void base_take(Base *self, const Draws *draws, uint32_t repeats)
   memcpy(self->choices, draws->choices, draws->count * sizeof *self->choices);
   memcpy(self->origins, draws->origins, draws->count * sizeof *self->origins);
   memcpy(self->spans, draws->spans, draws->span_count * sizeof *self->spans);
+  self->steps = 0;
+  for (uint32_t i = 0; i < self->count; i++) self->steps += self->choices[i].kind == CHOICE_STEP;
   find_sequences(self);
   find_elements(self);
 }
@@ -276,10 +277,35 @@ static bool exchange_lengths(const Base *base, const Exchange *exchange, uint32_
   return false;
 }
 
+/* The number of times that a sequence has a step, or has steps: with new ones behind the others. */
+static bool exchange_steps(const Base *base, const Exchange *exchange, uint32_t way, Trial *out)
+{
+  enum { MORE_MAX = 2048, OPERATIONS = 32 };
+  uint32_t counts[OPERATIONS] = {0};
+  uint64_t more = exchange->to - exchange->from;
+  for (uint32_t i = 0; i < base->count; i++) {
+    if (base->choices[i].kind == CHOICE_STEP && base->choices[i].value < OPERATIONS)
+      counts[base->choices[i].value]++;
+  }
+  if (more == 0 || more > MORE_MAX) return false;
+  Choice step = {more, CHOICE_STEPS};
+  bool found = base->steps == exchange->from && way-- == 0;
+  for (uint32_t i = 0; i < OPERATIONS && !found; i++) {
+    found = counts[i] && counts[i] == exchange->from && way-- == 0;
+    if (found) step = (Choice){i, CHOICE_STEP};
+  }
+  if (!found) return false;
+  trial_copy(base, out);
+  uint32_t times = step.kind == CHOICE_STEP ? (uint32_t)more : 1;
+  for (; times > 0 && out->count < CHOICES_MAX; times--) out->choices[out->count++] = step;
+  return true;
+}
+
 /* The number of times that a case runs on one instance. */
 static bool exchange_repeats(const Base *base, const Exchange *exchange, uint32_t way, Trial *out)
 {
   enum { REPEATS_MAX = 1 << 20 };
+  if (base->steps) return !exchange->is_float && exchange_steps(base, exchange, way, out);
   if (exchange->is_float || exchange->from == 0 || exchange->from % base->repeats || way > 1) return false;
   uint64_t calls = exchange->from / base->repeats;
   if (calls > 8 || exchange->to / calls + way >= REPEATS_MAX || exchange->to < exchange->from) return false;
@@ -288,89 +314,17 @@ static bool exchange_repeats(const Base *base, const Exchange *exchange, uint32_
   return true;
 }
 
-/* --- exchanges of bytes: words of a string or a list of bytes that were compared as one */
-
-enum { BYTES_MAX = 4096 };
-
-static bool is_byte_list(const Sequence *one)
-{
-  return one->element == TYPE_U8 || one->element == TYPE_S8;
-}
-
-/* The bytes of a sequence, and the choice of each. */
-static uint32_t sequence_bytes(const Base *base, const Sequence *one, char *bytes)
-{
-  uint32_t len = 0;
-  if (one->end == UINT32_MAX) return 0;
-  for (uint32_t i = one->start; i < one->end && len + 4 <= BYTES_MAX; i++) {
-    if (one->is_text)
-      len += (uint32_t)utf8_encode((uint32_t)base->origins[i].bits, bytes + len);
-    else if (base->origins[i].role == ROLE_NUMBER)
-      bytes[len++] = (char)base->origins[i].bits;
-  }
-  return len;
-}
-
-/* The sequence with other bytes; false when they are no text. The trial's own choices are the scratch room.
- */
-static bool with_bytes(const Base *base, const Sequence *one, Str bytes, Trial *out)
-{
-  if (!one->is_text) {
-    trial_copy(base, out);
-    for (uint32_t i = 0; i < bytes.len; i++) {
-      const Origin *origin = &base->origins[one->start + 1 + 2 * i];
-      out->choices[one->start + 1 + 2 * i] =
-          trial_choice(origin, (uint64_t)(int64_t)(signed char)bytes.at[i]);
-    }
-    return true;
-  }
-  Choice chars[BYTES_MAX];
-  uint32_t count = 0;
-  if (utf8_first_error(bytes) != SIZE_MAX) return false;
-  for (size_t at = 0; at < bytes.len;)
-    chars[count++] = (Choice){char_index(utf8_next(bytes, &at)) + 1, CHOICE_NUMBER};
-  trial_splice(base, one->start, one->end, chars, count, out);
-  return true;
-}
-
-static uint64_t swapped(uint64_t word, uint32_t size)
-{
-  return __builtin_bswap64(word) >> (64 - 8 * size);
-}
-
-/* Ways are tried in the order: sequence, size of the word, order of its bytes, place. */
-static bool exchange_bytes(const Base *base, const Exchange *exchange, uint32_t way, Trial *out)
-{
-  char bytes[BYTES_MAX];
-  if (exchange->is_float) return false;
-  for (uint32_t i = 0; i < base->sequence_count; i++) {
-    const Sequence *one = &base->sequences[i];
-    if (!one->is_text && !is_byte_list(one)) continue;
-    uint32_t len = sequence_bytes(base, one, bytes);
-    for (uint32_t size = exchange->width / 8; size > 1; size /= 2)
-      for (int order = 0; order < 2; order++) {
-        uint64_t from = exchange->from, to = exchange->to;
-        if (size < 8 && (from >> 8 * size || to >> 8 * size)) continue;
-        if (order) from = swapped(from, size), to = swapped(to, size);
-        for (uint32_t at = 0; at + size <= len; at++) {
-          if (memcmp(bytes + at, &from, size) != 0 || way-- != 0) continue;
-          memcpy(bytes + at, &to, size);
-          if (with_bytes(base, one, (Str){bytes, len}, out)) return true;
-          memcpy(bytes + at, &from, size);
-          way++; /* that was none */
-        }
-      }
-  }
-  return false;
-}
-
 bool change_exchange(const Base *base, const Exchange *exchange, uint32_t way, Trial *out)
 {
-  enum { NUMBERS = 5, LENGTHS = 4, BYTES = 4, REPEATS = 2 };
+  enum { NUMBERS = 5, LENGTHS = 4, REPEATS = 2, BYTES = 4, NUMERALS = 3 };
+  static_assert(NUMBERS + LENGTHS + REPEATS + BYTES + NUMERALS == EXCHANGE_WAYS, "all ways are counted");
   if (way < NUMBERS) return exchange_numbers(base, exchange, way, out);
   way -= NUMBERS;
   if (way < LENGTHS) return exchange_lengths(base, exchange, way, out);
   way -= LENGTHS;
+  if (way < REPEATS) return exchange_repeats(base, exchange, way, out);
+  way -= REPEATS;
   if (way < BYTES) return exchange_bytes(base, exchange, way, out);
-  return way < BYTES + REPEATS && exchange_repeats(base, exchange, way - BYTES, out);
+  way -= BYTES;
+  return way < NUMERALS && exchange_numerals(base, exchange, way, out);
 }

@@ -23,6 +23,7 @@ typedef struct Base {
   Origin *origins;
   ChoiceSpan *spans;
   uint32_t count, span_count, repeats;
+  uint32_t steps; /* of a test that is a sequence */
   Sequence sequences[SEQUENCES_MAX];
   uint32_t sequence_count;
 } Base;
@@ -45,6 +46,7 @@ typedef struct Exchange {
   unsigned width;
   bool is_float;
 } Exchange;
+enum { EXCHANGE_WAYS = 18 };
 bool change_exchange(const Base *base, const Exchange *exchange, uint32_t way, Trial *out);
 
 /* A number among the choices, as a search can move it. */
@@ -57,6 +59,7 @@ typedef struct Known {
   const uint64_t *learned; /* operands of late */
   uint32_t learned_count;
   const Harvest *harvest; /* NULL: none */
+  uint32_t operations;    /* of a sequence; else 0 */
 } Known;
 /* A few changes at random; `other` is another case of the law. */
 void change_by_chance(Rng *rng, const Base *base, const ChoiceList *other, const Known *known, Trial *out);

@@ -1,4 +1,4 @@
-/* What search_change.c and search_chance.c share. */
+/* What search_change.c, search_text.c and search_chance.c share. */
 #ifndef SPEC_SEARCH_CHANGE_INTERNAL_H
 #define SPEC_SEARCH_CHANGE_INTERNAL_H
 
@@ -17,5 +17,10 @@ bool trial_set_length(const Base *base, const Sequence *one, uint64_t count, boo
 /* A float's bits as a number, and back, by width. */
 double trial_real(uint64_t bits, unsigned width);
 uint64_t trial_bits(double number, unsigned width);
+
+/* search_text.c: words of a text or a list of bytes that are compared as one number. */
+bool exchange_bytes(const Base *base, const Exchange *exchange, uint32_t way, Trial *out);
+/* Numbers that are written in a text, in decimal or hexadecimal digits. */
+bool exchange_numerals(const Base *base, const Exchange *exchange, uint32_t way, Trial *out);
 
 #endif

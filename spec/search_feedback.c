@@ -61,7 +61,7 @@ static unsigned bucket_of(uint32_t count)
   return log < 14 ? log + 1 : 15;
 }
 
-static News take_blocks(Feedback *self)
+static News take_blocks(Feedback *self, bool is_repeated)
 {
   const GuestCounters *counters = &self->target->counters;
   News news = NEWS_NONE;
@@ -70,6 +70,7 @@ static News take_blocks(Feedback *self)
     if (__builtin_expect(count == 0, 1)) continue;
     uint16_t bit = (uint16_t)(1U << bucket_of(count));
     self->seen->blocks[i] = 1;
+    if (is_repeated && self->buckets[i]) continue; /* how often says nothing then */
     if (!(self->buckets[i] & bit)) {
       self->buckets[i] |= bit;
       news = NEWS_BLOCKS;
@@ -149,10 +150,10 @@ static News take_compare(Feedback *self, uint32_t index, const Operands *operand
   return news;
 }
 
-News feedback_take(Feedback *self)
+News feedback_take(Feedback *self, bool is_repeated)
 {
   const uint64_t *operands = self->target->counters.operands;
-  News news = take_blocks(self);
+  News news = take_blocks(self, is_repeated);
   for (uint32_t i = 0; i < self->compare_count; i++) {
     Operands now;
     /* Two zeros: most likely it was not executed. */

@@ -27,8 +27,8 @@ typedef struct Feedback {
 Feedback feedback_new(Arena *arena, const SearchTarget *target, SearchSeen *seen);
 /* Before a case: forgets what was counted so far. */
 void feedback_clear(const Feedback *self);
-/* After it. */
-News feedback_take(Feedback *self);
+/* After it; of a case that ran many times, how often a block was entered is not looked at. */
+News feedback_take(Feedback *self, bool is_repeated);
 
 /* The operands of a comparison. */
 typedef struct Operands {

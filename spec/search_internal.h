@@ -40,6 +40,7 @@ struct Search {
   Known known;
   SearchCount count;
   uint64_t executions, last_execution, deadline_ns; /* where this run ends; 0: nowhere */
+  uint64_t cost, cost_repeated; /* of cases that ran once, and of those that ran many times */
   uint32_t since_reset;
   bool always_resets;
   SearchEnd end;

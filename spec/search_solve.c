@@ -6,12 +6,12 @@
 #include "spec/search_internal.h"
 
 enum {
-  WAYS = 15,
   SITES_MAX = 192,   /* comparisons of a case that are worked on at a time */
-  EFFORTS_MAX = 400, /* a comparison is given up for this law after so many */
-  TABLE_MAX = 24,    /* cases of a switch that are tried at a time */
-  SOLVED_MAX = 24,   /* numbers that an unknown computation is followed from */
-  STEPS_MAX = 6,     /* of Newton's method */
+  EFFORTS_MAX = 400, /* a comparison has its turn seldom after so many */
+  SELDOM = 8,
+  TABLE_MAX = 24,  /* cases of a switch that are tried at a time */
+  SOLVED_MAX = 24, /* numbers that an unknown computation is followed from */
+  STEPS_MAX = 6,   /* of Newton's method */
 };
 
 /* --- operands that stand in the input */
@@ -19,7 +19,7 @@ enum {
 static bool try_exchange(Search *self, uint64_t from, uint64_t to, const Operands *operands, bool *found)
 {
   Exchange exchange = {from, to, operands->width, operands->is_float};
-  for (uint32_t way = 0; way < WAYS; way++) {
+  for (uint32_t way = 0; way < EXCHANGE_WAYS; way++) {
     if (!change_exchange(&self->base, &exchange, way, &self->trial)) continue;
     *found = true;
     if (!search_execute(self)) return false;
@@ -161,7 +161,8 @@ static bool solve_switch(Search *self, uint32_t site, const Operands *operands)
 static bool solve_site(Search *self, uint32_t site, const Operands *operands)
 {
   bool found = false;
-  uint16_t effort = self->efforts[site]++;
+  uint16_t effort = self->efforts[site];
+  if (effort < UINT16_MAX) self->efforts[site]++;
   search_learn(self, operands->left);
   search_learn(self, operands->right);
   if (operands->is_switch) return effort > 8 || solve_switch(self, site, operands);
@@ -198,6 +199,19 @@ static bool follow(Search *self)
   return goes_on;
 }
 
+/* What a sequence has led to may ask for one step more. */
+static bool add_step(Search *self)
+{
+  enum { OPERATIONS = 12 };
+  uint32_t count = self->known.operations < OPERATIONS ? self->known.operations : OPERATIONS;
+  for (uint32_t i = 1; i <= count && self->base.count < CHOICES_MAX; i++) {
+    trial_copy(&self->base, &self->trial);
+    self->trial.choices[self->trial.count++] = (Choice){i, CHOICE_STEP};
+    if (!search_execute(self) || !follow(self)) return false;
+  }
+  return true;
+}
+
 /* What was compared up to the end of a text may be compared on behind it. */
 static bool extend(Search *self)
 {
@@ -212,9 +226,16 @@ static bool extend(Search *self)
   return true;
 }
 
+/* One that much was tried on in vain has its turn only seldom. */
+static bool is_worth(Search *self, uint32_t site, bool is_settled)
+{
+  uint16_t most = is_settled ? EFFORTS_MAX / 8 : EFFORTS_MAX;
+  return self->efforts[site] <= most || rng_below(&self->rng, SELDOM) == 0;
+}
+
 bool search_solve(Search *self)
 {
-  if (!extend(self)) return false;
+  if (!add_step(self) || !extend(self)) return false;
   uint32_t count = self->feedback.compare_count, done = 0;
   uint32_t first = count ? (uint32_t)rng_below(&self->rng, count) : 0;
   /* Those first that were never equal. */
@@ -223,9 +244,9 @@ bool search_solve(Search *self)
       uint32_t site = (first + i) % count;
       Operands operands;
       bool is_settled = self->feedback.outcomes[site] & OUTCOME_EQUAL;
-      if (is_settled != (settled == 1) || self->efforts[site] > (settled ? EFFORTS_MAX / 8 : EFFORTS_MAX))
-        continue;
+      if (is_settled != (settled == 1)) continue;
       if (!feedback_operands(&self->feedback, site, self->operands, &operands)) continue;
+      if (!is_worth(self, site, is_settled)) continue;
       done++;
       uint64_t found = self->count.found;
       if (!solve_site(self, site, &operands)) return false;

@@ -33,6 +33,7 @@ static void mix_make(Mix *self, const Test *test, Draws *draws)
   size_t count = test->operations.len;
   self->is_made = true;
   self->left = 1 + draws_below(draws, draws->size_cap < STEPS_MAX ? draws->size_cap : STEPS_MAX);
+  if (draws->new_steps) self->left = draws->new_steps;
   for (size_t i = 0; i < count; i++) self->total += self->weights[i] = weights[draws_below(draws, 4)];
   if (self->total) return;
   for (size_t i = 0; i < count; i++) self->total += self->weights[i] = 1;

@@ -1,6 +1,7 @@
 /* Specifications as the rest of the program sees them, and the canonical text of files. */
 #include "spec/spec.h"
 
+#include "ifc/canon.h"
 #include "spec/plan.h"
 #include "spec/tests.h"
 
@@ -57,6 +58,7 @@ const Spec *spec_parse(Arena *arena, const Source *source, const Interface *inte
   check_subject(self, diags->errors == errors);
   if (diags->errors > errors) return NULL;
   self->hash = hash_of(self->canonical);
+  self->interface_hash = interface_hash(arena, interface);
   for (size_t i = 0; i < self->tests.len; i++) {
     make_plans(arena, &self->tests.at[i]);
     self->tests.at[i].identity = test_identity(&self->unit, &self->tests.at[i]);

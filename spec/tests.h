@@ -46,8 +46,6 @@ typedef struct Shared {
   bool is_var;
 } Shared;
 
-enum { OPERATIONS_MAX = 64 }; /* of a sequence */
-
 typedef struct Test Test;
 typedef struct Parts {
   Test *at;
@@ -83,13 +81,20 @@ struct Test {
     Name *at;
     size_t len, cap;
   } jury; /* AGREE: the implementations that the others must agree with, as written; none: most of all */
-  /* SEQUENCE: its own statements run first, then operations, and after each step all invariants. They are
-   * tests of its kind: an operation has parameters, conditions and statements, an invariant statements. */
+  /* SEQUENCE, AGREE: its own statements run first, then operations, and after each step all invariants. They
+   * are tests of its kind: an operation has parameters, conditions and statements, an invariant statements.
+   */
   Parts operations, invariants;
   const Shared *shared; /* of an operation or invariant: what it knows of its sequence */
   uint32_t shared_count;
   uint32_t first_statement; /* of an operation or invariant: how many the sequence has before its own */
 };
+
+/* Does it have steps: is it a sequence, or an agreement about one? */
+static inline bool test_has_steps(const Test *self)
+{
+  return self->operations.len > 0;
+}
 
 /* Are its inputs generated? */
 static inline bool test_is_generated(TestKind kind)
@@ -101,7 +106,7 @@ struct Spec {
   Unit unit;
   Name subject;
   Str canonical;
-  Hash hash;
+  Hash hash, interface_hash;
   struct {
     Test *at;
     size_t len, cap;

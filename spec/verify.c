@@ -2,6 +2,7 @@
  * A worker has run untrusted code, so nothing it says is believed without a look. */
 #include "spec/verify_internal.h"
 
+#include <signal.h>
 #include <unistd.h>
 
 #include "ifc/base/clock.h"
@@ -58,6 +59,38 @@ static bool take_steps(Arena *arena, const Json *array, Failure *out)
   return true;
 }
 
+/* What they mean is for emit.c to find out, from texts that may be anything. */
+static bool take_moves(Arena *arena, const Json *array, Failure *out)
+{
+  size_t count = jv_count(array);
+  if (jv_kind(array) != JV_ARRAY || count > MOVES_MAX + 1) return false;
+  Move *moves = arena_array_of(arena, Move, count + 1);
+  for (size_t i = 0; i < count; i++) {
+    const Json *entry = jv_at(array, i), *operation = jv_at(entry, 0);
+    int64_t number = jv_as_integer(operation);
+    if (jv_kind(operation) != JV_INTEGER || number < 0 || number > MOVE_BEGIN) return false;
+    Str *args = arena_array_of(arena, Str, jv_count(entry));
+    for (size_t k = 1; k < jv_count(entry); k++) args[k - 1] = jv_as_string(jv_at(entry, k));
+    moves[i] = (Move){(uint32_t)number, args, jv_count(entry) - 1};
+  }
+  out->moves = moves;
+  out->move_count = count;
+  return true;
+}
+
+static bool take_told(const Json *object, Told *out)
+{
+  const Json *told = jv_get(object, STR("told"));
+  uint64_t statement;
+  if (!told) return true;
+  if (!take_integer(told, STR("statement"), UINT32_MAX, &statement)) return false;
+  *out = (Told){.known = true,
+                .traps = jv_as_bool(jv_get(told, STR("traps"))),
+                .statement = (uint32_t)statement,
+                .value = jv_as_string(jv_get(told, STR("value")))};
+  return true;
+}
+
 /* The token must be one of this specification and test. */
 bool verify_is_replay_of(Progressing *self, const TestReport *test, Str token)
 {
@@ -81,6 +114,7 @@ static const Failure *take_failure(Progressing *self, const TestReport *test, co
               take_text(object, STR("expected"), &out->expected) &&
               take_inputs(self->arena, jv_get(object, STR("inputs")), out) &&
               take_steps(self->arena, jv_get(object, STR("steps")), out) &&
+              take_moves(self->arena, jv_get(object, STR("moves")), out) && take_told(object, &out->told) &&
               take_integer(object, STR("at"), source->text.len, &at) &&
               take_integer(object, STR("len"), source->text.len - at, &len) &&
               take_integer(object, STR("shrinks"), UINT32_MAX, &shrinks);
@@ -104,15 +138,18 @@ static bool take_verdict(const Json *message, Verdict *out)
 static bool take_end(Progressing *self, size_t number, const Json *message)
 {
   TestReport *test = &self->tests[number], end = *test;
+  uint64_t handles = 0;
   bool fits = self->running == number && take_verdict(message, &end.verdict) &&
               take_integer(message, STR("cases"), INT64_MAX, &end.cases) &&
               take_integer(message, STR("discarded"), INT64_MAX, &end.discarded) &&
+              take_integer(message, STR("handles-left"), UINT32_MAX, &handles) &&
               take_text(message, STR("reason"), &end.reason);
   if (!fits) return false;
   if (end.verdict == VERDICT_FAILED) {
     end.failure = take_failure(self, test, jv_get(message, STR("failure")));
     if (!end.failure) return false;
   }
+  if (handles > end.handles_left) end.handles_left = (uint32_t)handles;
   if (self->searches) { /* it had cases before */
     end.cases += test->cases;
     end.discarded += test->discarded;
@@ -129,7 +166,8 @@ static void show_progress(Progressing *self)
 {
   const VerifyOptions *options = self->options;
   Str what = str_format(self->arena, "verifying %.*s", STR_ARG(self->report->implementation->label));
-  uint64_t done = self->report->nanoseconds / 1000000, total = options->budget_ms;
+  uint64_t done = (self->report->nanoseconds + clock_ns() - self->began_ns) / 1000000,
+           total = options->budget_ms;
   if (options->budget_cases) {
     done = self->cases;
     total = 0;
@@ -152,10 +190,12 @@ bool verify_receive(void *context, Str text)
   *source = (Source){STR("message"), str_copy(self->arena, text)};
   const Json *message = jv_parse(self->arena, source, &ignored);
   if (!self->began_ns) self->began_ns = clock_ns();
-  self->report->nanoseconds = clock_ns() - self->began_ns;
   Str event = jv_as_string(jv_get(message, STR("event")));
-  if (str_equal(event, STR("broken")))
+  bool is_unusable = str_equal(event, STR("unusable"));
+  if (is_unusable || str_equal(event, STR("broken"))) {
+    if (!self->broken.len) self->is_not_to_blame = is_unusable;
     return !self->broken.len && take_text(message, STR("text"), &self->broken);
+  }
   if (self->searches && str_equal(event, STR("seen"))) return verify_take_seen(self, message);
   if (!take_integer(message, STR("test"), self->test_count - 1, &number) || self->ended[number]) return false;
   if (self->searches && str_equal(event, STR("keep")))
@@ -188,6 +228,29 @@ static void report_all(Progressing *self, Verdict verdict, Str reason)
   }
 }
 
+bool verify_is_about_module(const SandboxOutcome *self)
+{
+  switch (self->end) {
+  case SANDBOX_ABORTED:
+  case SANDBOX_TIMED_OUT:
+  case SANDBOX_FLOODED: return false;
+  case SANDBOX_CRASHED: return self->signal != SIGKILL && self->signal != SIGTERM;
+  case SANDBOX_DONE:
+  case SANDBOX_FORBIDDEN:
+  case SANDBOX_STOPPED: return true;
+  }
+  return true;
+}
+
+static void leave_running_undecided(Progressing *self, Str what)
+{
+  TestReport *test = &self->tests[self->running];
+  test->verdict = VERDICT_UNDECIDED;
+  test->reason = str_format(self->arena, "the worker %.*s", STR_ARG(what));
+  test->cases += self->cases;
+  self->ended[self->running] = true;
+}
+
 /* The test that ran when the worker died is to blame. */
 static void blame_running(Progressing *self, Str what)
 {
@@ -217,15 +280,22 @@ void verify_judge(ImplementationReport *self)
 static void conclude(Progressing *self, const SandboxOutcome *outcome)
 {
   ImplementationReport *report = self->report;
-  if (self->broken.len) {
+  report->nanoseconds += outcome->nanoseconds;
+  if (self->broken.len && self->searches) { /* it has passed: there is no room for so many instances */
+    report->search_problem = self->broken;
+  } else if (self->broken.len) {
     report->reason = self->broken;
-    report_all(self, VERDICT_FAILED, self->broken);
-  } else if (outcome->end == SANDBOX_TIMED_OUT && self->searches) {
-    report->search_problem = STR("the search did not come to its end in time");
+    report_all(self, self->is_not_to_blame ? VERDICT_UNDECIDED : VERDICT_FAILED, self->broken);
+  } else if (self->searches && !verify_is_about_module(outcome)) {
+    report->search_problem = str_format(self->arena, "the search did not come to its end: its worker %.*s",
+                                        STR_ARG(sandbox_outcome_text(self->arena, outcome)));
   } else if (outcome->end != SANDBOX_DONE) {
     Str what = outcome->end == SANDBOX_STOPPED ? STR("sent something that is no report")
                                                : sandbox_outcome_text(self->arena, outcome);
-    if (self->running < self->test_count) blame_running(self, what);
+    if (self->running < self->test_count && verify_is_about_module(outcome))
+      blame_running(self, what);
+    else if (self->running < self->test_count)
+      leave_running_undecided(self, what);
     report->reason = str_format(self->arena, "the worker %.*s", STR_ARG(what));
     report_all(self, VERDICT_UNDECIDED, str_format(self->arena, "not run: the worker %.*s", STR_ARG(what)));
   } else {
@@ -351,7 +421,7 @@ uint32_t verify_wall_ms(const Verification *self)
   return (uint32_t)(all < most ? all : most);
 }
 
-static size_t jobs_at_once(const Verification *self)
+size_t verify_jobs_at_once(const Verification *self)
 {
   long processors = sysconf(_SC_NPROCESSORS_ONLN);
   return self->options->jobs ? self->options->jobs : processors > 0 ? (size_t)processors : 1;
@@ -367,8 +437,8 @@ bool verify_run_jobs(Verification *self, const size_t *of, size_t count, Diags *
     contexts[i] = &self->progressing[of[i]];
   }
   SandboxLimits limits = {.wall_ms = verify_wall_ms(self)};
-  if (count &&
-      !sandbox_run_all(jobs, count, jobs_at_once(self), &limits, verify_receive, contexts, outcomes, diags))
+  if (count && !sandbox_run_all(jobs, count, verify_jobs_at_once(self), &limits, verify_receive, contexts,
+                                outcomes, diags))
     return false;
   for (size_t i = 0; i < count; i++) conclude(contexts[i], &outcomes[i]);
   verify_share(self);
@@ -380,7 +450,9 @@ static bool run_workers(Verification *self, Diags *diags)
   size_t *of = arena_array_of(self->arena, size_t, self->count), count = 0;
   Implementation *implementations = arena_array_of(self->arena, Implementation, self->count);
   for (size_t i = 0; i < self->count; i++) implementations[i] = *self->reports[i].implementation;
-  compile_ahead(implementations, self->count, jobs_at_once(self));
+  progress_update(self->options->progress, STR("compiling"), 0, self->count);
+  const AotOptions plain = {0};
+  compile_ahead(implementations, self->count, &plain, 1, verify_jobs_at_once(self));
   for (size_t i = 0; i < self->count; i++)
     if (compile(self, i)) of[count++] = i;
   return verify_run_jobs(self, of, count, diags);

@@ -19,7 +19,7 @@ typedef struct VerifyOptions {
   Progress *progress;
 } VerifyOptions;
 
-enum { SHARDS_MAX = 1000 };
+enum { SHARDS_MAX = 1000, OPERATIONS_MAX = 64 /* of a sequence */ };
 
 typedef enum Verdict { VERDICT_PASSED, VERDICT_FAILED, VERDICT_UNDECIDED } Verdict;
 typedef enum TestKind { TEST_IT, TEST_TABLE, TEST_LAW, TEST_SEQUENCE, TEST_AGREE } TestKind;
@@ -27,6 +27,21 @@ typedef enum TestKind { TEST_IT, TEST_TABLE, TEST_LAW, TEST_SEQUENCE, TEST_AGREE
 typedef struct CounterexampleEntry {
   Str name, value; /* a variable of the counterexample and its value in WAVE */
 } CounterexampleEntry;
+
+/* What a script needs to do the same again, each value whole, in WAVE. */
+typedef struct Move {
+  uint32_t operation; /* of a sequence; MOVE_BEGIN: what the test begins with */
+  const Str *args;
+  size_t arg_count;
+} Move;
+enum { MOVE_BEGIN = OPERATIONS_MAX };
+
+/* Of an agreement: what the call in a statement should have come to. */
+typedef struct Told {
+  bool known, traps;
+  uint32_t statement; /* as they are numbered in the test and its parts */
+  Str value;          /* in WAVE; empty: the function has no result */
+} Told;
 
 /* Why a test failed: the shrunk counterexample. */
 typedef struct Failure {
@@ -39,6 +54,9 @@ typedef struct Failure {
   Str replay;           /* the token for --replay */
   Span span;            /* the statement in the .spec */
   uint32_t shrinks;     /* successful shrink steps */
+  const Move *moves;    /* of a sequence or an agreement; none where they are too long */
+  size_t move_count;
+  Told told;
 } Failure;
 
 typedef struct TestReport {
@@ -48,6 +66,7 @@ typedef struct TestReport {
   TestKind kind;
   Verdict verdict;
   uint64_t cases, discarded; /* rows of a table, cases of a law */
+  uint32_t handles_left;     /* of resources, the most that one case left behind in the module */
   Str reason;                /* of an undecided one */
   const Failure *failure;    /* NULL when it did not fail */
 } TestReport;
@@ -77,7 +96,7 @@ typedef struct ImplementationReport {
   const TestReport *tests;
   size_t test_count;
   uint64_t cases;
-  uint64_t nanoseconds;
+  uint64_t nanoseconds;     /* of its workers: laws and search, and its share of the agreements */
   const Coverage *coverage; /* NULL: nothing was searched */
   Str search_problem;       /* why the search is missing or not complete; empty: it is neither */
 } ImplementationReport;

@@ -1,6 +1,5 @@
 /* The parent's side of agreements: one worker runs all implementations that can be run; what it says of each
  * is taken as if a worker of that one had said it. */
-#include "ifc/base/clock.h"
 #include "spec/verify_internal.h"
 
 static bool wants_agreement(const Verification *self, size_t spec, size_t test)
@@ -64,6 +63,15 @@ static void conclude(Verification *self, size_t index, const SandboxOutcome *out
   verify_judge(&self->reports[index]);
 }
 
+/* Those that are worth a look at what they do. */
+static void compile_passed(Verification *self, const size_t *of, size_t count)
+{
+  size_t *passed = arena_array_of(self->arena, size_t, count), passed_count = 0;
+  for (size_t i = 0; i < count; i++)
+    if (self->reports[of[i]].verdict != VERDICT_FAILED) passed[passed_count++] = of[i];
+  verify_compile_search(self, passed, passed_count);
+}
+
 bool verify_agree(Verification *self, Diags *diags)
 {
   size_t *of = arena_array_of(self->arena, size_t, self->count), count = 0;
@@ -76,15 +84,15 @@ bool verify_agree(Verification *self, Diags *diags)
   }
   if (count == 0) return true;
   AgreeJob work = {.arena = self->arena, .jobs = self->jobs, .of = of, .count = count};
+  work.search = count > 1 ? verify_search_options(self) : NULL;
+  if (work.search) compile_passed(self, of, count);
   SandboxJob job = {.prepare = agree_prepare, .run = agree_work, .context = &work};
   SandboxLimits limits = {.wall_ms = verify_wall_ms(self)};
   SandboxOutcome outcome;
-  uint64_t began = clock_ns();
   if (!sandbox_run(&job, &limits, receive, &gathering, &outcome, diags)) return false;
-  uint64_t each = (clock_ns() - began) / count;
   for (size_t i = 0; i < count; i++) {
     conclude(self, of[i], &outcome);
-    self->reports[of[i]].nanoseconds += each;
+    self->reports[of[i]].nanoseconds += outcome.nanoseconds / count;
   }
   verify_share(self);
   return true;

@@ -19,7 +19,8 @@ typedef struct Progressing {
   size_t test_count;
   size_t running; /* the test that was begun last and has not ended; SIZE_MAX: none */
   Str broken;
-  uint64_t cases; /* of the running law so far */
+  bool is_not_to_blame; /* for what is `broken` */
+  uint64_t cases;       /* of the running law so far */
   ImplementationReport *report;
   uint64_t began_ns;
   bool searches;        /* the worker is one that searches: laws begin again and again, in turns */
@@ -51,8 +52,14 @@ typedef struct Verification {
 bool verify_receive(void *context, Str text);
 /* How long a worker may take at most: its budget, and room for examples, slow calls and shrinking. */
 uint32_t verify_wall_ms(const Verification *self);
+/* How many workers, or compilers. */
+size_t verify_jobs_at_once(const Verification *self);
 bool verify_run_jobs(Verification *self, const size_t *of, size_t count, Diags *diags);
 void verify_judge(ImplementationReport *self);
+/* Of a worker that did not come to its end: is that a verdict about the module? Each call has a limit of its
+ * own, so time and output that are over, memory that is out and a kill from outside (the system, when its
+ * memory is short) are not: they are our limits. */
+bool verify_is_about_module(const SandboxOutcome *self);
 /* Gives the verdicts of tests that ran to those that are the same. */
 void verify_share(Verification *self);
 /* Is the token one of this specification and test? */
@@ -63,6 +70,11 @@ MUST_CHECK bool verify_agree(Verification *self, Diags *diags);
 
 /* verify_search.c: whether the budget leaves room for a search, and how much of it. */
 void verify_split_budget(Verification *self);
+/* What the search gets of the budget; NULL: there is none. */
+const VerifyOptions *verify_search_options(const Verification *self);
+/* Compiles the builds that tell what they do, several at once, of the implementations that `of` names; which
+ * of them could be is left in it. Returns how many. */
+size_t verify_compile_search(Verification *self, size_t *of, size_t count);
 /* Searches in all implementations that have passed so far. */
 MUST_CHECK bool verify_search(Verification *self, Diags *diags);
 /* What only workers that search say. */

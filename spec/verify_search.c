@@ -4,6 +4,7 @@
 #include "ifc/base/map.h"
 #include "runtime/function_names.h"
 #include "runtime/wasm_code.h"
+#include "spec/compile_ahead.h"
 #include "spec/search.h"
 #include "spec/verify_internal.h"
 
@@ -158,6 +159,9 @@ static bool is_traced(const VerifyOptions *options)
                                : options->budget_ms >= TRACED_MS_MIN;
 }
 
+static const AotOptions builds[] = {{.variant = WASM_COVER}, {.traces = true}};
+enum { BUILD_COVER, BUILD_TRACED };
+
 /* The builds that tell. Without the first there is no search; the second only helps. */
 static bool compile(Verification *self, size_t index)
 {
@@ -165,21 +169,21 @@ static bool compile(Verification *self, size_t index)
   ImplementationReport *report = &self->reports[index];
   const Implementation *implementation = report->implementation;
   const WasmModule *module = &implementation->module;
-  AotOptions cover = {.variant = WASM_COVER}, traced = {.traces = true};
   Instrumented *instrumented = arena_new_of(self->arena, Instrumented);
   Diags diags = diags_in(self->arena);
   progress_update(self->options->progress,
                   str_format(self->arena, "compiling %.*s to be searched", STR_ARG(implementation->label)),
                   index, self->count);
-  bool made = aot_compile(self->arena, module, implementation->path, &cover, &job->cover_object, &diags) &&
+  bool made = aot_compile(self->arena, module, implementation->path, &builds[BUILD_COVER], &job->cover_object,
+                          &diags) &&
               aot_instrumented(self->arena, module, implementation->path, WASM_COVER, instrumented, &diags);
   job->cover = instrumented;
   if (!made) {
     report->search_problem = diags.first ? diags.first->message : STR("its search could not be compiled");
     return false;
   }
-  if (is_traced(self->options) &&
-      !aot_compile(self->arena, module, implementation->path, &traced, &job->traced_object, &diags)) {
+  if (is_traced(self->options) && !aot_compile(self->arena, module, implementation->path,
+                                               &builds[BUILD_TRACED], &job->traced_object, &diags)) {
     job->traced_object = (Str){0};
     report->search_problem = diags.first->message;
   }
@@ -205,7 +209,19 @@ static bool begin(Verification *self, size_t index, const VerifyOptions *options
   progressing->searches = true;
   progressing->running = SIZE_MAX;
   progressing->began_ns = 0;
-  return any && compile(self, index);
+  return any;
+}
+
+size_t verify_compile_search(Verification *self, size_t *of, size_t count)
+{
+  Implementation *implementations = arena_array_of(self->arena, Implementation, count);
+  size_t kept = 0;
+  for (size_t i = 0; i < count; i++) implementations[i] = *self->reports[of[i]].implementation;
+  if (count) progress_update(self->options->progress, STR("compiling what is to be searched"), 0, count);
+  compile_ahead(implementations, count, builds, is_traced(self->options) ? 2 : 1, verify_jobs_at_once(self));
+  for (size_t i = 0; i < count; i++)
+    if (compile(self, of[i])) of[kept++] = of[i];
+  return kept;
 }
 
 /* Of a shard: its part of the cases, and others than the other shards'. */
@@ -217,16 +233,24 @@ static void take_share(VerifyOptions *self)
   self->seed = rng_from_seed_and_label(self->seed, self->shard).state[0];
 }
 
-bool verify_search(Verification *self, Diags *diags)
+const VerifyOptions *verify_search_options(const Verification *self)
 {
+  if (!has_search(self->options)) return NULL;
   VerifyOptions *options = arena_new_of(self->arena, VerifyOptions);
-  size_t *of = arena_array_of(self->arena, size_t, self->count), count = 0;
   *options = *self->options;
   options->budget_cases -= self->first.budget_cases;
   options->budget_ms -= self->first.budget_ms;
   take_share(options);
-  for (size_t i = 0; has_search(self->options) && i < self->count; i++)
+  return options;
+}
+
+bool verify_search(Verification *self, Diags *diags)
+{
+  const VerifyOptions *options = verify_search_options(self);
+  size_t *of = arena_array_of(self->arena, size_t, self->count), count = 0;
+  for (size_t i = 0; options && i < self->count; i++)
     if (begin(self, i, options)) of[count++] = i;
+  count = verify_compile_search(self, of, count);
   if (!verify_run_jobs(self, of, count, diags)) return false;
   for (size_t i = 0; i < count; i++) report_coverage(self, of[i]);
   for (size_t i = 0; i < self->count; i++) write_corpus(self, i);

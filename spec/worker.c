@@ -2,6 +2,7 @@
 
 #include "ifc/base/clock.h"
 #include "spec/failure.h"
+#include "spec/mixed.h"
 
 Json *worker_event(Worker *self, const char *name)
 {
@@ -18,9 +19,9 @@ void worker_send(Worker *self, const Json *message)
   sandbox_send(self->port, buf_text(&text));
 }
 
-void worker_send_broken(Worker *self, Str why)
+void worker_send_broken(Worker *self, Str why, bool its_fault)
 {
-  Json *message = worker_event(self, "broken");
+  Json *message = worker_event(self, its_fault ? "broken" : "unusable");
   jv_set_string(message, STR("text"), why);
   worker_send(self, message);
 }
@@ -45,6 +46,28 @@ void worker_send_cases(void *context, uint64_t cases)
   arena_reset(self->messages, mark);
 }
 
+static Json *moves_json(Arena *arena, const Failure *failure)
+{
+  Json *out = jv_array(arena);
+  for (size_t i = 0; i < failure->move_count; i++) {
+    const Move *move = &failure->moves[i];
+    Json *entry = jv_array(arena);
+    jv_push(entry, jv_integer(arena, move->operation));
+    for (size_t k = 0; k < move->arg_count; k++) jv_push(entry, jv_string(arena, move->args[k]));
+    jv_push(out, entry);
+  }
+  return out;
+}
+
+static Json *told_json(Arena *arena, const Told *told)
+{
+  Json *out = jv_object(arena);
+  jv_set_bool(out, STR("traps"), told->traps);
+  jv_set_integer(out, STR("statement"), told->statement);
+  jv_set_string(out, STR("value"), told->value);
+  return out;
+}
+
 static Json *failure_json(Worker *self, const Failure *failure)
 {
   Arena *arena = self->messages;
@@ -65,6 +88,8 @@ static Json *failure_json(Worker *self, const Failure *failure)
   jv_set_integer(out, STR("at"), failure->span.at);
   jv_set_integer(out, STR("len"), failure->span.len);
   jv_set_integer(out, STR("shrinks"), failure->shrinks);
+  jv_set(out, STR("moves"), moves_json(arena, failure));
+  if (failure->told.known) jv_set(out, STR("told"), told_json(arena, &failure->told));
   return out;
 }
 
@@ -76,6 +101,7 @@ void worker_send_end(Worker *self, const Outcome *outcome)
   jv_set_string(message, STR("verdict"), str_from_z(verdicts[outcome->verdict]));
   jv_set_integer(message, STR("cases"), (int64_t)outcome->cases);
   jv_set_integer(message, STR("discarded"), (int64_t)outcome->discarded);
+  jv_set_integer(message, STR("handles-left"), outcome->handles_left);
   jv_set_string(message, STR("reason"), outcome->reason);
   if (outcome->verdict == VERDICT_FAILED)
     jv_set(message, STR("failure"), failure_json(self, &outcome->failure));
@@ -135,7 +161,8 @@ static void add_kept(Worker *self, const Spec *spec, uint32_t test, LawOptions *
   if (!job->kept_count) return;
   const KeptCase **kept = arena_array_of(self->messages, const KeptCase *, job->kept_count);
   for (size_t i = 0; i < job->kept_count; i++)
-    if (job->specs[job->kept[i].spec] == spec && job->kept[i].replay.test == test)
+    if (job->specs[job->kept[i].spec] == spec && job->kept[i].replay.test == test &&
+        job->kept[i].replay.kind == REPLAY_CHOICES)
       kept[options->kept_count++] = &job->kept[i];
   options->kept = kept;
 }
@@ -170,6 +197,7 @@ void worker_outcome(Worker *self, Attempt *attempt, const Spec *spec, uint32_t t
     out->failure.message =
         str_format(self->messages, "failed once, but not again with the same calls (flaky): %.*s",
                    STR_ARG(out->failure.message));
+  if (result->replay.kind == REPLAY_MIXED) failure_describe_mixed(self->messages, &out->failure);
   if (result->replay.kind == REPLAY_CASES)
     failure_describe_history(self->messages, attempt, result->replay.cases_made, result->replay.case_count,
                              &out->failure);
@@ -200,12 +228,14 @@ static void run_test(Worker *self, const Spec *spec, uint32_t index)
   Replay replay = {.kind = test->kind == TEST_IT ? REPLAY_SCRIPT : REPLAY_ROW, .test = index};
   if (self->job->replay) replay = *self->job->replay;
   worker_send_begin(self);
-  attempt_init(&attempt, arena, test);
+  const Test *mixed = replay.kind == REPLAY_MIXED ? mixed_test(arena, spec) : NULL;
+  attempt_init(&attempt, arena, mixed ? mixed : test);
   attempt.draws.harvest = &self->harvest;
   if (test_is_generated(test->kind))
     run_law(self, &attempt, spec, index, &outcome);
   else
     run_examples(self, &attempt, spec, replay, &outcome);
+  outcome.handles_left = attempt.handles_left;
   worker_send_end(self, &outcome);
   arena_reset(self->messages, mark);
   arena_free(arena);
@@ -238,18 +268,17 @@ static size_t count_laws(const WorkerJob *job)
 
 /* --- the job */
 
-enum { GUEST_PAGES = 16384 }; /* of all instances together: 1 GiB */
-
 /* Nothing, where there is no object. */
-static bool open_program(Worker *self, Str object, uint32_t instances, Program **out)
+static bool open_program(Worker *self, Str object, Program **out)
 {
   const WorkerJob *job = self->job;
-  GuestLimits limits = {.call_ms = job->options->call_ms, .memory_pages = GUEST_PAGES / instances};
+  GuestLimits limits = {.call_ms = job->options->call_ms, .memory_pages = INSTANCE_PAGES};
   Diags diags = diags_in(job->arena);
   if (!object.len) return true;
   *out = program_open(job->arena, object, &job->implementation->fit, &limits, &diags);
   if (*out) return true;
-  worker_send_broken(self, diags.first ? diags.first->message : STR("the compiled module cannot be loaded"));
+  worker_send_broken(self, diags.first ? diags.first->message : STR("the compiled module cannot be loaded"),
+                     true);
   return false;
 }
 
@@ -257,10 +286,9 @@ bool worker_prepare(void *context, SandboxPort *port)
 {
   WorkerJob *job = context;
   Worker self = {.job = job, .port = port, .messages = job->arena};
-  uint32_t instances = job->cover_object.len ? 4 : 2;
-  return open_program(&self, job->object, instances, &job->program) &&
-         open_program(&self, job->cover_object, instances, &job->cover_program) &&
-         open_program(&self, job->traced_object, instances, &job->traced_program);
+  return open_program(&self, job->object, &job->program) &&
+         open_program(&self, job->cover_object, &job->cover_program) &&
+         open_program(&self, job->traced_object, &job->traced_program);
 }
 
 static bool call_guest(void *context, const Function *function, const Value *args, Arena *arena,
@@ -289,6 +317,16 @@ static void move_guest(void *context, uint32_t bytes)
   guest_take_block(context, bytes);
 }
 
+static Refusal refusal_of_guest(void *context)
+{
+  return guest_refusal(context);
+}
+
+static uint32_t handles_of_guest(void *context)
+{
+  return guest_handle_count(context);
+}
+
 static void limit_guest(void *context, uint32_t call_ms)
 {
   guest_limit_calls(context, call_ms);
@@ -304,10 +342,13 @@ bool worker_subject(Worker *self, Program *program, Subject *out)
                    .drop = drop_guest,
                    .memory = guest_memory,
                    .move = move_guest,
+                   .refusal = refusal_of_guest,
+                   .handles = handles_of_guest,
                    .limit = limit_guest};
   if (guest) return true;
-  worker_send_broken(self, str_format(self->job->arena, "a new instance %.*s",
-                                      STR_ARG(fault_text(self->job->arena, &fault))));
+  Str why =
+      str_format(self->job->arena, "a new instance %.*s", STR_ARG(fault_text(self->job->arena, &fault)));
+  worker_send_broken(self, why, !fault.elsewhere);
   return false;
 }
 

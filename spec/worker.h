@@ -1,13 +1,15 @@
 /* Inside spec/: what happens in a run worker, and the messages it sends. They are JSON objects:
  *   {"event": "broken", "text"}                       the implementation could not be loaded or instantiated
+ *   {"event": "unusable", "text"}                     nor could one that it uses, which is not its fault
  *   {"event": "begin", "test"}                        `test` counts through all specifications
  *   {"event": "cases", "test", "cases"}               progress of a law
  *   {"event": "end", "test", "verdict", "cases", "discarded", "reason", "failure"?}
  *   {"event": "keep", "test", "replay"}               a search's case for the next time
  *   {"event": "seen", "blocks", "outcomes"}           what a search saw: a hexadecimal digit for each block
  *                                                     and comparison
- *     failure: {"message", "inputs": [[name, value], …], "actual", "expected", "replay", "at", "len",
- * "shrinks"}
+ *     failure: {"message", "inputs": [[name, value], …], "steps": [text, …], "actual", "expected", "replay",
+ *               "at", "len", "shrinks", "moves": [[operation, value, …], …], "told"?}
+ *     told: {"traps", "statement", "value"}
  */
 #ifndef SPEC_WORKER_H
 #define SPEC_WORKER_H
@@ -45,7 +47,9 @@ typedef struct AgreeJob {
   const WorkerJob *jobs; /* of all implementations */
   const size_t *of;      /* those that take part, by their numbers */
   size_t count;
-  Program **programs; /* set by agree_prepare; NULL: it cannot be loaded */
+  const VerifyOptions *search; /* how to go on by a search, of those that have a cover_object; NULL: not */
+  Program **programs;          /* set by agree_prepare; NULL: it cannot be loaded */
+  Program **covers;            /* likewise; NULL: there is none */
 } AgreeJob;
 bool agree_prepare(void *context, SandboxPort *port);
 void agree_work(void *context, SandboxPort *port);

@@ -4,11 +4,22 @@
 #include "spec/failure.h"
 #include "spec/worker_internal.h"
 
-enum { GUEST_PAGES = 16384 }; /* of all instances together: 1 GiB */
-
 static Worker worker_of(const AgreeJob *job, SandboxPort *port)
 {
   return (Worker){.job = &job->jobs[job->of[0]], .port = port, .messages = job->arena};
+}
+
+static Program *open_object(const AgreeJob *job, Worker *worker, size_t index, Str object)
+{
+  const WorkerJob *its = &job->jobs[job->of[index]];
+  GuestLimits limits = {.call_ms = its->options->call_ms, .memory_pages = INSTANCE_PAGES};
+  Diags diags = diags_in(job->arena);
+  worker->member = &job->of[index];
+  Program *program = program_open(job->arena, object, &its->implementation->fit, &limits, &diags);
+  if (!program)
+    worker_send_broken(
+        worker, diags.first ? diags.first->message : STR("the compiled module cannot be loaded"), true);
+  return program;
 }
 
 bool agree_prepare(void *context, SandboxPort *port)
@@ -16,16 +27,12 @@ bool agree_prepare(void *context, SandboxPort *port)
   AgreeJob *job = context;
   Worker self = worker_of(job, port);
   job->programs = arena_array_of(job->arena, Program *, job->count);
+  job->covers = arena_array_of(job->arena, Program *, job->count);
   for (size_t i = 0; i < job->count; i++) {
     const WorkerJob *its = &job->jobs[job->of[i]];
-    GuestLimits limits = {.call_ms = its->options->call_ms,
-                          .memory_pages = (uint32_t)(GUEST_PAGES / (2 * job->count))};
-    Diags diags = diags_in(job->arena);
-    self.member = &job->of[i];
-    job->programs[i] = program_open(job->arena, its->object, &its->implementation->fit, &limits, &diags);
-    if (!job->programs[i])
-      worker_send_broken(&self,
-                         diags.first ? diags.first->message : STR("the compiled module cannot be loaded"));
+    job->programs[i] = open_object(job, &self, i, its->object);
+    if (job->search && job->programs[i] && its->cover_object.len)
+      job->covers[i] = open_object(job, &self, i, its->cover_object);
   }
   return true;
 }
@@ -36,7 +43,7 @@ typedef struct Gathered {
   Member *members;
   const size_t **numbers; /* by member: of the implementation */
   size_t count;
-  size_t tests_left;
+  size_t tests, tests_left;
 } Gathered;
 
 static void gather(Gathered *self)
@@ -52,6 +59,9 @@ static void gather(Gathered *self)
     if (!job->programs[i] || !worker_subject(&self->worker, job->programs[i], &member->used) ||
         !worker_subject(&self->worker, job->programs[i], &member->fresh))
       continue;
+    if (job->covers[i])
+      worker_target(&self->worker, job->covers[i], job->jobs[job->of[i]].cover, &member->cover,
+                    &member->target, &member->seen);
     self->numbers[self->count++] = &job->of[i];
   }
 }
@@ -77,6 +87,19 @@ static LawOptions law_options(Gathered *self, const Spec *spec, uint32_t test)
   uint64_t now = clock_ns(), left = now < worker->deadline_ns ? worker->deadline_ns - now : 0;
   out.deadline_ns = now + left / (self->tests_left ? self->tests_left : 1);
   return out;
+}
+
+/* What comes after it, likewise. */
+static void search(Gathered *self, const Spec *spec, uint32_t index, MemberResult *results)
+{
+  Worker *worker = &self->worker;
+  const VerifyOptions *search = self->job->search;
+  LawOptions options = {.cases = search->budget_cases, .shrink_ns = SHRINK_MS * UINT64_C(1000000)};
+  options.seed = ~worker_seed(worker, spec, index);
+  if (!search->budget_cases)
+    options.deadline_ns = clock_ns() + search->budget_ms * UINT64_C(1000000) / self->tests;
+  agree_search(worker->messages, &spec->tests.at[index], self->members, self->count, &worker->harvest,
+               &options, results);
 }
 
 static void send_result(Gathered *self, const Spec *spec, uint32_t test, MemberResult *result)
@@ -110,12 +133,22 @@ static void run_test(Gathered *self, const Spec *spec, uint32_t index)
     LawOptions options = law_options(self, spec, index);
     agree_run(worker->messages, test, self->members, self->count, &worker->harvest, &options, results);
     self->tests_left--;
+    if (self->job->search) search(self, spec, index, results);
   }
   for (size_t i = 0; i < self->count; i++) {
     worker->member = self->numbers[i];
     send_result(self, spec, index, &results[i]);
   }
   arena_reset(worker->messages, mark);
+}
+
+/* The constants of all: what only one of them looks at is what it may be wrong for. */
+static Harvest harvest(const Gathered *self)
+{
+  const AgreeJob *job = self->job;
+  const WasmModule **modules = arena_array_of(job->arena, const WasmModule *, self->count);
+  for (size_t i = 0; i < self->count; i++) modules[i] = &job->jobs[*self->numbers[i]].implementation->module;
+  return wasm_harvest_all(job->arena, modules, self->count);
 }
 
 void agree_work(void *context, SandboxPort *port)
@@ -129,7 +162,8 @@ void agree_work(void *context, SandboxPort *port)
   for (size_t i = 0; i < first->spec_count; i++)
     for (uint32_t j = 0; j < first->specs[i]->tests.len; j++)
       self.tests_left += is_wanted(first, i, j, number++);
-  self.worker.harvest = wasm_harvest(job->arena, &first->implementation->module);
+  self.tests = self.tests_left;
+  self.worker.harvest = harvest(&self);
   self.worker.deadline_ns = clock_ns() + first->options->budget_ms * UINT64_C(1000000);
   for (size_t i = 0; i < first->spec_count; i++)
     for (uint32_t j = 0; j < first->specs[i]->tests.len; j++, self.worker.test++)

@@ -6,6 +6,9 @@
 #include "spec/law.h"
 #include "spec/worker.h"
 
+/* 512 MiB, whatever the instance is for: what is enough for the laws is enough for the search. */
+enum { INSTANCE_PAGES = 8192 };
+
 /* A worker at work. */
 typedef struct Worker {
   const WorkerJob *job;
@@ -24,12 +27,13 @@ typedef struct Worker {
 typedef struct Outcome {
   Verdict verdict;
   uint64_t cases, discarded;
+  uint32_t handles_left;
   Str reason;
   Failure failure;
 } Outcome;
 
 /* Tells that the implementation cannot be run. */
-void worker_send_broken(Worker *self, Str why);
+void worker_send_broken(Worker *self, Str why, bool its_fault);
 /* A message for worker_send; both use self->messages. */
 Json *worker_event(Worker *self, const char *name);
 void worker_send(Worker *self, const Json *message);
@@ -46,7 +50,10 @@ uint64_t worker_seed(const Worker *self, const Spec *spec, uint32_t test);
 void worker_outcome(Worker *self, Attempt *attempt, const Spec *spec, uint32_t test, LawResult *result,
                     Outcome *out);
 
-/* worker_search.c: all laws that the job is to search. */
+/* worker_search.c: an instance of the build that tells what it does, for searches. */
+bool worker_target(Worker *self, Program *program, const Instrumented *cover, Subject *subject,
+                   SearchTarget *target, SearchSeen *seen);
+/* All laws that the job is to search. */
 void worker_search(Worker *self);
 
 #endif

@@ -2,21 +2,25 @@
  * something new. */
 #include "ifc/base/clock.h"
 #include "spec/failure.h"
-#include "spec/tests.h"
+#include "spec/mixed.h"
 #include "spec/worker_internal.h"
 
 enum {
-  AT_ONCE = 16, /* laws */
+  AT_ONCE = 16,                     /* laws */
+  SEARCHES = AT_ONCE + AT_ONCE / 2, /* with those of mixed laws */
   TURN_MS = 20,
   SKIPPED_MAX = 7, /* turns, of a law that finds nothing */
   KEEP_MAX = 64,   /* cases of a law, for the next time */
   KEEP_BYTES = 1 << 17,
+  MIXED_FUEL = 64, /* times that of a case, which many make together */
+  MIXED_PART = 4,  /* so many are as much work as one, in a count of cases */
 };
 
-/* A law under search. */
+/* A law under search, or all laws of a specification, mixed. */
 typedef struct Searched {
   const Spec *spec;
-  uint32_t test;         /* of its specification */
+  const Test *mixed;     /* NULL: it is one law */
+  uint32_t test;         /* of its specification; of mixed ones, the last */
   uint32_t number;       /* of all */
   Arena *arena, *memory; /* the attempt's, which it resets; the search's */
   Attempt attempt;
@@ -81,7 +85,9 @@ static void try_kept(Searching *self, Searched *law)
   const WorkerJob *job = self->worker->job;
   for (size_t i = 0; i < job->kept_count; i++) {
     const KeptCase *kept = &job->kept[i];
-    if (job->specs[kept->spec] != law->spec || kept->replay.test != law->test) continue;
+    bool is_mixed = kept->replay.kind == REPLAY_MIXED;
+    if (job->specs[kept->spec] != law->spec || is_mixed != (law->mixed != NULL)) continue;
+    if (!is_mixed && kept->replay.test != law->test) continue;
     search_try(law->search, &kept->replay.choices);
   }
 }
@@ -91,11 +97,12 @@ static void begin_law(Searching *self, Searched *law)
   Worker *worker = self->worker;
   law->arena = arena_new();
   law->result = (LawResult){.verdict = VERDICT_PASSED};
-  attempt_init(&law->attempt, law->arena, &law->spec->tests.at[law->test]);
+  attempt_init(&law->attempt, law->arena, law->mixed ? law->mixed : &law->spec->tests.at[law->test]);
+  if (law->mixed) law->attempt.fuel *= MIXED_FUEL;
   law->attempt.draws.harvest = &worker->harvest;
   law->memory = arena_new();
   law->search = search_new(law->memory, &law->attempt, &self->target, &self->seen,
-                           ~worker_seed(worker, law->spec, law->test));
+                           ~worker_seed(worker, law->spec, law->test) + (law->mixed != NULL));
   worker->test = law->number;
   worker_send_begin(worker);
   try_kept(self, law);
@@ -114,42 +121,115 @@ static void look_for_growth(Searching *self, Searched *law)
     self->failed = true;
 }
 
-static void end_law(Searching *self, Searched *law)
+/* What the law came to, as the attempt holds it. */
+static void send_outcome(Searching *self, Searched *law, LawResult *result, Attempt *attempt)
 {
   Worker *worker = self->worker;
   ArenaMark mark = arena_mark(worker->messages);
   Outcome outcome;
-  worker->test = law->number;
-  worker_send_begin(worker);
-  send_kept(self, law);
-  look_for_growth(self, law);
-  worker_outcome(worker, &law->attempt, law->spec, law->test, &law->result, &outcome);
+  worker_outcome(worker, attempt, law->spec, law->test, result, &outcome);
   worker_send_end(worker, &outcome);
   arena_reset(worker->messages, mark);
   law->ended = true;
 }
 
-static void take_turn(Searching *self, Searched *law, uint64_t deadline_ns)
+static void begin_turn(Searching *self, const Searched *law)
+{
+  self->worker->test = law->number;
+  worker_send_begin(self->worker);
+}
+
+static void end_law(Searching *self, Searched *law)
+{
+  begin_turn(self, law);
+  send_kept(self, law);
+  look_for_growth(self, law);
+  send_outcome(self, law, &law->result, &law->attempt);
+}
+
+/* --- mixed laws */
+
+/* What failed, as the law that it failed in. */
+static Searched *law_that_failed(const Searched *mixed, Searched *laws, size_t count)
+{
+  uint32_t test = mixed_law(mixed->spec, mixed->attempt.part);
+  for (size_t i = 0; i < count; i++)
+    if (!laws[i].mixed && laws[i].spec == mixed->spec && laws[i].test == test && !laws[i].ended)
+      return &laws[i];
+  return NULL;
+}
+
+/* A case of one law alone is that law's own: its choices follow the step's. */
+static bool fails_alone(Searching *self, const Searched *mixed, Searched *law)
+{
+  const ChoiceList *list = &mixed->result.replay.choices;
+  uint32_t steps = 0;
+  for (uint32_t i = 0; i < list->count; i++) steps += list->at[i].kind == CHOICE_STEP;
+  if (steps != 1) return false;
+  Replay replay = {.kind = REPLAY_CHOICES, .repeats = 1, .choices = {list->at + 1, list->count - 1}};
+  LawResult before = law->result;
+  law_replay(&law->attempt, &self->worker->fresh, &replay, &law->result);
+  law->result.cases += before.cases;
+  law->result.discarded += before.discarded;
+  return law->result.verdict == VERDICT_FAILED;
+}
+
+/* A failure of mixed laws is one of the law that it came up in. */
+static void blame_law(Searching *self, Searched *mixed, Searched *laws, size_t count)
+{
+  LawResult *result = &mixed->result;
+  Searched *law = law_that_failed(mixed, laws, count);
+  if (result->verdict != VERDICT_FAILED || !law) return;
+  self->failed = true;
+  begin_turn(self, law);
+  if (fails_alone(self, mixed, law)) {
+    send_outcome(self, law, &law->result, &law->attempt);
+    return;
+  }
+  result->replay.kind = REPLAY_MIXED;
+  result->cases = law->result.cases;
+  result->discarded = law->result.discarded;
+  send_outcome(self, law, result, &mixed->attempt);
+}
+
+/* --- turns */
+
+/* True while all is well. */
+static bool search_on(Searching *self, Searched *law, uint64_t deadline_ns)
 {
   Worker *worker = self->worker;
   const VerifyOptions *options = worker->job->options;
   LawOptions law_options = {.cases = options->budget_cases, .shrink_ns = SHRINK_MS * UINT64_C(1000000)};
   uint64_t turn = clock_ns() + TURN_MS * UINT64_C(1000000), found = search_count(law->search).found;
+  if (law->mixed) law_options.cases = (options->budget_cases + MIXED_PART - 1) / MIXED_PART;
   if (!options->budget_cases) law_options.deadline_ns = turn < deadline_ns ? turn : deadline_ns;
-  worker->test = law->number;
-  worker_send_begin(worker);
   bool holds = law_search(law->search, &law->attempt, &worker->fresh, &law_options, &law->result);
-  worker_send_cases(worker, law->result.cases);
   law->idle = search_count(law->search).found > found ? 0 : law->idle + 1;
   law->skipped = 0;
+  return holds;
+}
+
+static void take_turn(Searching *self, Searched *law, uint64_t deadline_ns)
+{
+  begin_turn(self, law);
+  bool holds = search_on(self, law, deadline_ns);
+  worker_send_cases(self->worker, law->result.cases);
   if (!holds) self->failed = true;
-  if (!holds || options->budget_cases) end_law(self, law);
+  if (!holds || self->worker->job->options->budget_cases) end_law(self, law);
+}
+
+static void take_mixed_turn(Searching *self, Searched *mixed, Searched *laws, size_t count,
+                            uint64_t deadline_ns)
+{
+  bool holds = search_on(self, mixed, deadline_ns);
+  mixed->ended = !holds || self->worker->job->options->budget_cases;
+  if (!holds) blame_law(self, mixed, laws, count);
 }
 
 static bool is_due(Searched *law)
 {
   if (law->ended) return false;
-  uint32_t rest = law->idle < SKIPPED_MAX ? law->idle : SKIPPED_MAX;
+  uint32_t most = law->mixed ? 1 : SKIPPED_MAX, rest = law->idle < most ? law->idle : most;
   return law->skipped++ >= rest;
 }
 
@@ -174,11 +254,15 @@ static void search_laws(Searching *self, Searched *laws, size_t count, uint64_t 
     for (size_t i = 0; i < count; i++) {
       if (is_over(self, &deadline_ns)) break;
       active += !laws[i].ended;
-      if (is_due(&laws[i])) take_turn(self, &laws[i], deadline_ns);
+      if (!is_due(&laws[i])) continue;
+      if (laws[i].mixed)
+        take_mixed_turn(self, &laws[i], laws, count, deadline_ns);
+      else
+        take_turn(self, &laws[i], deadline_ns);
     }
   }
   for (size_t i = 0; i < count; i++)
-    if (!laws[i].ended) end_law(self, &laws[i]);
+    if (!laws[i].ended && !laws[i].mixed) end_law(self, &laws[i]);
   for (size_t i = 0; i < count; i++) {
     arena_free(laws[i].arena);
     arena_free(laws[i].memory);
@@ -193,46 +277,85 @@ static uint64_t share_of_time(const Searching *self, size_t laws)
   return now + left * laws / (self->left ? self->left : 1);
 }
 
+bool worker_target(Worker *self, Program *program, const Instrumented *cover, Subject *subject,
+                   SearchTarget *target, SearchSeen *seen)
+{
+  Arena *arena = self->job->arena;
+  if (!worker_subject(self, program, subject)) return false;
+  *target = (SearchTarget){.cover = subject, .compares = cover->compares};
+  target->counters = guest_counters(subject->context);
+  bool fits = target->counters.block_count >= cover->block_count &&
+              target->counters.operand_count / 2 > cover->compare_count;
+  if (!fits) target->compares = NULL;
+  seen->blocks = arena_array_of(arena, uint8_t, target->counters.block_count);
+  seen->outcomes = arena_array_of(arena, uint8_t, target->counters.operand_count);
+  return true;
+}
+
 static bool open_target(Searching *self)
 {
   Worker *worker = self->worker;
   const WorkerJob *job = worker->job;
-  if (!worker_subject(worker, job->cover_program, &self->cover)) return false;
-  self->target = (SearchTarget){.cover = &self->cover, .compares = job->cover->compares};
-  self->target.counters = guest_counters(self->cover.context);
-  bool fits = self->target.counters.block_count >= job->cover->block_count &&
-              self->target.counters.operand_count / 2 > job->cover->compare_count;
-  if (!fits) self->target.compares = NULL;
+  if (!worker_target(worker, job->cover_program, job->cover, &self->cover, &self->target, &self->seen))
+    return false;
   if (job->traced_program && worker_subject(worker, job->traced_program, &self->traced)) {
     self->target.traced = &self->traced;
     self->target.trace = program_trace(job->traced_program);
   }
-  self->seen.blocks = arena_array_of(job->arena, uint8_t, self->target.counters.block_count);
-  self->seen.outcomes = arena_array_of(job->arena, uint8_t, self->target.counters.operand_count);
   return true;
+}
+
+/* The laws of one specification, from the last ones on, also mixed: those first, as any of the others may end
+ * by what they find. */
+static void add_mixed(Searching *self, Searched *laws, size_t *count)
+{
+  const Spec *spec = laws[*count - 1].spec;
+  size_t first = *count - 1;
+  while (first > 0 && laws[first - 1].spec == spec && !laws[first - 1].mixed) first--;
+  if (*count - first < 2) return;
+  Searched mixed = laws[*count - 1];
+  mixed.mixed = mixed_test(self->worker->job->arena, spec);
+  if (!mixed.mixed) return;
+  memmove(laws + first + 1, laws + first, (*count - first) * sizeof *laws);
+  laws[first] = mixed;
+  ++*count;
+}
+
+/* The tests that are to be searched, as many at once as there is room for. */
+static void search_all(Searching *self)
+{
+  const WorkerJob *job = self->worker->job;
+  Searched laws[SEARCHES];
+  size_t count = 0, tests = 0;
+  uint32_t number = 0;
+  for (size_t i = 0; i < job->spec_count; i++) {
+    const bool *wanted = job->searches + number;
+    uint32_t end = (uint32_t)job->specs[i]->tests.len, last = end;
+    while (last > 0 && !wanted[last - 1]) last--;
+    for (uint32_t j = 0; j < last; j++) {
+      if (!wanted[j]) continue;
+      laws[count++] = (Searched){.spec = job->specs[i], .test = j, .number = number + j};
+      tests++;
+      if (j + 1 == last || tests == AT_ONCE) add_mixed(self, laws, &count);
+      if (tests < AT_ONCE && tests < self->left) continue;
+      search_laws(self, laws, count, share_of_time(self, tests));
+      self->left -= tests;
+      count = tests = 0;
+    }
+    number += end;
+  }
 }
 
 void worker_search(Worker *worker)
 {
   const WorkerJob *job = worker->job;
   Searching self = {.worker = worker};
-  Searched laws[AT_ONCE];
-  size_t count = 0;
   uint32_t number = 0;
   if (!open_target(&self)) return;
   self.began_ns = clock_ns();
   worker->deadline_ns = self.began_ns + job->options->budget_ms * UINT64_C(1000000);
   for (size_t i = 0; i < job->spec_count; i++)
     for (size_t j = 0; j < job->specs[i]->tests.len; j++) self.left += job->searches[number++];
-  number = 0;
-  for (size_t i = 0; i < job->spec_count; i++)
-    for (uint32_t j = 0; j < job->specs[i]->tests.len; j++, number++) {
-      if (!job->searches[number]) continue;
-      laws[count++] = (Searched){.spec = job->specs[i], .test = j, .number = number};
-      if (count < AT_ONCE && count < self.left) continue;
-      search_laws(&self, laws, count, share_of_time(&self, count));
-      self.left -= count;
-      count = 0;
-    }
+  search_all(&self);
   send_seen(&self);
 }

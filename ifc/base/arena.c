@@ -38,10 +38,15 @@ struct Arena {
   char *at, *end; /* what is left of the current chunk; both are multiples of ALIGNMENT */
   Chunk *current;
   Chunk *first;
+  size_t total;                 /* of all chunks */
+  size_t limit;                 /* 0: none */
+  void (*leave)(void *context); /* on exhaustion */
+  void *context;
 };
 
-static _Noreturn void exhausted(void)
+static _Noreturn void exhausted(const Arena *self)
 {
+  if (self && self->leave) self->leave(self->context);
   static const char message[] = "error: out of memory\n";
   ssize_t ignored = write(STDERR_FILENO, message, sizeof message - 1);
   (void)ignored;
@@ -57,17 +62,20 @@ static inline size_t round_up(size_t size)
  * time takes most of the time that large inputs spend. */
 static void *chunk_memory(size_t size)
 {
-  if (size < LARGEST_STEP) return malloc(size);
+  if (size < HUGE_PAGE) return malloc(size);
   void *at = NULL;
   if (posix_memalign(&at, HUGE_PAGE, size)) return NULL;
   madvise(at, size, MADV_HUGEPAGE);
   return at;
 }
 
-static Chunk *chunk_new(size_t size, Chunk *next)
+static Chunk *chunk_new(Arena *arena, size_t size, Chunk *next)
 {
+  if (arena->limit && size > arena->limit - (arena->total < arena->limit ? arena->total : arena->limit))
+    exhausted(arena);
   Chunk *self = chunk_memory(sizeof *self + size + SMALL);
-  if (!self) exhausted();
+  if (!self) exhausted(arena);
+  arena->total += size;
   self->next = next;
   self->size = size;
   ASAN_POISON_MEMORY_REGION(self->bytes, size + SMALL);
@@ -87,13 +95,19 @@ static void enter_chunk(Arena *self, Chunk *chunk, size_t used)
   self->end = chunk->bytes + chunk->size;
 }
 
-Arena *arena_new(void)
+Arena *arena_new_for(size_t size)
 {
-  Arena *self = malloc(sizeof *self);
-  if (!self) exhausted();
-  self->first = chunk_new(FIRST_CHUNK, NULL);
+  Arena *self = calloc(1, sizeof *self);
+  if (!self) exhausted(NULL);
+  if (size > SIZE_MAX / 2) exhausted(NULL);
+  self->first = chunk_new(self, round_up(size), NULL);
   enter_chunk(self, self->first, 0);
   return self;
+}
+
+Arena *arena_new(void)
+{
+  return arena_new_for(FIRST_CHUNK);
 }
 
 void arena_free(Arena *self)
@@ -110,17 +124,21 @@ void arena_free(Arena *self)
  * last. Kept chunks that are too small go, so that a loop of ever larger needs does not pile them up. */
 static __attribute__((noinline)) void next_chunk(Arena *self, size_t size)
 {
-  if (size > SIZE_MAX / 2) exhausted();
+  if (size > SIZE_MAX / 2) exhausted(self);
   size_t need = round_up(size) + FENCE;
   Chunk *next = self->current->next;
   while (next && next->size < need) {
     Chunk *after = next->next;
+    self->total -= next->size;
     chunk_free(next);
     next = after;
   }
+  self->current->next = next;
   if (!next) {
-    size_t step = self->current->size < LARGEST_STEP / 2 ? self->current->size * 2 : LARGEST_STEP;
-    next = chunk_new(need > step ? need : step, NULL);
+    /* The largest ones fill their huge pages, and begin no further one. */
+    size_t largest = (LARGEST_STEP - sizeof(Chunk) - SMALL) & ~(size_t)(ALIGNMENT - 1);
+    size_t step = self->current->size < LARGEST_STEP / 2 ? self->current->size * 2 : largest;
+    next = chunk_new(self, need > step ? need : step, NULL);
   }
   self->current->next = next;
   enter_chunk(self, next, 0);
@@ -155,7 +173,7 @@ void *arena_alloc_raw(Arena *self, size_t size)
 void *arena_alloc_array(Arena *self, size_t count, size_t size)
 {
   size_t total;
-  if (__builtin_mul_overflow(count, size, &total)) exhausted();
+  if (__builtin_mul_overflow(count, size, &total)) exhausted(self);
   return arena_alloc(self, total);
 }
 
@@ -192,4 +210,33 @@ void arena_reset(Arena *self, ArenaMark mark)
 {
   enter_chunk(self, mark.chunk, mark.used);
   fence_from(self->current, mark.used);
+}
+
+void arena_limit(Arena *self, size_t bytes, void (*leave)(void *context), void *context)
+{
+  self->limit = bytes;
+  self->leave = leave;
+  self->context = context;
+}
+
+void arena_trim(Arena *self, size_t bytes)
+{
+  if (self->total <= bytes) return;
+  for (Chunk *chunk = self->current->next, *next; chunk; chunk = next) {
+    next = chunk->next;
+    self->total -= chunk->size;
+    chunk_free(chunk);
+  }
+  self->current->next = NULL;
+}
+
+void arena_absorb(Arena *self, Arena *other)
+{
+  Chunk *last = other->first;
+  fence_from(last, 0);
+  while (last->next) last = last->next;
+  last->next = self->current->next;
+  self->current->next = other->first;
+  self->total += other->total;
+  free(other);
 }

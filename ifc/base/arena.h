@@ -1,6 +1,6 @@
 /* Memory that is given back all at once. A command makes one arena and passes it
  * down; hot loops mark it and reset to the mark. Memory exhaustion ends the process:
- * no caller could do better, and in a worker that is a verdict about the module. */
+ * no caller could do better, unless arena_limit says who can. */
 #ifndef IFC_BASE_ARENA_H
 #define IFC_BASE_ARENA_H
 
@@ -14,8 +14,12 @@ typedef struct ArenaMark {
 
 /* A new, empty arena; free it with arena_free. */
 Arena *arena_new(void);
+/* The same, with room for `size` bytes at once. */
+Arena *arena_new_for(size_t size);
 /* Gives all memory back. NULL is allowed. */
 void arena_free(Arena *self);
+/* The end of `other`, whose memory is used again for what `self` needs next. */
+void arena_absorb(Arena *self, Arena *other);
 
 /* `size` bytes, zeroed, aligned to 16. Never NULL. Under AddressSanitizer neighbours are fenced. */
 void *arena_alloc(Arena *self, size_t size) __attribute__((malloc, returns_nonnull));
@@ -30,6 +34,12 @@ void *arena_grow(Arena *self, void *old, size_t old_size, size_t new_size);
  * Chunks are kept for reuse. */
 ArenaMark arena_mark(const Arena *self);
 void arena_reset(Arena *self, ArenaMark mark);
+
+/* From now on the arena may have at most so many bytes (0: as many as there are), and exhaustion, of these or
+ * of the system's, calls `leave`, which must not return. NULL: it ends the process again. */
+void arena_limit(Arena *self, size_t bytes, void (*leave)(void *context), void *context);
+/* After a reset: gives back the chunks that are kept for reuse, when the arena has more than `bytes`. */
+void arena_trim(Arena *self, size_t bytes);
 
 /* One object, or `count` objects, of a type. */
 #define arena_new_of(arena, T) ((T *)arena_alloc((arena), sizeof(T)))

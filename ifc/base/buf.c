@@ -13,8 +13,7 @@ Buf buf_in(Arena *arena)
   return (Buf){.arena = arena};
 }
 
-/* Room for `extra` more bytes, at the returned place. */
-static char *room_for(Buf *self, size_t extra)
+char *buf_room(Buf *self, size_t extra)
 {
   if (extra > self->cap - self->len) {
     size_t need, cap;
@@ -28,28 +27,10 @@ static char *room_for(Buf *self, size_t extra)
   return self->at + self->len;
 }
 
-void buf_str(Buf *self, Str text)
-{
-  if (!text.len) return;
-  memcpy(room_for(self, text.len), text.at, text.len);
-  self->len += text.len;
-}
-
-void buf_z(Buf *self, const char *text)
-{
-  buf_str(self, str_from_z(text));
-}
-
-void buf_byte(Buf *self, char byte)
-{
-  *room_for(self, 1) = byte;
-  self->len++;
-}
-
 void buf_repeat(Buf *self, char byte, size_t count)
 {
   if (!count) return;
-  memset(room_for(self, count), byte, count);
+  memset(buf_room(self, count), byte, count);
   self->len += count;
 }
 
@@ -58,12 +39,12 @@ void buf_printf(Buf *self, const char *format, ...)
   va_list args, again;
   va_start(args, format);
   va_copy(again, args);
-  char *at = room_for(self, 1);
+  char *at = buf_room(self, 1);
   size_t room = self->cap - self->len;
   int printed = vsnprintf(at, room, format, args);
   va_end(args);
   size_t len = printed < 0 ? 0 : (size_t)printed;
-  if (len >= room) vsnprintf(room_for(self, len + 1), len + 1, format, again);
+  if (len >= room) vsnprintf(buf_room(self, len + 1), len + 1, format, again);
   va_end(again);
   self->len += len;
 }

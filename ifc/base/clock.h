@@ -1,4 +1,4 @@
-/* Time that only goes forward (CLOCK_MONOTONIC). */
+/* Time that only goes forward (CLOCK_MONOTONIC), and processor time. */
 #ifndef IFC_BASE_CLOCK_H
 #define IFC_BASE_CLOCK_H
 
@@ -6,5 +6,8 @@
 
 /* Nanoseconds since some fixed point. */
 uint64_t clock_ns(void);
+/* Nanoseconds that a processor has worked for this thread. (The clock of the whole process moves by ticks
+ * only, where a timer or a limit of processor time is set.) */
+uint64_t clock_processor_ns(void);
 
 #endif

@@ -136,12 +136,27 @@ static bool is_about_the_path(int error)
   }
 }
 
+static const char *reason_of(int error)
+{
+  const char *reason = strerrordesc_np(error);
+  return reason ? reason : "unknown error";
+}
+
+Diag *diag_errno_stream(Diags *self, int error, const char *doing, const char *stream)
+{
+  DiagCode code = is_about_the_path(error) ? DIAG_INPUT : DIAG_SYSTEM;
+  Diag *diag = diag_error(self, code, SPAN_NONE, "cannot %s %s: %s", doing, stream,
+                          error == EBADF ? "it is closed" : reason_of(error));
+  if (error == ENOSPC || error == EDQUOT)
+    diag_note(self, diag, SPAN_NONE, "free some space on the file system that it goes to, then try again");
+  return diag;
+}
+
 Diag *diag_errno(Diags *self, int error, const char *doing, Str path)
 {
   DiagCode code = is_about_the_path(error) ? DIAG_INPUT : DIAG_SYSTEM;
-  const char *reason = strerrordesc_np(error);
-  Diag *diag = diag_error(self, code, SPAN_NONE, "cannot %s '%.*s': %s", doing, STR_ARG(path),
-                          reason ? reason : "unknown error");
+  Diag *diag =
+      diag_error(self, code, SPAN_NONE, "cannot %s '%.*s': %s", doing, STR_ARG(path), reason_of(error));
   if (error == ENOSPC || error == EDQUOT)
     diag_note(self, diag, SPAN_NONE, "free some space on the file system that holds '%.*s', then try again",
               STR_ARG(path));

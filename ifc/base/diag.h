@@ -63,6 +63,9 @@ Diag *diag_warning(Diags *self, DiagCode code, Span at, const char *format, ...)
 /* Appends an error about a failed system call, `error` being its errno: "cannot DOING 'PATH': REASON", with a
  * note on what to do where that is known. Its code is INPUT when the path is at fault, else SYSTEM. */
 Diag *diag_errno(Diags *self, int error, const char *doing, Str path);
+/* The same about a standard stream: "cannot read standard input: it is closed". Its code is SYSTEM, but INPUT
+ * where a folder is to be read. */
+Diag *diag_errno_stream(Diags *self, int error, const char *doing, const char *stream);
 /* Adds a note to a diagnostic: another place, or (with SPAN_NONE) what to do. */
 void diag_note(Diags *self, Diag *diag, Span at, const char *format, ...) PRINTF_LIKE(4, 5);
 

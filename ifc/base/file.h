@@ -8,10 +8,14 @@
 #include "ifc/base/diag.h"
 #include "ifc/base/str.h"
 
-/* The whole file ("-": standard input), at most `limit` bytes. False with a diagnostic otherwise. */
+/* The whole file ("-": standard input), at most `limit` bytes. What does not know its size may have no end:
+ * of a device that is no terminal at most FILE_DEVICE_MAX bytes are read, of a pipe for instance
+ * FILE_STREAM_MAX, where `limit` is not less. False with a diagnostic otherwise. */
+enum { FILE_DEVICE_MAX = 1 << 20, FILE_STREAM_MAX = 256 << 20 };
 MUST_CHECK bool file_read(Arena *arena, Str path, size_t limit, Str *out, Diags *diags);
-/* Replaces the file atomically, keeping its mode; makes missing folders. Symbolic links are followed; a
- * device or pipe is written to as it is. Nothing is left behind when it fails. */
+/* Replaces the file atomically, keeping its mode and, where the system allows it, its owner; makes missing
+ * folders. Symbolic links are followed; a device or pipe is written to as it is. Nothing is left behind when
+ * it fails. */
 MUST_CHECK bool file_write(Str path, Str bytes, Diags *diags);
 bool file_exists(Str path);
 /* True for what file_exists says, but is neither a file nor a link to one: a pipe, a device. */

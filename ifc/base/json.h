@@ -46,6 +46,8 @@ const Json *jv_value_at(const Json *self, size_t index);
 Json *jv_parse(Arena *arena, const Source *source, Diags *diags);
 /* Two-space indents, members in the order they were set, a final newline. */
 void jv_print(const Json *self, Buf *out);
+/* A string with its quotes. */
+void jv_print_string(Str value, Buf *out);
 /* RFC 8785: no white space, keys sorted by UTF-16 code units. Reals are not allowed: they print as null. */
 void jv_print_canonical(const Json *self, Buf *out);
 

@@ -24,7 +24,7 @@ static bool is_plain(uint8_t byte)
 }
 
 /* RFC 8785 §3.2.2.2. A malformed byte becomes U+FFFD, so that what is printed is always JSON. */
-static void put_string(Buf *out, Str text)
+void jv_print_string(Str text, Buf *out)
 {
   buf_byte(out, '"');
   for (size_t at = 0; at < text.len;) {
@@ -58,7 +58,7 @@ static void put_scalar(Buf *out, const Json *self, bool reals)
   case JV_BOOL: buf_z(out, jv_as_bool(self) ? "true" : "false"); break;
   case JV_INTEGER: buf_printf(out, "%lld", (long long)jv_as_integer(self)); break;
   case JV_REAL: put_real(out, reals ? jv_as_real(self) : (double)NAN); break;
-  case JV_STRING: put_string(out, jv_as_string(self)); break;
+  case JV_STRING: jv_print_string(jv_as_string(self), out); break;
   default: buf_z(out, "null");
   }
 }
@@ -82,7 +82,7 @@ static void put_indented(Buf *out, const Json *self, size_t depth)
     if (i) buf_byte(out, ',');
     put_line(out, depth + 1);
     if (kind == JV_OBJECT) {
-      put_string(out, jv_key_at(self, i));
+      jv_print_string(jv_key_at(self, i), out);
       buf_z(out, ": ");
     }
     put_indented(out, kind == JV_OBJECT ? jv_value_at(self, i) : jv_at(self, i), depth + 1);
@@ -141,7 +141,7 @@ static void put_canonical_object(Buf *out, const Json *self)
   buf_byte(out, '{');
   for (size_t i = 0; i < count; i++) {
     if (i) buf_byte(out, ',');
-    put_string(out, members[i].key);
+    jv_print_string(members[i].key, out);
     buf_byte(out, ':');
     put_canonical(out, members[i].value);
   }

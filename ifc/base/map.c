@@ -29,19 +29,37 @@ static uint64_t mix(uint64_t a, uint64_t b)
   return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
+/* Up to eight bytes as a number: overlapping pieces, so that different texts of one length differ. */
+static uint64_t read_short(Str key)
+{
+  if (key.len >= 4) {
+    uint32_t head, tail;
+    memcpy(&head, key.at, 4);
+    memcpy(&tail, key.at + key.len - 4, 4);
+    return (uint64_t)head << 32 | tail;
+  }
+  if (!key.len) return 0;
+  const unsigned char *bytes = (const unsigned char *)key.at;
+  return (uint64_t)bytes[0] << 16 | (uint64_t)bytes[key.len / 2] << 8 | bytes[key.len - 1];
+}
+
+static bool key_equal(Str a, Str b)
+{
+  if (a.len != b.len) return false;
+  return a.len <= 8 ? read_short(a) == read_short(b) : memcmp(a.at, b.at, a.len) == 0;
+}
+
 /* As in wyhash (Wang Yi). Seeded by an address, so that nobody can prepare keys that all collide. */
 static uint32_t key_hash(const Map *self, Str key)
 {
   uint64_t hash = self->seed ^ key.len;
-  while (key.len >= 8) {
+  while (key.len > 8) {
     uint64_t word;
     memcpy(&word, key.at, 8);
     hash = mix(hash ^ word, 0xa0761d6478bd642f);
     key = (Str){key.at + 8, key.len - 8};
   }
-  uint64_t tail = 0;
-  if (key.len) memcpy(&tail, key.at, key.len);
-  hash = mix(hash ^ tail, 0xe7037ed1a0b428db);
+  hash = mix(hash ^ read_short(key), 0xe7037ed1a0b428db);
   return (uint32_t)(hash ^ hash >> 32);
 }
 
@@ -59,14 +77,15 @@ static Slot *find_slot(const Map *self, Str key, uint32_t hash)
   for (size_t at = hash & self->mask;; at = (at + 1) & self->mask) {
     Slot *slot = &self->slots[at];
     if (!slot->entry) return slot;
-    if (slot->hash == hash && str_equal(self->entries.at[slot->entry - 1].key, key)) return slot;
+    if (slot->hash == hash && key_equal(self->entries.at[slot->entry - 1].key, key)) return slot;
   }
 }
 
-static void make_slots(Map *self)
+/* `count`, a power of two, of slots instead of those that are there. */
+static void make_slots(Map *self, size_t count)
 {
-  self->slots = arena_array_of(self->arena, Slot, FIRST_SLOTS);
-  self->mask = FIRST_SLOTS - 1;
+  self->slots = arena_array_of(self->arena, Slot, count);
+  self->mask = count - 1;
   for (size_t i = 0; i < self->entries.len; i++) {
     uint32_t hash = key_hash(self, self->entries.at[i].key);
     *find_slot(self, self->entries.at[i].key, hash) = (Slot){.hash = hash, .entry = (uint32_t)i + 1};
@@ -88,10 +107,23 @@ static void widen(Map *self)
   }
 }
 
+void map_reserve(Map *self, size_t count)
+{
+  if (count <= self->entries.len || count > UINT32_MAX / 2) return;
+  size_t slots = FIRST_SLOTS;
+  while (slots / 4 * 3 < count) slots *= 2;
+  if (count > SMALL && (!self->slots || slots > self->mask + 1)) make_slots(self, slots);
+  if (count <= self->entries.cap) return;
+  MapEntry *entries = arena_array_of(self->arena, MapEntry, count);
+  if (self->entries.len) memcpy(entries, self->entries.at, self->entries.len * sizeof *entries);
+  self->entries.at = entries;
+  self->entries.cap = count;
+}
+
 static const MapEntry *find_small(const Map *self, Str key)
 {
   for (size_t i = 0; i < self->entries.len; i++)
-    if (str_equal(self->entries.at[i].key, key)) return &self->entries.at[i];
+    if (key_equal(self->entries.at[i].key, key)) return &self->entries.at[i];
   return NULL;
 }
 
@@ -121,7 +153,7 @@ void *map_put(Map *self, Str key, void *value)
   void *there;
   if (!self->slots) {
     if (put_small(self, key, value, &there)) return there;
-    make_slots(self);
+    make_slots(self, FIRST_SLOTS);
   }
   if (self->entries.len >= (self->mask + 1) / 4 * 3) widen(self);
   uint32_t hash = key_hash(self, key);

@@ -12,6 +12,8 @@ typedef struct MapEntry {
 } MapEntry;
 
 Map *map_new(Arena *arena);
+/* Makes room for `count` entries in all, so that no memory is left behind by growing up to there. */
+void map_reserve(Map *self, size_t count);
 /* The value put under `key`, or NULL. */
 void *map_get(const Map *self, Str key);
 /* Puts `value` under `key` if there is none yet and returns NULL, else returns what is there. */

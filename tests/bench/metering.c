@@ -6,11 +6,10 @@
 #include <string.h>
 
 #include "ifc/base/clock.h"
-#include "ifc/base/rng.h"
 #include "ifc/wit.h"
 #include "runtime/aot.h"
 #include "runtime/guest.h"
-#include "runtime/sandbox.h"
+#include "tests/bench/figures.h"
 
 enum { ROUNDS = 301, FLAT_BATCH = 2000, ELEMENTS = 1000, SIDES = 2 };
 
@@ -79,10 +78,8 @@ static void round_flat(Metering *self, size_t round, Rng *rng)
 /* Functions of one list. */
 static void round_list(Metering *self, size_t round, Rng *rng)
 {
-  size_t size = ELEMENTS * type_primitive_size(self->function->params[0].type->element);
-  uint64_t *bytes = arena_alloc(self->arena, size + sizeof(uint64_t));
-  for (size_t i = 0; i < (size + 7) / 8; i++) bytes[i] = rng_next(rng);
-  Value argument = {.packed = bytes, .count = ELEMENTS}, result;
+  size_t element = type_primitive_size(self->function->params[0].type->element);
+  Value argument = figures_list(self->arena, ELEMENTS, element, rng), result;
   Fault fault = {0};
   for (size_t i = 0; i < SIDES; i++) {
     Side *side = &self->sides[(i + round) % SIDES];
@@ -91,18 +88,6 @@ static void round_list(Metering *self, size_t round, Rng *rng)
     side->ns[round] = time_run(self, side, &call, 1);
     must(self, guest_finish(side->guest, self->function, &call, self->arena, &result, &fault), &fault);
   }
-}
-
-/* By insertion: glibc's qsort asks sysinfo, which workers may not. */
-static double median(double values[ROUNDS])
-{
-  for (size_t i = 1; i < ROUNDS; i++) {
-    double value = values[i];
-    size_t k = i;
-    for (; k && values[k - 1] > value; k--) values[k] = values[k - 1];
-    values[k] = value;
-  }
-  return values[ROUNDS / 2];
 }
 
 static void run(void *context, SandboxPort *port)
@@ -120,19 +105,13 @@ static void run(void *context, SandboxPort *port)
   bool flat = self->function->param_count == 2;
   for (size_t i = 0; i < ROUNDS; i++) flat ? round_flat(self, i, &rng) : round_list(self, i, &rng);
   double calls = flat ? (double)ROUNDS * FLAT_BATCH : ROUNDS;
-  double plain_ns = median(self->sides[0].ns), metered_ns = median(self->sides[1].ns);
+  double plain_ns = figures_median(self->sides[0].ns, ROUNDS),
+         metered_ns = figures_median(self->sides[1].ns, ROUNDS);
   sandbox_send(port, str_format(self->arena,
                                 "{\"figure\": \"metering\", \"what\": \"%.*s\", \"plain-ns\": %.1f, "
                                 "\"metered-ns\": %.1f, \"cost\": %.1f, \"ratio\": %.3f}",
                                 STR_ARG(self->implementation.label), plain_ns, metered_ns,
                                 (double)guest_cost(metered) / calls, metered_ns / plain_ns));
-}
-
-static bool print(void *context, Str message)
-{
-  (void)context;
-  printf("%.*s\n", STR_ARG(message));
-  return true;
 }
 
 static bool prepare(Metering *self, char **argv, Diags *diags)
@@ -157,16 +136,10 @@ int main(int argc, char **argv)
   Arena *arena = arena_new();
   Diags diags = diags_in(arena);
   Metering *self = arena_new_of(arena, Metering);
-  SandboxOutcome outcome = {0};
   SandboxJob job = {open_both, run, self};
-  SandboxLimits limits = {0};
   self->arena = arena;
-  bool good = prepare(self, argv, &diags) && sandbox_run(&job, &limits, print, NULL, &outcome, &diags) &&
-              outcome.end == SANDBOX_DONE;
-  Buf messages = buf_in(arena);
-  diags_print(&diags, &messages, false);
-  if (outcome.end != SANDBOX_DONE) buf_str(&messages, sandbox_outcome_text(arena, &outcome));
-  fprintf(stderr, "%.*s", STR_ARG(buf_text(&messages)));
+  bool ready = prepare(self, argv, &diags);
+  int status = figures_run(&job, ready, arena, &diags);
   arena_free(arena);
-  return good ? 0 : 3;
+  return status;
 }

@@ -5,11 +5,10 @@
 #include <stdio.h>
 
 #include "ifc/base/clock.h"
-#include "ifc/base/rng.h"
 #include "ifc/wit.h"
 #include "runtime/aot.h"
 #include "runtime/guest.h"
-#include "runtime/sandbox.h"
+#include "tests/bench/figures.h"
 
 enum { ROUNDS = 301, CIRCLE_BATCH = 2000, ELEMENTS = 1000 };
 
@@ -115,10 +114,8 @@ static double native_list_ns(Speed *self, const void *bytes, size_t size, size_t
 static void round_list(Speed *self, size_t round, Rng *rng)
 {
   const Type *list = self->function->params[0].type;
-  size_t element = type_primitive_size(list->element), size = ELEMENTS * element;
-  uint64_t *bytes = arena_alloc(self->arena, size + sizeof(uint64_t));
-  for (size_t i = 0; i < (size + 7) / 8; i++) bytes[i] = rng_next(rng);
-  Value argument = {.packed = bytes, .count = ELEMENTS}, result;
+  size_t size = ELEMENTS * type_primitive_size(list->element);
+  Value argument = figures_list(self->arena, ELEMENTS, size / ELEMENTS, rng), result;
   PreparedCall call;
   Fault fault = {0};
   must(self, guest_prepare(self->guest, self->function, &argument, &call, &fault), "call:", &fault);
@@ -130,19 +127,7 @@ static void round_list(Speed *self, size_t round, Rng *rng)
   size_t result_size =
       of->kind == TYPE_STRING ? result.count : result.count * type_primitive_size(of->element);
   self->guest_ns[round] = (double)(t1 - t0);
-  self->native_ns[round] = native_list_ns(self, bytes, size, ELEMENTS, result.packed, result_size);
-}
-
-/* By insertion: glibc's qsort asks sysinfo, which workers may not. */
-static double median(double values[ROUNDS])
-{
-  for (size_t i = 1; i < ROUNDS; i++) {
-    double value = values[i];
-    size_t k = i;
-    for (; k && values[k - 1] > value; k--) values[k] = values[k - 1];
-    values[k] = value;
-  }
-  return values[ROUNDS / 2];
+  self->native_ns[round] = native_list_ns(self, argument.packed, size, ELEMENTS, result.packed, result_size);
 }
 
 static void run(void *context, SandboxPort *port)
@@ -156,18 +141,11 @@ static void run(void *context, SandboxPort *port)
   bool circles = self->function->param_count == 2, number = self->function->params[0].type->kind == TYPE_U32;
   void (*play)(Speed *, size_t, Rng *) = circles ? round_circles : number ? round_number : round_list;
   for (size_t i = 0; i < ROUNDS; i++) play(self, i, &rng);
-  double guest = median(self->guest_ns), native = median(self->native_ns);
+  double guest = figures_median(self->guest_ns, ROUNDS), native = figures_median(self->native_ns, ROUNDS);
   sandbox_send(port, str_format(self->arena,
                                 "{\"figure\": \"speed\", \"what\": \"%.*s\", \"native-ns\": %.1f, "
                                 "\"wasm-ns\": %.1f, \"ratio\": %.3f}",
                                 STR_ARG(self->implementation.label), native, guest, native / guest));
-}
-
-static bool print(void *context, Str message)
-{
-  (void)context;
-  printf("%.*s\n", STR_ARG(message));
-  return true;
 }
 
 int main(int argc, char **argv)
@@ -178,24 +156,18 @@ int main(int argc, char **argv)
   Diags diags = diags_in(arena);
   Speed *self = arena_new_of(arena, Speed);
   AotOptions options = {0};
-  SandboxOutcome outcome = {0};
   SandboxJob job = {open_both, run, self};
-  SandboxLimits limits = {0};
   self->arena = arena;
   self->native_path = argv[3];
   self->symbol = argv[5];
   self->interface = wit_load_interface(arena, str_from_z(argv[1]), NULL, &diags);
   self->function = self->interface ? interface_function(self->interface, str_from_z(argv[4])) : NULL;
-  bool good =
+  bool ready =
       self->function &&
       implementation_load(arena, str_from_z(argv[2]), self->interface, &self->implementation, &diags) &&
       aot_compile(arena, &self->implementation.module, self->implementation.path, &options, &self->object,
-                  &diags) &&
-      sandbox_run(&job, &limits, print, NULL, &outcome, &diags) && outcome.end == SANDBOX_DONE;
-  Buf messages = buf_in(arena);
-  diags_print(&diags, &messages, false);
-  if (outcome.end != SANDBOX_DONE) buf_str(&messages, sandbox_outcome_text(arena, &outcome));
-  fprintf(stderr, "%.*s", STR_ARG(buf_text(&messages)));
+                  &diags);
+  int status = figures_run(&job, ready, arena, &diags);
   arena_free(arena);
-  return good ? 0 : 3;
+  return status;
 }

@@ -42,7 +42,7 @@ static void stop(const Diags *diags)
 static void make_copies(Arena *arena, const Interface *interface, Str source, Implementation *out,
                         Diags *diags)
 {
-  BuildOptions options = {&source, 1, interface};
+  BuildOptions options = {&source, 1, interface, NULL};
   BuildResult built;
   WasmModule module;
   if (!build_module(arena, &options, &built, diags) || !wasm_read(arena, source, built.wasm, &module, diags))

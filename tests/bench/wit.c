@@ -4,7 +4,8 @@
  *
  * usage: wit [MEGABYTES]
  *
- *        wit --write FILE MEGABYTES     writes the documented text, for `ifc hash` */
+ *        wit --write FILE MEGABYTES [dense]     writes the documented text, or the dense one, for `ifc hash`
+ */
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -195,8 +196,8 @@ int main(int count, char **arguments)
 {
   Arena *arena = arena_new();
   Diags diags = diags_in(arena);
-  if (count == 4 && strcmp(arguments[1], "--write") == 0) {
-    Str text = make_text(arena, true, strtoull(arguments[3], NULL, 10) * 1000 * 1000);
+  if (count >= 4 && strcmp(arguments[1], "--write") == 0) {
+    Str text = make_text(arena, count == 4, strtoull(arguments[3], NULL, 10) * 1000 * 1000);
     if (!file_write(str_from_z(arguments[2]), text, &diags)) stop(&diags);
   } else {
     size_t megabytes = count > 1 ? strtoull(arguments[1], NULL, 10) : MEGABYTES;

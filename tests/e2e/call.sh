@@ -97,6 +97,65 @@ expect_exit 2 assay call calc.wasm
 expect_exit 2 assay call missing.wasm 'add(1, 2)'
 expect_exit 2 assay call calc.wasm 'add(1, 2)' 'add(1, 2)'
 
+# Resources: constructors, methods, statics; what is left is dropped at the end.
+build "$examples/stack/implementations/array.c" --for "$examples/stack/stack.wit" -o stack.wasm >/dev/null || fail build
+expect_exit 0 assay call stack.wasm 'let s = stack(); s.push(1); s.push(7); s.pop(); s.len(); total([s, s]); s; living()'
+[ "$(cat out)" = 'some(7)
+1
+2
+stack 1
+1' ] || fail "resources: $(cat out)"
+expect_exit 0 assay call stack.wasm 'let low = stack(); let high = stack.of([2, 3]); living(); drop(low); living()'
+[ "$(tr '\n' ' ' <out)" = '2 1 ' ] || fail "drop: $(cat out)"
+expect_exit 2 assay call stack.wasm 'let s = stack(); s.puhs(1)'
+expect_text err '`stack` has no method `puhs`'
+expect_text err 'did you mean `push`?'
+expect_exit 2 assay call stack.wasm 'let s = stack(); s.push("a")'
+expect_text err '1:25: error: expected `u32`'
+expect_exit 2 assay call stack.wasm 'let s = stack(); stack.merged(s, stack()); s.pop()'
+expect_text err '1:44: error: the call was to be given a handle that the caller does not have: stack 1'
+cat >keeps.wit <<'EOF'
+package t:keeps;
+interface keeps { resource thing { constructor(bad: bool); } keep: func(it: thing); }
+EOF
+cat >keeps.c <<'EOF'
+#include "keeps.h"
+#include <stdlib.h>
+struct exports_t_keeps_keeps_thing_t { bool bad; };
+typedef struct exports_t_keeps_keeps_thing_t Thing;
+exports_t_keeps_keeps_own_thing_t exports_t_keeps_keeps_constructor_thing(bool bad)
+{
+  Thing *made = malloc(sizeof *made);
+  made->bad = bad;
+  return exports_t_keeps_keeps_thing_new(made);
+}
+void exports_t_keeps_keeps_thing_destructor(Thing *rep)
+{
+  if (rep->bad) __builtin_trap();
+  free(rep);
+}
+void exports_t_keeps_keeps_keep(exports_t_keeps_keeps_own_thing_t it) { (void)it; }
+EOF
+build keeps.c --for keeps.wit -o keeps.wasm >/dev/null || fail build
+expect_exit 0 assay call keeps.wasm 'let a = thing(false)'
+[ ! -s err ] || fail "something is said of nothing: $(cat err)"
+expect_exit 0 assay call keeps.wasm 'keep(thing(false)); keep(thing(true))'
+expect_text err 'warning: keeps has 2 handles in the end that it has neither dropped nor given away'
+expect_exit 0 assay call keeps.wasm 'keep(thing(false))' --json
+expect_text out '"kept": 1'
+cat >keeps.spec <<'EOF'
+spec t:keeps/keeps;
+it "keeps" { keep(thing(false)); keep(thing(false)); expect true; }
+it "keeps nothing" { let a = thing(false); expect true; }
+EOF
+expect_exit 0 verify keeps.wasm --spec keeps.spec
+expect_text out 'it has 2 handles after a case of "keeps", neither dropped nor given away'
+expect_no_text out '"keeps nothing"'
+expect_exit 0 verify keeps.wasm --spec keeps.spec --json
+[ "$(grep -c handles-left out)" = 1 ] || fail "handles left: $(cat out)"
+expect_exit 1 assay call keeps.wasm 'let a = thing(false); let b = thing(true)'
+expect_text err '1:31: error: dropping at the end what it gave trapped: executed unreachable'
+
 # A module that does not carry its interface needs to be told.
 printf '(module (func (export "t:calc/calc#add") (param i32 i32) (result i32) local.get 0 local.get 1 i32.sub))' >sub.wat
 wat2wasm sub.wat -o sub.wasm

@@ -141,4 +141,55 @@ for command in 'hash' 'canon' 'show' 'show --json' 'abi' 'check --json' 'fmt'; d
   [ $? = 3 ] || [ "$command" = fmt ] || fail "ifc $command: writing to a closed stream was a success"
   grep -q '^package' shape.wit || fail "ifc $command with a closed output harmed its input"
 done
+
+# What has no end is refused soon.
+for endless in /dev/zero -; do
+  bash -c "ulimit -v 2000000; ifc check $endless </dev/zero" 2>err
+  [ $? = 2 ] || fail "ifc check $endless </dev/zero"
+  expect_text err 'has not ended after 1 MiB'
+done
+bash -c 'ifc check - <&-' 2>err
+expect_text err 'cannot read standard input: it is closed'
+bash -c "ifc hash $circle >&-" 2>err
+expect_text err 'cannot write to standard output: it is closed'
+
+# A feature that no gate names is probably misspelt; nothing else changes.
+cat >gated.wit <<'EOF'
+package g:g@1.0.0;
+interface i { @unstable(feature = new-shapes) f: func(); }
+EOF
+expect_exit 0 ifc hash gated.wit --features new-shape,other
+expect_text err 'warning: nothing that was read is gated with the feature `new-shape`'
+expect_text err 'did you mean `new-shapes`?'
+expect_text err 'there are `new-shapes`'
+[ "$(cat out)" = "$(ifc hash gated.wit)" ] || fail 'a misspelt feature changed the hash'
+expect_exit 0 ifc hash gated.wit "$circle" --features new-shapes
+[ -s err ] && fail 'a feature that a gate names was warned of'
+
+# Which languages there are.
+expect_exit 2 ifc bind "$circle"
+expect_text err 'languages: c, '
+
+# fmt keeps mode and links, replaces one name of several, and leaves what is read-only.
+ugly() { printf '\npackage a:b;\ninterface  i { }\n' >"$1"; }
+ugly plain.wit
+chmod 640 plain.wit
+ln -s plain.wit link.wit
+expect_exit 0 ifc fmt link.wit
+[ -L link.wit ] || fail 'fmt replaced a symbolic link'
+[ "$(stat -c %a plain.wit)" = 640 ] || fail 'fmt changed the mode'
+grep -q '^interface i' plain.wit || fail 'fmt did not follow the link'
+ugly one.wit
+ln one.wit two.wit
+expect_exit 0 ifc fmt one.wit
+expect_text err 'warning: '
+expect_text err 'hard links'
+grep -q '^interface i' one.wit || fail 'a hard link was not formatted'
+grep -q '^interface  i' two.wit || fail 'the other name of a file changed'
+ugly fixed.wit
+chmod 444 fixed.wit
+expect_exit 2 ifc fmt fixed.wit
+expect_text err "'fixed.wit' is read-only"
+grep -q '^interface  i' fixed.wit || fail 'fmt changed a read-only file'
+expect_exit 1 ifc fmt --check fixed.wit
 finish

@@ -55,4 +55,21 @@ if [ -d "$wasi/wasi-0.2.0" ]; then
 else
   echo "skipped: $wasi is not there"
 fi
+
+# One world with another, whatever they are called.
+cat >worlds.wit <<'EOF'
+package n:w;
+interface i { f: func(); }
+world small { import i; export run: func(); }
+world large { import i; import log: func(); export run: func(); }
+EOF
+expect_exit 0 ifc diff worlds.wit#small worlds.wit#large
+expect_text out 'world n:w/small → n:w/large'
+expect_exit 1 ifc diff worlds.wit#small worlds.wit#large --for implementers
+expect_exit 1 ifc diff worlds.wit#large worlds.wit#small
+expect_text out 'import log was removed'
+expect_exit 0 ifc diff worlds.wit#large worlds.wit --for all
+expect_text out '1 unchanged: n:w/large'
+expect_exit 2 ifc diff worlds.wit#large worlds.wit#i
+expect_text err 'name two of a kind'
 finish

@@ -62,6 +62,7 @@ wat='(module (memory (export "memory") 1)
   (import "wasi:cli/environment@0.2.0" "get-arguments" (func (param i32)))
   (import "$root" "log" (func (param i32 i32)))
   (import "env" "tick" (func))
+  (import "[export]docs:adder/add@0.1.0" "[resource-new]blob" (func (param i32) (result i32)))
   (func (export "docs:adder/add@0.1.0#add") (param i32 i32) (result i32) i32.const 0)
   (func (export "docs:adder/add@0.1.0#[method]blob.read") (param i32) (result i32) i32.const 0)
   (func (export "cabi_post_docs:adder/add@0.1.0#[method]blob.read") (param i32))
@@ -93,6 +94,9 @@ expect_text out '// needs wasi:cli/environment@0.2.0'
 expect_text out '//   get-arguments  (i32) -> ()'
 expect_text out '// needs functions of its world'
 expect_text out '// needs the core module env'
+expect_text out '// of its host, for resources of its own: docs:adder/add@0.1.0'
+expect_text out '//   [resource-new]blob  (i32) -> i32'
+expect_no_text out 'export]'
 expect_text out '// exports besides: memory, cabi_realloc'
 expect_text out '`component-type:adder` (3 bytes)'
 expect_exit 2 ifc hash named.wasm
@@ -125,6 +129,8 @@ expect_exit 0 ifc show "$spec" --json
 expect_text out '"kind": "specification"'
 expect_exit 2 ifc hash "$spec"
 expect_text err 'neither WIT nor a module'
+expect_exit 2 ifc show 12345
+expect_text err 'give 6 to 64 digits of its hash'
 expect_exit 2 ifc show sha256:12
 expect_text err 'is not a hash'
 expect_exit 2 ifc show 0123456789

@@ -26,7 +26,17 @@ minimal "$examples/sort" wrong_above_500 '\[…, 1, 0\]' implementations/
 # Takes a text that stands for nothing: any single character does, and `a` is the first.
 minimal "$examples/base64" lenient '"a"' implementations/
 # Wrong after results of 3, 1 and 4 bytes, where there is more than one run: the case in which it shows comes last.
-cheats=$root/tests/cheats/runs
-[ -f "$cheats/cheat-sequence.c" ] &&
-  minimal "$cheats" cheat-sequence '\[0, 0, 0\] \[0\] \[0, 0, 0, 0\] *' '' "$cheats/runs-right.h"
+cheat() { minimal "$root/tests/cheats/$1" "cheat-$2" "$3" '' "$root/tests/cheats/$1/$1-right.h"; }
+zeros() { printf '0, %.0s' $(seq "$1") | sed 's/, $//'; }
+cheat runs sequence '\[0, 0, 0\] \[0\] \[0, 0, 0, 0\] *'
+# Lists that are equal in all, options, texts, floats, and records in lists: what each is wrong about is in its first line.
+cheat sort all-equal "\[$(zeros 20)\]"
+cheat sort duplicates "\[$(zeros 9)\]"
+cheat larger zero '0.0 -0.0'
+cheat find zero-is-none "\[{id: 0, mark: some('\\\\u{0}')}\] 0"
+cheat find surrogate "\[{id: 0, mark: some('𐀀')}\] 0"
+cheat find error-is-none '\[{id: 0}, {id: 0}\] 0'
+cheat stable smallest-key '\[{key: -2147483648, tag: 0}, {key: -2147483648, tag: 1}\]'
+cheat upper null '"\\u{0}"'
+cheat upper four-bytes '"𐀀"'
 finish

@@ -36,6 +36,16 @@ grep -v milliseconds out | diff first.json - >/dev/null || fail 'the same run gi
 cp "$ASSAY_HOME"/results/*.json . 2>/dev/null
 grep -l milliseconds ./[0-9a-f]*.json && fail 'what is published tells how long it took'
 
+# --- the times are those of all workers, the search's too: laws last as long as they may, and no longer than the clock
+began=$(date +%s%N)
+expect_exit 0 verify circle/square.wasm --spec "$spec" --budget 1200ms --jobs 1 --json
+clock=$((($(date +%s%N) - began) / 1000000))
+ms=$(sed -n 's/.*"milliseconds": \([0-9]*\).*/\1/p' out)
+[ "$ms" -ge 1200 ] && [ "$ms" -le $clock ] || fail "$ms ms are reported of 1200 and more, by the clock $clock"
+mv out timed.json
+expect_exit 0 assay merge timed.json
+expect_text out "$(awk "BEGIN{printf \"%.1f s\", $ms / 1000}")"
+
 # --- shards: the same verdicts and counts as the whole
 expect_exit 0 verify circle/square.wasm circle/far_first.wasm --spec "$spec" --budget 3001 --seed 5 --json
 grep -v milliseconds out >whole.json

@@ -1,6 +1,6 @@
 /* Any bytes as WIT of several packages, resolved: a result or errors, never both; what a component may
- * contain is a part of what parses, with the same hashes; packages come after those that they depend on; and
- * formatting changes no hash. */
+ * contain is a part of what parses, with the same hashes; packages come after those that they depend on;
+ * formatting changes no hash; and dropping the syntax on the way changes neither hashes nor messages. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -17,16 +17,21 @@ static void fail(const char *what, Str text, const Diags *diags)
   abort();
 }
 
-static const Package *resolve(Arena *arena, Str text, const WitOptions *options)
+static const Package *resolve_telling(Arena *arena, Str text, const WitOptions *options, Buf *messages)
 {
   Source *source = arena_new_of(arena, Source);
   *source = (Source){STR("fuzz.wit"), text};
   Diags diags = diags_in(arena);
   const Package *package = wit_parse(arena, source, options, &diags);
   if (!package == !diags.errors) fail("errors and result disagree", text, &diags);
-  Buf messages = buf_in(arena);
-  diags_print(&diags, &messages, true);
+  diags_print(&diags, messages, true);
   return package;
+}
+
+static const Package *resolve(Arena *arena, Str text, const WitOptions *options)
+{
+  Buf messages = buf_in(arena);
+  return resolve_telling(arena, text, options, &messages);
 }
 
 /* Where a package stands among all; their number where it is missing. */
@@ -64,6 +69,18 @@ static Str meaning(Arena *arena, const Resolve *resolve)
   return buf_text(&out);
 }
 
+static void check_without_syntax(Arena *arena, Str text, WitOptions options, const Diags *diags)
+{
+  Buf messages = buf_in(arena), told = buf_in(arena);
+  const Package *package = resolve_telling(arena, text, &options, &messages);
+  options.drops_syntax = true;
+  const Package *dropped = resolve_telling(arena, text, &options, &told);
+  if (!str_equal(buf_text(&messages), buf_text(&told)))
+    fail("other errors where the syntax is dropped", text, diags);
+  if (package && !str_equal(meaning(arena, package->resolve), meaning(arena, dropped->resolve)))
+    fail("it means something else where the syntax is dropped", text, diags);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
   Arena *arena = arena_new();
@@ -73,6 +90,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   const Package *package = resolve(arena, text, &options);
   options.level = WIT_VALID;
   const Package *valid = resolve(arena, text, &options);
+  check_without_syntax(arena, text, options, &diags);
   if (valid && !package) fail("a component may contain what does not parse", text, &diags);
   if (package) {
     for (uint32_t i = 0; i < package->resolve->package_count; i++)

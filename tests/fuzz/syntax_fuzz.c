@@ -21,17 +21,31 @@ static void check_span(Span span)
   must(!span.source || (size_t)span.at + span.len <= span.source->text.len, "a span ends behind the text");
 }
 
-static void check_text(const Source *source, Str text)
+static bool is_in(const Source *source, Str text)
 {
   Str all = source->text;
-  must(!text.len || (text.at >= all.at && text.at + text.len <= all.at + all.len),
-       "a text is not in the text");
+  return !text.len || (text.at >= all.at && text.at + text.len <= all.at + all.len);
+}
+
+static void check_text(const Source *source, Str text)
+{
+  must(is_in(source, text), "a text is not in the text");
+}
+
+/* A piece of the text or, of a misspelt name, what was meant. */
+static void check_word(const Source *source, Str word, Span span)
+{
+  if (is_in(source, word)) return;
+  Arena *arena = arena_new();
+  must(str_equal(word, name_kebab(arena, span_text(span))), "a name is not what is written");
+  must(!name_fault(word), "a corrected name is none");
+  arena_free(arena);
 }
 
 static void check_name(const Source *source, AstName name)
 {
   check_span(name.span);
-  check_text(source, name.text);
+  check_word(source, name.text, name.span);
   must(!name.text.len || name.span.source == source, "a name has no place");
 }
 
@@ -47,8 +61,8 @@ static void check_path(const Source *source, const AstPath *path)
 
 static void check_lead(const Source *source, AstDocs docs, const AstGate *gate)
 {
-  check_text(source, docs.comments);
-  check_text(source, docs.docs);
+  check_text(source, ast_comments(docs));
+  check_text(source, ast_docs(docs));
   if (!gate) return;
   check_name(source, gate->since);
   check_name(source, gate->unstable);
@@ -61,11 +75,11 @@ static void check_type(const Source *source, const AstType *type)
 {
   if (!type) return;
   check_span(type->span);
-  check_text(source, type->name);
+  if (type->kind == AST_TYPE_NAME) check_word(source, type->name, type->span);
   for (uint32_t i = 0; i < type->part_count; i++) {
     const AstType *part = type->parts[i];
     check_type(source, part);
-    must(!part || part->span.at >= type->span.at, "a part of a type stands before it");
+    must(!part || !part->span.source || part->span.at >= type->span.at, "a part of a type stands before it");
   }
 }
 
@@ -73,15 +87,21 @@ static void check_item(const Source *source, const AstItem *item)
 {
   check_lead(source, item->docs, item->gate);
   check_name(source, item->name);
-  check_span(item->span);
   check_type(source, item->type);
-  check_path(source, item->path);
+  if (item->kind == AST_ITEM_USE) check_path(source, item->path);
   for (uint32_t i = 0; i < item->field_count; i++) {
     check_name(source, item->fields[i].name);
     check_type(source, item->fields[i].type);
   }
   for (uint32_t i = 0; i < item->rename_count; i++) check_name(source, item->renames[i].as);
-  for (uint32_t i = 0; i < item->item_count; i++) check_item(source, &item->items[i]);
+  bool is_resource = item->kind == AST_ITEM_RESOURCE;
+  for (uint32_t i = 0; is_resource && i < item->item_count; i++) check_item(source, &item->items[i]);
+}
+
+/* Where an item's own words begin, behind its keyword. */
+static uint32_t item_at(const AstItem *item)
+{
+  return item->kind == AST_ITEM_USE ? item->path->span.at : item->name.span.at;
 }
 
 static void check_interface(const Source *source, const AstInterface *interface)
@@ -90,7 +110,7 @@ static void check_interface(const Source *source, const AstInterface *interface)
   check_name(source, interface->name);
   for (uint32_t i = 0; i < interface->item_count; i++) {
     check_item(source, &interface->items[i]);
-    must(!i || interface->items[i].span.at >= interface->items[i - 1].span.at, "items are out of order");
+    must(!i || item_at(&interface->items[i]) >= item_at(&interface->items[i - 1]), "items are out of order");
   }
 }
 

@@ -1,5 +1,6 @@
 #include "ifc/base/arena.h"
 
+#include <setjmp.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -166,6 +167,61 @@ static void exhaustion_says_so_and_aborts(void **state)
   assert_text(last_words(*state, exhaust_by_product), "error: out of memory\n");
 }
 
+static void leave_to(void *context)
+{
+  longjmp(*(jmp_buf *)context, 1);
+}
+
+static void past_its_limit_an_arena_leaves_and_can_go_on(void **state)
+{
+  enum { LIMIT = 8 << 20, BLOCK = 1 << 20 };
+  Arena *arena = *state;
+  jmp_buf exit;
+  volatile unsigned blocks = 0;
+  ArenaMark mark = arena_mark(arena);
+  arena_limit(arena, LIMIT, leave_to, &exit);
+  if (!setjmp(exit))
+    for (;; blocks++) memset(arena_alloc_raw(arena, BLOCK), 1, BLOCK);
+  assert_in_range(blocks, 2, LIMIT / BLOCK);
+  if (!setjmp(exit)) {
+    arena_alloc_array(arena, SIZE_MAX / 4, 5);
+    fail();
+  }
+  arena_reset(arena, mark);
+  arena_trim(arena, BLOCK);
+  for (unsigned i = 0; i < 100; i++) { /* given back each time: no limit is met */
+    memset(arena_alloc_raw(arena, BLOCK), 2, BLOCK);
+    arena_reset(arena, mark);
+  }
+  arena_limit(arena, 0, NULL, NULL);
+  for (unsigned i = 0; i < 2 * LIMIT / BLOCK; i++) memset(arena_alloc_raw(arena, BLOCK), 3, BLOCK);
+  arena_reset(arena, mark);
+  arena_trim(arena, 0);
+}
+
+static void what_is_absorbed_is_used_again(void **state)
+{
+  enum { SIZE = 100000 };
+  Arena *arena = arena_new(), *other = arena_new_for(SIZE);
+  (void)state;
+  char *kept = arena_alloc(arena, 100);
+  memset(kept, 1, 100);
+  char *gone = arena_alloc(other, SIZE - 100);
+  memset(gone, 2, SIZE - 100);
+  memset(arena_alloc(other, 5 * SIZE), 2, 5 * SIZE);
+  arena_absorb(arena, other);
+  bool again = false;
+  for (size_t i = 0; i < 10; i++) {
+    char *block = arena_alloc(arena, SIZE / 4);
+    for (size_t k = 0; k < SIZE / 4; k++) assert_int_equal(block[k], 0);
+    memset(block, 3, SIZE / 4);
+    again = again || (block >= gone && block < gone + SIZE);
+  }
+  assert_true(again);
+  for (size_t i = 0; i < 100; i++) assert_int_equal(kept[i], 1);
+  arena_free(arena);
+}
+
 static void freeing_nothing_is_allowed(void **state)
 {
   (void)state;
@@ -185,6 +241,8 @@ int main(void)
       TEST(growing_from_nothing_and_past_a_chunk_works),
       TEST(overruns_and_uses_after_a_reset_are_fenced_under_asan),
       TEST(exhaustion_says_so_and_aborts),
+      TEST(past_its_limit_an_arena_leaves_and_can_go_on),
+      TEST(what_is_absorbed_is_used_again),
       TEST(freeing_nothing_is_allowed),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -172,6 +172,77 @@ static void files_without_a_known_size_are_limited_too(void **state)
   assert_true(str_starts_with(out, STR("Name:")));
 }
 
+static void a_device_without_end_is_refused_soon(void **state)
+{
+  Place *place = *state;
+  Str out = STR("untouched");
+  assert_false(file_read(place->arena, STR("/dev/zero"), (size_t)1 << 40, &out, &place->diags));
+  assert_text(out, "untouched");
+  assert_text(first_message(place), "'/dev/zero' has not ended after 1 MiB");
+  assert_true(file_read(place->arena, STR("/dev/null"), 10, &out, &place->diags));
+  assert_text(out, "");
+}
+
+static int in_child(int (*steps)(Place *), Place *place);
+
+/* In a child, because standard input is a process's own. */
+static int read_megabytes_from_a_pipe(Place *place)
+{
+  enum { SIZE = 5 << 20 };
+  int ends[2];
+  Str out;
+  if (pipe(ends)) return 1;
+  pid_t child = fork();
+  if (child < 0) return 2;
+  if (!child) {
+    char bytes[4096];
+    memset(bytes, 'x', sizeof bytes);
+    for (size_t i = 0; i < SIZE / sizeof bytes; i++)
+      if (write(ends[1], bytes, sizeof bytes) != (ssize_t)sizeof bytes) _exit(1);
+    _exit(0);
+  }
+  close(ends[1]);
+  if (dup2(ends[0], STDIN_FILENO) < 0) return 3;
+  bool read = file_read(place->arena, STR("-"), (size_t)1 << 30, &out, &place->diags);
+  return read && out.len == SIZE && out.at[0] == 'x' && out.at[SIZE - 1] == 'x' ? 0 : 4;
+}
+
+static void pipes_are_read_to_their_end(void **state)
+{
+  Place *place = *state;
+  assert_int_equal(in_child(read_megabytes_from_a_pipe, place), 0);
+}
+
+static int read_closed_input(Place *place)
+{
+  Str out;
+  close(STDIN_FILENO);
+  if (file_read(place->arena, STR("-"), 100, &out, &place->diags)) return 1;
+  return str_equal(first_message(place), STR("cannot read standard input: it is closed")) ? 0 : 2;
+}
+
+static void a_closed_standard_input_is_called_so(void **state)
+{
+  Place *place = *state;
+  assert_int_equal(in_child(read_closed_input, place), 0);
+}
+
+static void a_replaced_file_keeps_its_owner(void **state)
+{
+  Place *place = *state;
+  struct stat status;
+  write_file(place, "a", STR("x"));
+  const char *path = str_to_z(place->arena, in(place, "a"));
+  if (geteuid() || chown(path, 12, 34)) {
+    print_message("skipped: only root gives files away\n");
+    return;
+  }
+  assert_true(file_write(in(place, "a"), STR("y"), &place->diags));
+  assert_int_equal(stat(path, &status), 0);
+  assert_int_equal(status.st_uid, 12);
+  assert_int_equal(status.st_gid, 34);
+}
+
 static void a_dash_is_standard_input(void **state)
 {
   Place *place = *state;
@@ -407,6 +478,10 @@ int main(void)
       PLACE_TEST(a_file_is_not_a_folder),
       PLACE_TEST(more_than_the_limit_is_refused),
       PLACE_TEST(files_without_a_known_size_are_limited_too),
+      PLACE_TEST(a_device_without_end_is_refused_soon),
+      PLACE_TEST(pipes_are_read_to_their_end),
+      PLACE_TEST(a_closed_standard_input_is_called_so),
+      PLACE_TEST(a_replaced_file_keeps_its_owner),
       PLACE_TEST(a_dash_is_standard_input),
       PLACE_TEST(pipes_and_devices_are_special),
       PLACE_TEST(paths_that_libc_cannot_hold_are_errors),

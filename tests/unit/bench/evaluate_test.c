@@ -321,6 +321,54 @@ static void a_difference_deep_in_a_list_is_shown(void **state)
   assert_only_excluded(&report, "spoils", "199, 200, 201");
 }
 
+/* --- what is needed beside time */
+
+/* Takes a page of memory in every call. */
+static const char grows[] =
+    "(module (memory 2 64) (func (export \"t:t/i#square\") (param $x i64) (result i64)"
+    "  (drop (memory.grow (i32.const 1)))" PRODUCT "))";
+
+static void cost_and_memory_are_those_of_the_instructions(void **state)
+{
+  const char *bench = "bench t:t/i; workload \"all\" { for i in 0..40 { measure square(i); } }"
+                      " workload \"one\" { measure square(3); }";
+  EvaluateReport report =
+      EVALUATED(state, bench, {"slow", slow}, {"wrong", wrong_for_7}, {"fast", fast}, {"grows", grows});
+  assert_int_equal(report.ranked_count, 3);
+  assert_int_equal(report.workloads[0].counted, 40);
+  assert_int_equal(report.workloads[1].counted, 1);
+  for (size_t i = 0; i < 3; i++) {
+    /* docs/metering.md: i64.mul 3; memory.grow 64; the loop add 1, get 1, mul 3, xor 1, set 1, lt 1, br_if 1
+     */
+    uint64_t cost = 3, pages = 0, calls[] = {40, 1};
+    if (str_equal(report.ranked[i]->label, STR("slow"))) cost = 3 + 3000 * 9;
+    if (str_equal(report.ranked[i]->label, STR("grows"))) cost = 3 + 64, pages = 2;
+    for (size_t w = 0; w < 2; w++) {
+      const CandidateResult *result = &report.workloads[w].candidates[i];
+      assert_true(result->is_counted);
+      assert_int_equal(result->cost, cost * calls[w]);
+      assert_int_equal(result->memory, pages ? (pages + calls[w]) * 65536 : 0);
+      assert_in_range(result->start_ns, 1, 1000000000);
+    }
+  }
+}
+
+static void costs_are_of_the_same_calls_for_all(void **state)
+{
+  const char *bench = "bench t:t/i; workload \"all\" { for i in 0..40 { measure square(i); } }";
+  const char *long_loop =
+      SQUARE("(loop $l (local.set $i (i64.add (local.get $i) (i64.const 1)))"
+             "  (br_if $l (i64.lt_u (local.get $i) (i64.const 1000000))))" PRODUCT); /* 3 an iteration */
+  EvaluateReport report = EVALUATED(state, bench, {"fast", fast}, {"long", long_loop});
+  uint64_t counted = report.workloads[0].counted;
+  assert_int_equal(report.ranked_count, 2);
+  assert_true(counted == 40 || (counted && (counted & (counted - 1)) == 0));
+  for (size_t i = 0; i < 2; i++) {
+    uint64_t cost = str_equal(report.ranked[i]->label, STR("long")) ? 3000003 : 3;
+    assert_int_equal(report.workloads[0].candidates[i].cost, cost * counted);
+  }
+}
+
 /* --- the report */
 
 static void printed_lines_fit_80_columns(void **state)
@@ -456,6 +504,8 @@ int main(void)
       TEST(a_trap_while_preparing_lets_the_next_answer),
       TEST(lists_strings_and_several_functions_are_measured),
       TEST(a_difference_deep_in_a_list_is_shown),
+      TEST(cost_and_memory_are_those_of_the_instructions),
+      TEST(costs_are_of_the_same_calls_for_all),
       TEST(printed_lines_fit_80_columns),
       TEST(json_says_the_same_in_integers_and_strings),
       TEST(json_fits_its_schema),

@@ -53,6 +53,12 @@ static void assert_compiles(Arena *arena, Str folder, const char *file, const ch
   assert_int_equal(result.status, 0);
 }
 
+/* With what wit-bindgen's own tests ask of its headers too: that they could be C++. */
+static void assert_compiles_everywhere(Arena *arena, Str folder, const char *file)
+{
+  assert_compiles(arena, folder, file, "clang", "--target=wasm32-wasi", "-Wc++-compat");
+}
+
 /* The bindings, and code that uses them, on both targets; the header as C++ too. */
 static void assert_binding_works(Arena *arena, Binding binding, const char *user)
 {
@@ -68,6 +74,7 @@ static void assert_binding_works(Arena *arena, Binding binding, const char *user
   const char *source = str_to_z(arena, binding.source_name);
   assert_compiles(arena, folder, source, "clang", "--target=wasm32-wasi", "-std=c17");
   assert_compiles(arena, folder, source, "clang", "-O0", "-std=c17");
+  assert_compiles_everywhere(arena, folder, source);
   assert_compiles(arena, folder, "user.c", "clang", "--target=wasm32-wasi", "-std=gnu17");
   assert_compiles(arena, folder, "user.c", "gcc", "-O0", "-std=gnu17");
   assert_compiles(arena, folder, "user.cpp", "clang", "--target=x86_64-linux-gnu", "-xc++");
@@ -221,6 +228,81 @@ static void names_of_made_types_follow_the_names_of_their_parts(void **state)
                "void exports_test_names_n_g(exports_test_names_n_result_metres_void_t *a,\n"
                "    exports_test_names_n_metres_t *maybe_b, exports_test_names_n_tuple2_metres_f64_t *ret)\n"
                "{ n_tuple2_metres_f64_t t = {maybe_b ? *maybe_b : a->val.ok, 2.0}; *ret = t; }\n");
+}
+
+/* What an alias stands for is named where the alias was declared, also where a function of another interface
+ * takes it apart: a result's and an option's parts are parameters of their own. */
+static void parts_of_used_types_are_named_where_those_are_declared(void **state)
+{
+  static const char wit[] =
+      "package a:b;\n"
+      "interface types { record foo { x: string } enum code { a, b }\n"
+      "  type answer = result<list<foo>, code>; type perhaps = option<list<foo>>; type pair = tuple<foo>; }\n"
+      "interface c { use types.{answer, perhaps, pair};\n"
+      "  f: func() -> answer; g: func(x: perhaps) -> perhaps; h: func(x: option<pair>) -> answer; }\n"
+      "world w { export c; } world v { import c; export run: func(); }";
+  Binding exported = world_binding_of(*state, wit, "w"), imported = world_binding_of(*state, wit, "v");
+  assert_holds(imported.header, "bool a_b_c_g(a_b_c_perhaps_t *x, a_b_types_list_foo_t *ret);");
+  assert_lacks(exported.header, "exports_a_b_c_list_foo");
+  assert_binding_works(
+      *state, exported,
+      "#include \"w.h\"\n"
+      "bool exports_a_b_c_f(a_b_types_list_foo_t *ret, a_b_types_code_t *err)\n"
+      "{ ret->len = 0; *err = A_B_TYPES_CODE_B; return false; }\n"
+      "bool exports_a_b_c_g(exports_a_b_c_perhaps_t *x, a_b_types_list_foo_t *ret)\n"
+      "{ *ret = x->val; return x->is_some; }\n"
+      "bool exports_a_b_c_h(exports_a_b_c_pair_t *maybe_x, a_b_types_list_foo_t *ret, a_b_types_code_t "
+      "*err)\n"
+      "{ if (maybe_x) exports_a_b_c_pair_free(maybe_x); return exports_a_b_c_f(ret, err); }\n");
+  assert_binding_works(*state, imported,
+                       "#include \"v.h\"\n"
+                       "void exports_v_run(void)\n"
+                       "{ a_b_types_list_foo_t foos; a_b_types_code_t code;\n"
+                       "  if (a_b_c_f(&foos, &code)) a_b_types_list_foo_free(&foos); }\n");
+}
+
+/* One interface under several names has its types once: what came from one goes to the other. */
+static void an_interface_by_several_names_has_its_types_once(void **state)
+{
+  Binding binding = world_binding_of(
+      *state,
+      "package foo:foo;\n"
+      "interface store { record item { key: string }\n"
+      "  all: func(of: list<u8>) -> result<list<item>, item>; set: func(i: list<item>); }\n"
+      "world w { import primary: store; import backup: store; import store; export front: store;\n"
+      "  export back: store; }",
+      "w");
+  assert_holds(binding.source, "__import_module__(\"backup\"), __import_name__(\"all\")");
+  assert_holds(binding.source, "__export_name__(\"back#set\")");
+  assert_binding_works(
+      *state, binding,
+      "#include \"w.h\"\n"
+      "bool front_all(w_list_u8_t *of, front_list_item_t *ret, front_item_t *err)\n"
+      "{ primary_list_item_t items; primary_item_t bad;\n"
+      "  if (primary_all(of, &items, &bad)) { backup_set(&items); foo_foo_store_set(&items); }\n"
+      "  primary_list_item_free(&items); ret->len = 0; w_string_dup(&err->key, \"k\"); return false; }\n"
+      "void front_set(front_list_item_t *i) { front_list_item_free(i); }\n"
+      "bool back_all(w_list_u8_t *of, front_list_item_t *ret, front_item_t *err)\n"
+      "{ return front_all(of, ret, err); }\n"
+      "void back_set(front_list_item_t *i) { back_list_item_free(i); }\n");
+}
+
+/* What wit-bindgen's bindings have beside the interface: a copy of so many bytes, its realloc, and the symbol
+ * by which sources made sure that the object with the world's type is linked. */
+static void helpers_have_wit_bindgens_names(void **state)
+{
+  static const char user[] =
+      "#include \"file_names.h\"\n"
+      "extern void __component_type_object_force_link_file_names(void);\n"
+      "extern void *cabi_realloc(void *, size_t, size_t, size_t);\n"
+      "uint32_t exports_a_b_file_names_f(void)\n"
+      "{ __component_type_object_force_link_file_names(); return cabi_realloc(NULL, 0, 4, 8) != NULL; }\n"
+      "void exports_a_b_file_names_g(file_names_string_t *ret)\n"
+      "{ file_names_string_dup_n(ret, \"abcdef\", 3); }\n";
+  Binding none = binding_of(*state, "package a:b; interface file-names { f: func() -> u32; }");
+  assert_holds(none.source, "cabi_realloc(");
+  assert_holds(none.source, "void __component_type_object_force_link_file_names(void)");
+  assert_works(*state, "package a:b; interface file-names { f: func() -> u32; g: func() -> string; }", user);
 }
 
 /* An option is a pointer that may be NULL where its declaration is one, but not by a second name. */
@@ -554,6 +636,7 @@ static void names_that_c_reserves_are_escaped(void **state)
       "  record struct { int: u8, %float: f32, err: s64, restrict: bool }\n"
       "  variant union { %switch(u8), default }\n"
       "  f: func(int: struct, int8-t: s8, ret: s8, x: union) -> option<s8>;\n"
+      "  g: func(a: option<u8>, maybe-a: u8);\n"
       "}",
       "#include <string.h>\n#include \"string.h\"\n"
       "bool exports_test_words_string_f(exports_test_words_string_struct_t *a, int8_t b, int8_t c,\n"
@@ -581,7 +664,7 @@ static void only_what_is_needed_is_exported(void **state)
 {
   Arena *arena = *state;
   Binding scalar = binding_of(arena, "package a:b; interface c { f: func(x: u8) -> option<u8>; }");
-  assert_lacks(scalar.source, "cabi_realloc");
+  assert_lacks(scalar.source, "__export_name__(\"cabi_realloc\")");
   assert_lacks(scalar.source, "cabi_post");
 }
 
@@ -656,6 +739,9 @@ int main(void)
       TEST(lists_strings_options_and_results_have_wit_bindgens_shapes),
       TEST(aliases_name_what_they_stand_for),
       TEST(names_of_made_types_follow_the_names_of_their_parts),
+      TEST(parts_of_used_types_are_named_where_those_are_declared),
+      TEST(an_interface_by_several_names_has_its_types_once),
+      TEST(helpers_have_wit_bindgens_names),
       TEST(only_options_that_are_declared_as_such_are_nullable),
       TEST(maps_are_lists_of_entries),
       TEST(lists_of_fixed_length_are_arrays_in_structures),

@@ -404,6 +404,21 @@ static void the_hash_is_that_of_the_text(void **state)
               "04d006966a4b3b4dfb126d20a1b3726bfddb1d11abc8e4e9b9e25261c4e33d9e");
 }
 
+static void a_long_text_is_hashed_as_a_whole(void **state)
+{
+  Buf text = buf_in(*state);
+  Diags diags = diags_in(*state);
+  buf_z(&text, "package n:p; interface i {");
+  for (int i = 0; i < 5000; i++)
+    buf_printf(&text, "record r%d { a%d: %s }\ng%d: func(a: r%d) -> list<r%d>;\n", i, i, i % 2 ? "u8" : "s8",
+               i * 7919 % 5000, i, i / 2);
+  buf_byte(&text, '}');
+  const Package *package = wit_parse(*state, source_of(*state, buf_text(&text)), NULL, &diags);
+  assert_non_null(package);
+  Hash hash = interface_hash(*state, package->interfaces);
+  assert_true(hash_equal(hash, hash_of(interface_canonical(*state, package->interfaces))));
+}
+
 /* The text between the fence at `*at` and the next one; `*at` moves behind it. */
 static Str next_block(Str page, size_t *at, Str fence)
 {
@@ -497,6 +512,7 @@ int main(void)
       TEST(it_names_its_format_and_is_plain_ascii_lines),
       TEST(what_is_empty_has_a_text),
       TEST(the_hash_is_that_of_the_text),
+      TEST(a_long_text_is_hashed_as_a_whole),
       TEST(the_examples_of_the_page_hold),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

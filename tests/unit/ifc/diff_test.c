@@ -320,6 +320,28 @@ static void two_interfaces_can_be_compared_whatever_they_are_called(void **state
   assert_interface(*state, &diff, 0, "n:p/i", "same");
 }
 
+static void two_worlds_can_be_compared_whatever_they_are_called(void **state)
+{
+  static const char text[] =
+      "package n:p; interface i { f: func(); } world %s { resource r { m: func(); }\n"
+      "import i; import x: interface { g: func(); resource q; } export run: func(a: r); %s}";
+  const Package *before = parsed(*state, str_format(*state, text, "w", ""));
+  const Package *same = parsed(*state, str_format(*state, text, "v", ""));
+  const Package *more = parsed(*state, str_format(*state, text, "v", "export more: func(); "));
+  Diff diff = world_diff(*state, before->worlds, same->worlds);
+  assert_int_equal(diff.interface_count, 1);
+  assert_interface(*state, &diff, 0, "n:p/w", "same");
+  assert_text(diff.interfaces[0].renamed, "n:p/v");
+  assert_false(diff_breaks_callers(&diff) || diff_breaks_implementers(&diff));
+  /* Guests have to provide what is exported; hosts need not call it. */
+  diff = world_diff(*state, before->worlds, more->worlds);
+  assert_true(diff_breaks_callers(&diff));
+  assert_false(diff_breaks_implementers(&diff));
+  diff = world_diff(*state, more->worlds, before->worlds);
+  assert_false(diff_breaks_callers(&diff));
+  assert_true(diff_breaks_implementers(&diff));
+}
+
 static void who_breaks_decides(void **state)
 {
   static const struct {
@@ -600,6 +622,7 @@ int main(void)
       TEST(interfaces_are_added_and_removed),
       TEST(an_interface_of_equal_content_may_be_renamed),
       TEST(two_interfaces_can_be_compared_whatever_they_are_called),
+      TEST(two_worlds_can_be_compared_whatever_they_are_called),
       TEST(who_breaks_decides),
       TEST(a_foreign_interface_breaks_whom_it_breaks),
       TEST(an_export_does_not_break_by_what_the_world_imports),

@@ -81,8 +81,8 @@ static inline void law_words(Arena *arena, Str text, Buf *words, Buf *comments)
 
 static inline void law_put_docs(Arena *arena, AstDocs docs, Buf *out)
 {
-  buf_printf(out, "\"%.*s\" ", STR_ARG(docs_text(arena, docs.docs)));
-  buf_printf(out, "\"%.*s\" ", STR_ARG(docs_text(arena, docs.comments)));
+  buf_printf(out, "\"%.*s\" ", STR_ARG(docs_text(arena, ast_docs(docs))));
+  buf_printf(out, "\"%.*s\" ", STR_ARG(docs_text(arena, ast_comments(docs))));
 }
 
 static inline void law_put_name(AstName name, Buf *out)
@@ -116,8 +116,9 @@ static inline void law_put_type(const AstType *type, Buf *out)
     buf_z(out, "_ ");
     return;
   }
-  buf_printf(out, "(%d %d %.*s %llu ", (int)type->kind, (int)type->built_in, STR_ARG(type->name),
-             (unsigned long long)type->length);
+  buf_printf(out, "(%d %d ", (int)type->kind, (int)type->built_in);
+  if (type->kind == AST_TYPE_NAME) buf_printf(out, "%.*s ", STR_ARG(type->name));
+  if (type->kind == AST_TYPE_FIXED_LIST) buf_printf(out, "%u ", type->length);
   for (uint32_t i = 0; i < type->part_count; i++) law_put_type(type->parts[i], out);
   buf_byte(out, ')');
 }
@@ -142,9 +143,12 @@ static inline void law_put_item(Arena *arena, const AstItem *item, Buf *out)
     law_put_docs(arena, item->fields[i].docs, out);
   }
   law_put_type(item->type, out);
-  law_put_path(item->path, out);
-  law_put_renames(item->renames, item->rename_count, out);
-  for (uint32_t i = 0; i < item->item_count; i++) law_put_item(arena, &item->items[i], out);
+  if (item->kind == AST_ITEM_USE) {
+    law_put_path(item->path, out);
+    law_put_renames(item->renames, item->rename_count, out);
+  }
+  bool is_resource = item->kind == AST_ITEM_RESOURCE;
+  for (uint32_t i = 0; is_resource && i < item->item_count; i++) law_put_item(arena, &item->items[i], out);
   buf_byte(out, ']');
 }
 

@@ -266,9 +266,7 @@ static inline Str difference_of(Arena *arena, const Json *a, const Json *b)
 static inline const Json *json_of(Arena *arena, const Package *package)
 {
   Diags diags = diags_in(arena);
-  Buf out = buf_in(arena);
-  jv_print(package_to_json(arena, package), &out);
-  return jv_parse(arena, source_of(arena, buf_text(&out)), &diags);
+  return jv_parse(arena, source_of(arena, package_json(arena, package)), &diags);
 }
 
 /* A copy without documentation. */

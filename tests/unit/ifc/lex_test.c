@@ -229,6 +229,31 @@ static void tokens_know_the_comments_before_them(void **state)
   assert_text(token.comments, "// after");
 }
 
+static void comments_end_where_their_markers_say(void **state)
+{
+  static const struct {
+    const char *text;
+    size_t end;
+    bool closed;
+  } cases[] = {
+      {"// a\nb", 4, true},         {"// a", 4, true},         {"//", 2, true},
+      {"/**/x", 4, true},           {"/* a */ b */", 7, true}, {"/* /* */ */x", 11, true},
+      {"/*/ */x", 6, true},         {"/*/", 3, false},         {"/* /*/ */ */", 12, true},
+      {"/***/x", 5, true},          {"/* */* */", 5, true},    {"/* /* */", 8, false},
+      {"/* // */ x", 8, true},      {"/*", 2, false},          {"/*//*/*/*/x", 11, false},
+      {"/* a\n/ * */\n", 11, true},
+  };
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    bool closed = !cases[i].closed;
+    size_t end = comment_end(str_from_z(cases[i].text), 0, &closed);
+    if (end != cases[i].end || closed != cases[i].closed) print_error("%s\n", cases[i].text);
+    assert_int_equal(end, cases[i].end);
+    assert_int_equal(closed, cases[i].closed);
+    assert_int_equal(comment_end(str_from_z(cases[i].text), 0, NULL), end);
+  }
+}
+
 static void docs_lose_their_markers_and_their_indentation(void **state)
 {
   assert_text(docs_text(*state, STR("/// one\n  ///   two\n///\n/// three  ")), "one\n  two\n\nthree");
@@ -396,6 +421,7 @@ int main(void)
       TEST(versions_follow_semver),
       TEST(a_version_ends_before_the_dot_of_a_use),
       TEST(tokens_know_the_comments_before_them),
+      TEST(comments_end_where_their_markers_say),
       TEST(docs_lose_their_markers_and_their_indentation),
       TEST(escapes_are_undone),
       TEST(multi_line_strings_are_dedented),

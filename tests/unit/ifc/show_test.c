@@ -2,6 +2,7 @@
 #include "ifc/show.h"
 
 #include "ifc/base/buf.h"
+#include "ifc/base/json.h"
 #include "ifc/canon.h"
 #include "ifc/show_text.h"
 #include "tests/unit/ifc/wit_values.h"
@@ -328,13 +329,47 @@ static void long_chains_are_shown(void **state)
 static void assert_json(Arena *arena, const Package *package, Str want)
 {
   Diags diags = diags_in(arena);
-  Buf got = buf_in(arena), wanted = buf_in(arena);
+  Buf wanted = buf_in(arena);
   const Json *parsed = jv_parse(arena, source_of(arena, want), &diags);
   print_diags(&diags);
   assert_non_null(parsed);
-  jv_print(package_to_json(arena, package), &got);
   jv_print(parsed, &wanted);
-  assert_slice(buf_text(&got), buf_text(&wanted));
+  assert_slice(package_json(arena, package), buf_text(&wanted));
+}
+
+typedef struct Pieces {
+  Buf all;
+  size_t count, longest;
+} Pieces;
+
+static void take_piece(void *context, Str piece)
+{
+  Pieces *self = context;
+  buf_str(&self->all, piece);
+  self->count++;
+  if (piece.len > self->longest) self->longest = piece.len;
+}
+
+static void a_long_resolved_form_comes_in_pieces(void **state)
+{
+  enum { COUNT = 3000, PIECE_MAX = 100000 };
+  Buf text = buf_in(*state);
+  Diags diags = diags_in(*state);
+  Pieces pieces = {.all = buf_in(*state)};
+  buf_z(&text, "package n:p; interface i { record r { a: u8 }");
+  for (int i = 0; i < COUNT; i++) buf_printf(&text, "/// D.\ng%d: func(a: option<r>, b: u8) -> r;\n", i);
+  buf_byte(&text, '}');
+  const Package *package = parse(*state, buf_text(&text));
+  package_print_json(*state, package, take_piece, &pieces);
+  assert_true(pieces.count > 3);
+  assert_in_range(pieces.longest, 1, PIECE_MAX);
+  assert_slice(package_json(*state, package), buf_text(&pieces.all));
+  const Json *json = jv_parse(*state, source_of(*state, buf_text(&pieces.all)), &diags);
+  print_diags(&diags);
+  Buf printed = buf_in(*state);
+  jv_print(json, &printed);
+  assert_slice(buf_text(&pieces.all), buf_text(&printed));
+  assert_int_equal(jv_count(jv_get(jv_at(jv_get(json, STR("interfaces")), 0), STR("functions"))), COUNT);
 }
 
 static void the_resolved_form_has_ids(void **state)
@@ -481,6 +516,7 @@ int main(void)
       TEST(names_that_a_file_gives_are_not_kept),
       TEST(long_chains_are_shown),
       TEST(the_resolved_form_has_ids),
+      TEST(a_long_resolved_form_comes_in_pieces),
       TEST(the_resolved_form_has_handles),
       TEST(the_resolved_form_has_copies),
       TEST(the_resolved_form_has_what_a_world_says),

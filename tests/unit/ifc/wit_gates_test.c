@@ -50,6 +50,26 @@ static void selected_features_are_in(void **state)
   }
 }
 
+static void features_that_gates_name_are_noted(void **state)
+{
+  static const char text[] =
+      "package a:b@1.0.0; @unstable(feature = of-interface) interface gone { }\n"
+      "interface i { @unstable(feature = of-type) type t = u8; @unstable(feature = of-function) f: func();\n"
+      "  @unstable(feature = of-resource) resource r { @unstable(feature = of-method) m: func(); } }\n"
+      "@unstable(feature = of-world) world w { }\n"
+      "world v { @unstable(feature = of-import) import i; @unstable(feature = of-include) include w; }\n"
+      "package c:d { interface j { @unstable(feature = of-other) f: func(); } }";
+  static const char *const names[] = {"of-interface", "of-type",   "of-function", "of-resource", "of-method",
+                                      "of-world",     "of-import", "of-include",  "of-other"};
+  for (int all = 0; all < 2; all++) {
+    WitFeatures met = {*state, map_new(*state)};
+    parse_with(*state, str_from_z(text), &(WitOptions){.all_features = all, .met = &met});
+    assert_int_equal(map_count(met.met), sizeof names / sizeof *names);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+      assert_non_null(map_get(met.met, str_from_z(names[i])));
+  }
+}
+
 static void what_needs_something_left_out_is_rejected(void **state)
 {
   static const char *const texts[] = {
@@ -183,6 +203,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       TEST(unstable_items_are_left_out_and_since_items_are_in),
       TEST(selected_features_are_in),
+      TEST(features_that_gates_name_are_noted),
       TEST(what_needs_something_left_out_is_rejected),
       TEST(names_in_what_is_left_out_must_be_there_all_the_same),
       TEST(what_is_left_out_needs_no_foreign_interface),

@@ -176,6 +176,29 @@ static void a_missing_package_is_reported_once_with_what_is_near(void **state)
   dir_remove(folder);
 }
 
+static void a_binary_package_is_named_where_its_text_is_missing(void **state)
+{
+  Str folder = make_folder(*state);
+  put_file(*state, folder, "main/main.wit", "package a:main; interface i { use a:b/i.{t}; }");
+  put_file(*state, folder, "main/deps/c.wit", "package a:c;");
+  put_file(*state, folder, "c.wit", "package a:c;");
+  Str binary = put_file(*state, folder, "main/deps/other.wasm", "");
+  Str main = path_join(*state, folder, STR("main"));
+  static const char encoded[] = "\0asm\x0d\0\1\0 a:b/i@1.0.0 and what else there is";
+  Diags diags = diags_in(*state);
+  assert_true(file_write(binary, (Str){encoded, sizeof encoded - 1}, &diags));
+  diags = not_loaded(*state, main);
+  assert_error_at(diags, "a:b/i");
+  assert_true(says(diags.first, "main/deps/other.wasm' has it in binary form"));
+  /* One that is about something else is only said to be unread; what is found twice is named once. */
+  assert_true(file_write(binary, (Str){encoded, 20}, &diags));
+  put_file(*state, folder, "main/main.wit", "package a:main; interface i { use b:b/i.{t}; }");
+  diags = not_loaded(*state, main);
+  assert_true(says(diags.first, "packages found: `a:main`, `a:c`;"));
+  assert_true(says(diags.first, "main/deps/other.wasm', are not read"));
+  dir_remove(folder);
+}
+
 static void of_two_siblings_that_claim_a_package_neither_is_taken(void **state)
 {
   Str folder = make_folder(*state);
@@ -241,6 +264,7 @@ int main(void)
       TEST(packages_nested_in_foreign_files_are_found),
       TEST(a_missing_package_is_reported_once_with_what_is_near),
       TEST(of_two_siblings_that_claim_a_package_neither_is_taken),
+      TEST(a_binary_package_is_named_where_its_text_is_missing),
       TEST(errors_in_a_dependency_are_told_there),
       TEST(a_long_chain_of_packages_resolves),
       TEST(foreign_folders_are_looked_at_only_so_far),

@@ -295,6 +295,19 @@ static void types_may_be_nested_2000_deep_in_any_order(void **state)
   }
 }
 
+/* Whatever is built from what is nested too deep, however much more. */
+static void too_deep_a_nesting_is_told_once(void **state)
+{
+  static const char *const wholes[] = {"type t%d = list<t%d>; ", "record t%d { a: t%d } "};
+  for (size_t i = 0; i < 2; i++) {
+    Buf text = buf_in(*state);
+    buf_z(&text, "package a:b; interface i { type t0 = u8; ");
+    for (int k = 1; k < 3 * TYPE_DEPTH_MAX; k++) buf_printf(&text, i ? wholes[1] : wholes[0], k, k - 1);
+    buf_z(&text, "}");
+    assert_int_equal(rejected(*state, buf_text(&text)).errors, 1);
+  }
+}
+
 static void chains_of_aliases_may_be_longer(void **state)
 {
   for (int backwards = 0; backwards < 2; backwards++) {
@@ -432,6 +445,7 @@ int main(void)
       TEST(earlier_errors_are_of_no_concern),
       TEST(types_may_be_nested_2000_deep_in_any_order),
       TEST(chains_of_aliases_may_be_longer),
+      TEST(too_deep_a_nesting_is_told_once),
       TEST(a_long_cycle_is_found),
       TEST(a_long_chain_of_interfaces_resolves),
       TEST(flags_are_32_at_most),

@@ -50,7 +50,7 @@ static Str content(Arena *arena, const char *path)
 static Str build_all(Arena *arena, const Interface *interface, const Str *paths, size_t count)
 {
   Diags diags = diags_in(arena);
-  BuildOptions options = {paths, count, interface};
+  BuildOptions options = {paths, count, interface, NULL};
   BuildResult result = {0};
   bool built = build_module(arena, &options, &result, &diags);
   print_diags(&diags);
@@ -78,7 +78,7 @@ static WasmModule module_of(Arena *arena, Str wasm)
 static Str failure(Arena *arena, const Interface *interface, const Str *paths, size_t count, DiagCode code)
 {
   Diags diags = diags_in(arena);
-  BuildOptions options = {paths, count, interface};
+  BuildOptions options = {paths, count, interface, NULL};
   BuildResult result = {.language = STR("untouched")};
   bool built = build_module(arena, &options, &result, &diags);
   Buf out = buf_in(arena);
@@ -441,7 +441,7 @@ static void warnings_are_said_every_time(void **state)
   Str path = put_file(arena, folder, "warned.c", text);
   for (int i = 0; i < 2; i++) {
     Diags diags = diags_in(arena);
-    BuildOptions options = {&path, 1, interface_at(arena, circle_wit)};
+    BuildOptions options = {&path, 1, interface_at(arena, circle_wit), NULL};
     BuildResult result;
     assert_true(build_module(arena, &options, &result, &diags));
     assert_int_equal(diags.warnings, 1);

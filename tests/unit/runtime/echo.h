@@ -127,22 +127,37 @@ static inline bool show_message(void *context, Str message)
   return true;
 }
 
-/* Builds and compiles `source`, and runs `run` on it in a worker, which must say "done". */
-static inline void assert_runs(Arena *arena, const Interface *interface, Str source, uint64_t seed,
-                               void (*run)(void *context, SandboxPort *port))
+/* Builds `source`, links it with who answers its imports, and compiles it. */
+static inline void load_linked(Arena *arena, const Interface *interface, Str source,
+                               const Implementation *providers, size_t count, Implementation *out)
 {
   Diags diags = diags_in(arena);
-  BuildOptions options = {&source, 1, interface};
+  BuildOptions options = {.paths = &source, .path_count = 1, .interface = interface};
   BuildResult built = {0};
-  Trial trial = {.arena = arena, .interface = interface, .seed = seed};
-  WasmModule module;
-  bool done = false, fine = build_module(arena, &options, &built, &diags) &&
-                            wasm_read(arena, source, built.wasm, &module, &diags) &&
-                            implementation_fit(arena, &module, source, interface, &trial.fit, &diags) &&
-                            aot_compile(arena, &module, source, NULL, &trial.object, &diags);
+  Str path = str_format(arena, "%.*s.wasm", STR_ARG(source));
+  path = path_join(arena, str_from_z(getenv("ASSAY_HOME")), path_name(path));
+  bool fine = build_module(arena, &options, &built, &diags) && file_write(path, built.wasm, &diags) &&
+              implementation_load_with(arena, path, interface, providers, count, out, &diags);
   modules_show(&diags);
   assert_true(fine);
-  assert_int_equal(module.import_count, 0);
+}
+
+/* Runs `run` on it in a worker, which must say "done". */
+static inline void assert_runs_linked(Arena *arena, const Interface *interface, Str source,
+                                      const Implementation *providers, size_t count, uint64_t seed,
+                                      void (*run)(void *context, SandboxPort *port))
+{
+  Diags diags = diags_in(arena);
+  Trial trial = {.arena = arena, .interface = interface, .seed = seed};
+  Implementation made;
+  bool done = false;
+  load_linked(arena, interface, source, providers, count, &made);
+  trial.fit = made.fit;
+  bool fine = aot_compile(arena, &made.module, source, NULL, &trial.object, &diags);
+  modules_show(&diags);
+  assert_true(fine);
+  assert_int_equal(made.fit.need_count, count);
+  if (!count) assert_int_equal(made.module.import_count, 0);
   SandboxJob job = {open_program, run, &trial};
   SandboxOutcome outcome;
   assert_true(sandbox_run(&job, &(SandboxLimits){0}, show_message, &done, &outcome, &diags));
@@ -151,6 +166,12 @@ static inline void assert_runs(Arena *arena, const Interface *interface, Str sou
   if (!done) print_error("seed %llu, %.*s\n", (unsigned long long)seed, STR_ARG(source));
   assert_int_equal(outcome.end, SANDBOX_DONE);
   assert_true(done);
+}
+
+static inline void assert_runs(Arena *arena, const Interface *interface, Str source, uint64_t seed,
+                               void (*run)(void *context, SandboxPort *port))
+{
+  assert_runs_linked(arena, interface, source, NULL, 0, seed, run);
 }
 
 /* --- random interfaces
@@ -228,12 +249,9 @@ static inline Str make_type(Maker *self, const Type *type)
   return name;
 }
 
-static inline const Interface *make_interface(Maker *self)
+static inline Str make_functions(Maker *self)
 {
-  Diags diags = diags_in(self->arena);
   Buf functions = buf_in(self->arena);
-  self->wit = buf_in(self->arena);
-  buf_z(&self->wit, "package t:t;\ninterface i {\n");
   for (int i = 0; i < TYPE_COUNT; i++) {
     uint32_t count = random_chance(&self->rng, 3) ? 2 + (uint32_t)rng_below(&self->rng, 8) : 1;
     Buf params = buf_in(self->arena), types = buf_in(self->arena);
@@ -246,14 +264,95 @@ static inline const Interface *make_interface(Maker *self)
         count > 1 ? "  echo%d: func(%.*s) -> tuple<%.*s>;\n" : "  echo%d: func(%.*s) -> %.*s;\n";
     buf_printf(&functions, form, i, STR_ARG(buf_text(&params)), STR_ARG(buf_text(&types)));
   }
-  buf_str(&self->wit, buf_text(&functions));
-  buf_z(&self->wit, "}\n");
+  return buf_text(&functions);
+}
+
+/* Interface `i` with all that it declares, and `j` with the same functions, which takes that from it. */
+static inline const Package *make_package(Maker *self)
+{
+  Diags diags = diags_in(self->arena);
+  self->wit = buf_in(self->arena);
+  buf_z(&self->wit, "package t:t;\ninterface i {\n");
+  Str functions = make_functions(self);
+  buf_printf(&self->wit, "%.*s}\ninterface j {\n", STR_ARG(functions));
+  for (unsigned i = 0; i < self->declared; i++) buf_printf(&self->wit, "  use i.{d%u};\n", i);
+  buf_printf(&self->wit, "%.*s}\n", STR_ARG(functions));
   Source *source = arena_new_of(self->arena, Source);
   *source = (Source){STR("random.wit"), buf_text(&self->wit)};
   const Package *package = wit_parse(self->arena, source, NULL, &diags);
   modules_show(&diags);
   assert_non_null(package);
-  return &package->interfaces[0];
+  return package;
+}
+
+static inline const Interface *make_interface(Maker *self)
+{
+  return package_interface(make_package(self), STR("i"));
+}
+
+/* --- in C
+ * --------------------------------------------------------------------------------------------------- */
+
+/* The line of the header that declares the function, without its ';'. */
+static inline Str prototype(const Binding *binding, Arena *arena, Str function)
+{
+  Str call = str_format(arena, " exports_t_t_i_%.*s(", STR_ARG(function));
+  size_t at = str_find(binding->header, call), start = at;
+  assert_true(at != SIZE_MAX);
+  while (binding->header.at[start - 1] != '\n') start--;
+  Str rest = str_slice(binding->header, start, binding->header.len);
+  return str_slice(rest, 0, str_find(rest, STR(";")));
+}
+
+static inline bool is_by_value(const Type *type)
+{
+  return type_is_primitive(type) || type->kind == TYPE_ENUM || type->kind == TYPE_FLAGS;
+}
+
+static inline void make_echo(const Type *type, Buf *out)
+{
+  if (is_by_value(type)) {
+    buf_z(out, "  return p0;\n");
+  } else if (type->kind == TYPE_OPTION) {
+    buf_z(out, "  if (maybe_p0) *ret = *maybe_p0;\n  return maybe_p0 != NULL;\n");
+  } else if (type->kind == TYPE_RESULT) {
+    if (type->element) buf_z(out, "  if (!p0->is_err) *ret = p0->val.ok;\n");
+    if (type->error) buf_z(out, "  if (p0->is_err) *err = p0->val.err;\n");
+    buf_z(out, "  return !p0->is_err;\n");
+  } else {
+    buf_z(out, "  *ret = *p0;\n");
+  }
+}
+
+static inline void make_tuple_echo(const Function *function, Buf *out)
+{
+  for (uint32_t i = 0; i < function->param_count; i++) {
+    const Type *type = function->params[i].type;
+    if (type->kind == TYPE_OPTION)
+      buf_printf(out,
+                 "  ret->f%u.is_some = maybe_p%u != NULL;\n  if (maybe_p%u) ret->f%u.val = *maybe_p%u;\n", i,
+                 i, i, i, i);
+    else
+      buf_printf(out, "  ret->f%u = %sp%u;\n", i, is_by_value(type) ? "" : "*", i);
+  }
+}
+
+/* An implementation that hands back the only parameter, or a tuple of all. */
+static inline Str echo_in_c(Arena *arena, const Interface *interface)
+{
+  Binding binding = bind_c(arena, interface);
+  Buf out = buf_in(arena);
+  buf_z(&out, "#include \"i.h\"\n");
+  for (uint32_t i = 0; i < interface->function_count; i++) {
+    const Function *function = &interface->functions[i];
+    buf_printf(&out, "%.*s\n{\n", STR_ARG(prototype(&binding, arena, function->name)));
+    if (function->param_count == 1)
+      make_echo(function->params[0].type, &out);
+    else
+      make_tuple_echo(function, &out);
+    buf_z(&out, "}\n");
+  }
+  return buf_text(&out);
 }
 
 #endif

@@ -14,70 +14,6 @@ static void an_implementation_for_wit_bindgen_hands_back_every_value(void **stat
   assert_runs(arena, interface, STR("tests/unit/runtime/echo/echo.c"), 1, echo_all);
 }
 
-/* --- random interfaces
- * -------------------------------------------------------------------------------------- */
-
-/* The line of the header that declares the function, without its ';'. */
-static Str prototype(const Binding *binding, Arena *arena, Str function)
-{
-  Str call = str_format(arena, " exports_t_t_i_%.*s(", STR_ARG(function));
-  size_t at = str_find(binding->header, call), start = at;
-  assert_true(at != SIZE_MAX);
-  while (binding->header.at[start - 1] != '\n') start--;
-  Str rest = str_slice(binding->header, start, binding->header.len);
-  return str_slice(rest, 0, str_find(rest, STR(";")));
-}
-
-static bool is_by_value(const Type *type)
-{
-  return type_is_primitive(type) || type->kind == TYPE_ENUM || type->kind == TYPE_FLAGS;
-}
-
-static void make_echo(const Type *type, Buf *out)
-{
-  if (is_by_value(type)) {
-    buf_z(out, "  return p0;\n");
-  } else if (type->kind == TYPE_OPTION) {
-    buf_z(out, "  if (maybe_p0) *ret = *maybe_p0;\n  return maybe_p0 != NULL;\n");
-  } else if (type->kind == TYPE_RESULT) {
-    if (type->element) buf_z(out, "  if (!p0->is_err) *ret = p0->val.ok;\n");
-    if (type->error) buf_z(out, "  if (p0->is_err) *err = p0->val.err;\n");
-    buf_z(out, "  return !p0->is_err;\n");
-  } else {
-    buf_z(out, "  *ret = *p0;\n");
-  }
-}
-
-static void make_tuple_echo(const Function *function, Buf *out)
-{
-  for (uint32_t i = 0; i < function->param_count; i++) {
-    const Type *type = function->params[i].type;
-    if (type->kind == TYPE_OPTION)
-      buf_printf(out,
-                 "  ret->f%u.is_some = maybe_p%u != NULL;\n  if (maybe_p%u) ret->f%u.val = *maybe_p%u;\n", i,
-                 i, i, i, i);
-    else
-      buf_printf(out, "  ret->f%u = %sp%u;\n", i, is_by_value(type) ? "" : "*", i);
-  }
-}
-
-static Str make_implementation(Maker *self, const Interface *interface)
-{
-  Binding binding = bind_c(self->arena, interface);
-  Buf out = buf_in(self->arena);
-  buf_z(&out, "#include \"i.h\"\n");
-  for (uint32_t i = 0; i < interface->function_count; i++) {
-    const Function *function = &interface->functions[i];
-    buf_printf(&out, "%.*s\n{\n", STR_ARG(prototype(&binding, self->arena, function->name)));
-    if (function->param_count == 1)
-      make_echo(function->params[0].type, &out);
-    else
-      make_tuple_echo(function, &out);
-    buf_z(&out, "}\n");
-  }
-  return buf_text(&out);
-}
-
 static void random_interfaces_hand_back_every_value(void **state)
 {
   Arena *arena = *state;
@@ -89,7 +25,7 @@ static void random_interfaces_hand_back_every_value(void **state)
     const Interface *interface = make_interface(&maker);
     Diags diags = diags_in(arena);
     Str path = path_join(arena, str_from_z(getenv("ASSAY_HOME")), STR("random.c"));
-    assert_true(file_write(path, make_implementation(&maker, interface), &diags));
+    assert_true(file_write(path, echo_in_c(arena, interface), &diags));
     assert_runs(arena, interface, path, seed, echo_all);
   }
 }

@@ -4,9 +4,9 @@
 #include "ifc/base/rng.h"
 #include "tests/unit/check.h"
 
-static const TypeDef blob = {.name = {"blob", 4}}, file = {.name = {"file", 4}};
+static const ResourceType blob = {.name = {"blob", 4}}, file = {.name = {"file", 4}};
 
-static uint32_t add(HandleTable *table, const TypeDef *resource, uint32_t rep, bool owns)
+static uint32_t add(HandleTable *table, const ResourceType *resource, uint32_t rep, bool owns)
 {
   uint32_t index = 0;
   Fault fault = {0};
@@ -14,7 +14,7 @@ static uint32_t add(HandleTable *table, const TypeDef *resource, uint32_t rep, b
   return index;
 }
 
-static void drop(HandleTable *table, const TypeDef *resource, uint32_t index)
+static void drop(HandleTable *table, const ResourceType *resource, uint32_t index)
 {
   Handle dropped;
   Fault fault = {0};

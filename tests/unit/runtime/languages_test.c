@@ -35,7 +35,7 @@ static bool build_paths(Arena *arena, const char *items, const Str *paths, size_
                         Diags *out)
 {
   *out = diags_in(arena);
-  BuildOptions options = {paths, count, modules_interface(arena, items)};
+  BuildOptions options = {paths, count, modules_interface(arena, items), NULL};
   return build_module(arena, &options, result, out);
 }
 

@@ -202,11 +202,6 @@ static void what_is_needed_must_be_there_and_fit(void **state)
 
 /* --- every type, through generated bindings on both sides */
 
-static bool is_by_value(const Type *type)
-{
-  return type_is_primitive(type) || type->kind == TYPE_ENUM || type->kind == TYPE_FLAGS;
-}
-
 static Str line_of(Str text, Arena *arena, const char *prefix, Str function)
 {
   Str call = str_format(arena, " %s_%.*s(", prefix, STR_ARG(function));
@@ -281,28 +276,6 @@ static Str make_source(Arena *arena, const Interface *interface, void (*body)(co
   return buf_text(&out);
 }
 
-/* An interface `j` with the functions of the random `i`, and its types by `use`. */
-static const Package *make_pair(Maker *maker)
-{
-  Diags diags = diags_in(maker->arena);
-  const Interface *i = make_interface(maker);
-  Buf text = buf_in(maker->arena);
-  buf_str(&text, buf_text(&maker->wit));
-  buf_z(&text, "interface j {\n");
-  for (unsigned d = 0; d < maker->declared; d++) buf_printf(&text, "  use i.{d%u};\n", d);
-  for (uint32_t f = 0; f < i->function_count; f++) {
-    Str signature = function_signature(maker->arena, &i->functions[f]);
-    buf_printf(&text, "  %.*s: %.*s;\n", STR_ARG(i->functions[f].name), STR_ARG(signature));
-  }
-  buf_z(&text, "}\n");
-  Source *source = arena_new_of(maker->arena, Source);
-  *source = (Source){STR("pair.wit"), buf_text(&text)};
-  const Package *package = wit_parse(maker->arena, source, NULL, &diags);
-  modules_show(&diags);
-  assert_non_null(package);
-  return package;
-}
-
 static void build_pair(Arena *arena, const Interface *interface, void (*body)(const Function *, Buf *),
                        const Implementation *before, size_t count, Implementation *out)
 {
@@ -310,7 +283,7 @@ static void build_pair(Arena *arena, const Interface *interface, void (*body)(co
   Str folder = str_from_z(getenv("ASSAY_HOME"));
   Str source = path_join(arena, folder, str_format(arena, "%.*s.c", STR_ARG(interface->name)));
   Str module = path_join(arena, folder, str_format(arena, "%.*s.wasm", STR_ARG(interface->name)));
-  BuildOptions options = {&source, 1, interface};
+  BuildOptions options = {&source, 1, interface, NULL};
   BuildResult built;
   bool fine = file_write(source, make_source(arena, interface, body), &diags) &&
               build_module(arena, &options, &built, &diags) && file_write(module, built.wasm, &diags) &&
@@ -335,7 +308,7 @@ static void imports_in_c_pass_every_value(void **state)
   Arena *arena = *state;
   Diags diags = diags_in(arena);
   Maker maker = {.arena = arena, .rng = rng_from_seed(11)};
-  const Package *package = make_pair(&maker);
+  const Package *package = make_package(&maker);
   Implementation low, high;
   build_pair(arena, package_interface(package, STR("i")), echo_body, NULL, 0, &low);
   build_pair(arena, package_interface(package, STR("j")), forward_body, &low, 1, &high);

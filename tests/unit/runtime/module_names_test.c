@@ -54,6 +54,26 @@ static void functions_of_the_world_have_bare_names(void **state)
   assert_text(names.other_exports[4], "#");
 }
 
+static void what_a_host_does_for_own_resources_is_no_need(void **state)
+{
+  ModuleNames names = names_of(
+      state, "(module (import \"[export]a:b/c@1.0.0\" \"[resource-new]r\" (func (param i32) (result i32)))"
+             "  (import \"[export]a:b/c@1.0.0\" \"[resource-drop]r\" (func (param i32)))"
+             "  (import \"[export]$root\" \"[resource-rep]q\" (func (param i32) (result i32)))"
+             "  (import \"d:e/f\" \"[resource-drop]s\" (func (param i32)))"
+             "  (import \"[export]a:b/c\" \"strange\" (func)))");
+  assert_int_equal(names.own_resources.len, 2);
+  assert_text(names.own_resources.at[0].id, "a:b/c");
+  assert_text(names.own_resources.at[0].version, "1.0.0");
+  assert_int_equal(names.own_resources.at[0].function_count, 2);
+  assert_text(names.own_resources.at[0].functions[1].name, "[resource-drop]r");
+  assert_text(names.own_resources.at[1].id, "");
+  assert_int_equal(names.needs.len, 1);
+  assert_text(names.needs.at[0].id, "d:e/f");
+  assert_int_equal(names.core_imports.len, 1);
+  assert_text(names.core_imports.at[0].id, "[export]a:b/c");
+}
+
 static void imports_are_needs_or_core_modules(void **state)
 {
   ModuleNames names =
@@ -66,10 +86,9 @@ static void imports_are_needs_or_core_modules(void **state)
   assert_text(names.needs.at[0].version, "0.2.0");
   assert_text(TYPE_OF(names.needs.at[0].functions[0]), "(i32) -> ()");
   assert_text(names.needs.at[1].id, "");
-  assert_int_equal(names.core_imports.len, 2);
-  assert_text(names.core_imports.at[0].id, "[export]x:y/z");
-  assert_text(names.core_imports.at[1].id, "env");
-  assert_null(names.core_imports.at[1].functions[0].type);
+  assert_int_equal(names.core_imports.len, 1);
+  assert_text(names.core_imports.at[0].id, "env");
+  assert_null(names.core_imports.at[0].functions[0].type);
   assert_int_equal(names.provides.len, 0);
 }
 
@@ -83,9 +102,8 @@ static void hostile_names_are_escaped(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      TEST(exports_are_gathered_by_interface),
-      TEST(functions_of_the_world_have_bare_names),
-      TEST(imports_are_needs_or_core_modules),
+      TEST(exports_are_gathered_by_interface), TEST(functions_of_the_world_have_bare_names),
+      TEST(imports_are_needs_or_core_modules), TEST(what_a_host_does_for_own_resources_is_no_need),
       TEST(hostile_names_are_escaped),
   };
   return cmocka_run_group_tests(tests, modules_make_home, modules_remove_home);

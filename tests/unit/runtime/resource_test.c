@@ -522,6 +522,7 @@ static void imports_that_do_not_fit_are_named(void **state)
        "[export]t:t/i.[resource-new]q"},
       {"\"[export]t:t/i\" \"[resource-new]r\" (func (param i64) (result i32))",
        "[resource-drop], (i32) -> ()"},
+      /* of an interface that the module does not export */
       {"\"[export]t:t/other\" \"[resource-new]o\" (func (param i32) (result i32))", "[resource-new]o"},
       {"\"t:t/other\" \"[resource-rep]o\" (func (param i32) (result i32))", "[resource-rep]o"},
       {"\"t:t/elsewhere\" \"[resource-drop]o\" (func (param i32))", "t:t/elsewhere"},

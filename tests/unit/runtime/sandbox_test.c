@@ -5,6 +5,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "runtime/seccomp_linux.h"
 #include "tests/unit/runtime/sandbox_inbox.h"
 
 typedef void Act(void *context, SandboxPort *port);
@@ -181,11 +182,28 @@ static void call_abort(void *context, SandboxPort *port)
   abort();
 }
 
-static void test_abort_is_a_crash(void **state)
+static void test_abort_is_giving_up(void **state)
 {
   SandboxOutcome outcome = outcome_of(state, call_abort);
-  assert_int_equal(outcome.end, SANDBOX_CRASHED);
+  assert_int_equal(outcome.end, SANDBOX_ABORTED);
   assert_int_equal(outcome.signal, SIGABRT);
+}
+
+static void exhaust_memory(void *context, SandboxPort *port)
+{
+  (void)port;
+  for (Arena *arena = arena_new();;) memcpy(arena_alloc_raw(arena, 1 << 20), context, 1);
+}
+
+/* Not by a system call that is not allowed: that would be laid at the module's door. */
+static void test_own_memory_that_is_out_is_giving_up(void **state)
+{
+  Inbox inbox = {0};
+  SandboxJob job = {.run = exhaust_memory, .context = "x"};
+  SandboxLimits limits = {.memory_bytes = 64 << 20};
+  if (WORKER_SANITIZED) skip(); /* no limit of memory there */
+  SandboxOutcome outcome = outcome_within(*state, &job, &limits, &inbox);
+  assert_int_equal(outcome.end, SANDBOX_ABORTED);
 }
 
 static void exit_well(void *context, SandboxPort *port)
@@ -349,7 +367,8 @@ int main(void)
       TEST(test_preparation_may_read_files),
       TEST(test_each_of_many_workers_has_its_own_outcome),
       TEST(test_a_null_pointer_is_a_crash),
-      TEST(test_abort_is_a_crash),
+      TEST(test_abort_is_giving_up),
+      TEST(test_own_memory_that_is_out_is_giving_up),
       TEST(test_leaving_early_is_not_done),
       TEST(test_a_loop_is_stopped_and_what_it_said_is_kept),
       TEST(test_a_worker_without_a_port_is_still_stopped),

@@ -1,9 +1,11 @@
-/* A resource from its source in C to its calls: bindings, build, fit, handles and destructors together. */
+/* A resource from its source, in each language, to its calls: bindings, build, fit, handles and destructors
+ * together. */
 #include "ifc/base/rng.h"
 #include "runtime/build.h"
 #include "tests/unit/runtime/modules.h"
 
-static const char folder[] = "tests/unit/runtime/stack";
+static const char folder[] = "docs/examples/stack";
+static const char *implementation;
 
 typedef struct Stacks {
   Arena *arena;
@@ -16,11 +18,12 @@ static Stacks stacks_of(Arena *arena)
 {
   Diags diags = diags_in(arena);
   Loaded *loaded = arena_new_of(arena, Loaded);
-  Str wit = str_format(arena, "%s/stack.wit", folder), source = str_format(arena, "%s/stack.c", folder);
+  Str wit = str_format(arena, "%s/stack.wit", folder),
+      source = str_format(arena, "%s/implementations/%s", folder, implementation);
   loaded->interface = wit_load_interface(arena, wit, NULL, &diags);
   modules_show(&diags);
   assert_non_null(loaded->interface);
-  BuildOptions options = {&source, 1, loaded->interface};
+  BuildOptions options = {.paths = &source, .path_count = 1, .interface = loaded->interface};
   BuildResult built = {0};
   bool fine = build_module(arena, &options, &built, &diags) &&
               wasm_read(arena, source, built.wasm, &loaded->module, &diags) &&
@@ -182,12 +185,24 @@ static void stacks_are_what_arrays_are(void **state)
   close_all(&self);
 }
 
-int main(void)
+static int run_all(const char *source)
 {
   const struct CMUnitTest tests[] = {
       TEST(stacks_are_split_and_merged_and_end),
       TEST(a_constructor_may_fail),
       TEST(stacks_are_what_arrays_are),
   };
-  return cmocka_run_group_tests(tests, modules_make_home, modules_remove_home);
+  implementation = source;
+  return cmocka_run_group_tests_name(source, tests, modules_make_home, modules_remove_home);
+}
+
+int main(void)
+{
+  Arena *arena = arena_new();
+  bool has_assemblyscript = getenv("ASC") || process_find(arena, STR("asc")).len;
+  int failed = run_all("array.c") + run_all("vec.rs");
+  arena_free(arena);
+  if (has_assemblyscript) return failed + run_all("array.ts");
+  puts("skipped: array.ts: AssemblyScript's compiler is not installed; `make assemblyscript` does it");
+  return failed;
 }

@@ -114,7 +114,7 @@ static void a_large_translation_is_cut_between_functions(void **state)
   Arena *arena = *state;
   WasmModule module = modules_read(arena, large_wat(arena));
   Str plain = wasm_with_plain_names(arena, &module);
-  Translation parts = translation_split(arena, translate(arena, plain), plain, "m.wasm");
+  Translation parts = translation_split(arena, translate(arena, plain), plain, "m.wasm", false);
   assert_true(parts.piece_count > 1);
   uint32_t small = 0, large = 0;
   for (uint32_t i = 0; i <= parts.piece_count; i++) {
@@ -135,7 +135,7 @@ static void a_small_translation_stays_whole(void **state)
   Arena *arena = *state;
   WasmModule module = modules_read(arena, "(module (memory 1) (data \"abc\") (func (export \"f\")) (func))");
   Str plain = wasm_with_plain_names(arena, &module);
-  Translation parts = translation_split(arena, translate(arena, plain), plain, "m.wasm");
+  Translation parts = translation_split(arena, translate(arena, plain), plain, "m.wasm", false);
   assert_int_equal(parts.piece_count, 0);
   assert_int_equal(occurrences(parts.body, STR("static void w2c_f1(Z_m_instance_t* instance)")), 1);
 }
@@ -154,7 +154,7 @@ static void what_is_no_translation_is_left_alone(void **state)
       "{\n0\n};\n"};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
     Str text = str_from_z(texts[i]);
-    Translation parts = translation_split(arena, text, STR("\0asm\1\0\0\0"), "m.wasm");
+    Translation parts = translation_split(arena, text, STR("\0asm\1\0\0\0"), "m.wasm", false);
     assert_int_equal(parts.piece_count, 0);
     assert_slice(str_format(arena, "%.*s%.*s", STR_ARG(parts.helpers), STR_ARG(parts.body)), text);
   }

@@ -29,7 +29,7 @@ static Str built(Arena *arena, const char *name, const char *source, const char 
   Diags diags = diags_in(arena);
   const Interface *interface = interface_named(arena, name, &diags);
   Str from = file_named(arena, "source.c"), to = file_named(arena, module);
-  BuildOptions options = {&from, 1, interface};
+  BuildOptions options = {&from, 1, interface, NULL};
   BuildResult result;
   bool fine = interface && file_write(from, str_from_z(source), &diags) &&
               build_module(arena, &options, &result, &diags) && file_write(to, result.wasm, &diags);
@@ -140,12 +140,167 @@ static void what_another_tool_made_runs_when_it_is_told_its_world(void **state)
   program_close(self->program);
 }
 
+/* --- whole worlds, as guests of wit-bindgen are written for them */
+
+static const char shop_wit[] =
+    "package my:shop@1.0.0;\n"
+    "interface items { resource item { constructor(n: u32); get: func() -> u32; } live: func() -> u32; }\n"
+    "interface stats { use items.{item}; once: func(n: u32) -> u32; eat: func(x: item) -> u32; }\n"
+    "interface store { get: func(key: string) -> option<string>; }\n"
+    "world shop { export stats; export items; }\n"
+    "world with-run { export items; export run: func() -> u32; }\n"
+    "world stores { export front: store; export back: store; }\n"
+    "world app { import log: interface { record line { text: string } note: func(l: line) -> u32; }\n"
+    "  export api: interface { variant v { a(string), b(list<u8>) } f: func(x: v) -> u32; } }\n"
+    "world logger { export log: interface { record line { text: string } note: func(l: line) -> u32; } }\n";
+
+/* The item of `wit` that `name` says, or that it means when it says none. */
+static WitItem item_named(Arena *arena, const char *wit_text, const char *name)
+{
+  Diags diags = diags_in(arena);
+  WitItem item = {0};
+  Str path = file_named(arena, "item.wit");
+  Str reference = *name ? str_format(arena, "%.*s#%s", STR_ARG(path), name) : path;
+  bool fine =
+      file_write(path, str_from_z(wit_text), &diags) && wit_load_item(arena, reference, NULL, &item, &diags);
+  modules_show(&diags);
+  assert_true(fine);
+  return item;
+}
+
+/* Builds `source` for an item as the command does. */
+static Str built_for(Arena *arena, WitItem item, const char *source, const char *module)
+{
+  Diags diags = diags_in(arena);
+  Str from = file_named(arena, "source.c"), to = file_named(arena, module);
+  BuildOptions options = {&from, 1, item.world ? world_interface(arena, item.world) : item.interface,
+                          item.world};
+  BuildResult result;
+  bool fine = file_write(from, str_from_z(source), &diags) &&
+              build_module(arena, &options, &result, &diags) && file_write(to, result.wasm, &diags);
+  modules_show(&diags);
+  assert_true(fine);
+  return to;
+}
+
+/* One call on a fresh instance. */
+static void expect_call(Arena *arena, Str module, const Interface *interface, const Implementation *provider,
+                        const char *function, const char *args, const char *want)
+{
+  Loaded *self = loaded(arena, module, interface, provider, provider != NULL);
+  Guest *guest = modules_guest(self);
+  modules_expect(arena, self, guest, function, args, want);
+  guest_free(guest);
+  program_close(self->program);
+}
+
+static const char provider_source[] =
+    "#include <provider.h>\n"
+    "void exports_test_strings_to_test_roundtrip(provider_string_t *s, provider_string_t *ret)\n"
+    "{ provider_string_dup_n(ret, (char *)s->ptr, s->len - 1); provider_string_free(s); }\n";
+
+/* A world that exports one interface is implemented by that, with bindings that are named after the world. */
+static void a_world_that_exports_an_interface_is_built(void **state)
+{
+  Arena *arena = *state;
+  Str module = built_for(arena, item_named(arena, wit, "provider"), provider_source, "provider.wasm");
+  expect_call(arena, module, NULL, NULL, "roundtrip", "\"abc\"", "\"ab\"");
+}
+
+/* The header that a source includes says which world it is written for. */
+static void the_included_header_says_whose_bindings_are_meant(void **state)
+{
+  Arena *arena = *state;
+  Str module = built_for(arena, item_named(arena, wit, "to-test"), provider_source, "included.wasm");
+  expect_call(arena, module, NULL, NULL, "roundtrip", "\"abc\"", "\"ab\"");
+  module =
+      built_for(arena, item_named(arena, wit, "provider"),
+                "  #  include\t\"to_test.h\" // the interface's own\n"
+                "void exports_test_strings_to_test_roundtrip(to_test_string_t *s, to_test_string_t *ret)\n"
+                "{ *ret = *s; }\n",
+                "own.wasm");
+  expect_call(arena, module, NULL, NULL, "roundtrip", "\"abc\"", "\"abc\"");
+}
+
+static const char shop_source[] =
+    "struct exports_my_shop_items_item_t { uint32_t n; };\n"
+    "typedef exports_my_shop_items_own_item_t own;\n"
+    "static uint32_t live;\n"
+    "own exports_my_shop_items_constructor_item(uint32_t n)\n"
+    "{ exports_my_shop_items_item_t *it = malloc(sizeof *it); it->n = n; live++;\n"
+    "  return exports_my_shop_items_item_new(it); }\n"
+    "uint32_t exports_my_shop_items_method_item_get(exports_my_shop_items_borrow_item_t self)\n"
+    "{ return self->n; }\n"
+    "uint32_t exports_my_shop_items_live(void) { return live; }\n"
+    "void exports_my_shop_items_item_destructor(exports_my_shop_items_item_t *rep) { live--; free(rep); }\n"
+    "static uint32_t once(uint32_t n)\n"
+    "{ own x = exports_my_shop_items_constructor_item(n);\n"
+    "  n = exports_my_shop_items_item_rep(x)->n + live; exports_my_shop_items_item_drop_own(x);\n"
+    "  return n * 10 + live; }\n";
+
+/* Whichever of a module's interfaces is called, the resources of the others work, destructors too. */
+static void resources_of_other_exports_are_the_modules_own(void **state)
+{
+  Arena *arena = *state;
+  Str source = str_format(arena,
+                          "#include \"shop.h\"\n%s"
+                          "uint32_t exports_my_shop_stats_once(uint32_t n) { return once(n); }\n"
+                          "uint32_t exports_my_shop_stats_eat(exports_my_shop_stats_own_item_t x)\n"
+                          "{ return exports_my_shop_items_item_rep(x)->n; }\n",
+                          shop_source);
+  Str module = built_for(arena, item_named(arena, shop_wit, "shop"), str_to_z(arena, source), "shop.wasm");
+  expect_call(arena, module, item_named(arena, shop_wit, "stats").interface, NULL, "once", "4", "50");
+  expect_call(arena, module, item_named(arena, shop_wit, "items").interface, NULL, "live", "", "0");
+  source = str_format(arena,
+                      "#include \"with_run.h\"\n%suint32_t exports_with_run_run(void)\n{ return once(6); }\n",
+                      shop_source);
+  module = built_for(arena, item_named(arena, shop_wit, "with-run"), str_to_z(arena, source), "run.wasm");
+  expect_call(arena, module, NULL, NULL, "run", "", "70");
+}
+
+/* What a world writes out itself, or exports by a name of its own, has that name alone. */
+static void interfaces_by_a_worlds_own_names_are_implemented_and_linked(void **state)
+{
+  Arena *arena = *state;
+  Diags diags = diags_in(arena);
+  Implementation provider;
+  Str logger = built_for(arena, item_named(arena, shop_wit, "logger"),
+                         "#include \"logger.h\"\n"
+                         "uint32_t log_note(log_line_t *l)\n"
+                         "{ uint32_t n = (uint32_t)l->text.len; log_line_free(l); return n; }\n",
+                         "logger.wasm");
+  Str app = built_for(arena, item_named(arena, shop_wit, "app"),
+                      "#include \"app.h\"\n"
+                      "uint32_t api_f(api_v_t *x)\n"
+                      "{ log_line_t line; if (x->tag == API_V_A) line.text = x->val.a;\n"
+                      "  else app_string_set(&line.text, \"nine\");\n"
+                      "  uint32_t n = log_note(&line); api_v_free(x); return n; }\n",
+                      "app.wasm");
+  assert_true(implementation_load(arena, logger, NULL, &provider, &diags));
+  expect_call(arena, app, NULL, &provider, "f", "a(\"123456789\")", "9");
+  expect_call(arena, app, NULL, &provider, "f", "b([1, 2])", "4");
+  Str stores =
+      built_for(arena, item_named(arena, shop_wit, "stores"),
+                "#include \"stores.h\"\n"
+                "bool front_get(stores_string_t *key, stores_string_t *ret) { *ret = *key; return true; }\n"
+                "bool back_get(stores_string_t *key, stores_string_t *ret)\n"
+                "{ stores_string_free(key); (void)ret; return false; }\n",
+                "stores.wasm");
+  expect_call(arena, stores, NULL, NULL, "get", "\"x\"", "some(\"x\")");
+  expect_call(arena, stores, item_named(arena, shop_wit, "back").interface, NULL, "get", "\"x\"", "none");
+}
+
 static void what_a_world_lacks_is_said(void **state)
 {
   Arena *arena = *state;
-  Diags none = diags_in(arena), missing = diags_in(arena);
+  Diags none = diags_in(arena), several = diags_in(arena), missing = diags_in(arena);
   assert_null(interface_named(arena, "quiet", &none));
-  modules_assert_says(&none, "there is a world of this name, which exports no functions by itself");
+  modules_assert_says(&none, "world `quiet` of '");
+  modules_assert_says(&none, "exports nothing");
+  assert_non_null(item_named(arena, shop_wit, "shop").world);
+  Str both = str_format(arena, "%.*s#shop", STR_ARG(file_named(arena, "item.wit")));
+  assert_null(wit_load_interface(arena, both, NULL, &several));
+  modules_assert_says(&several, "exports several interfaces");
   WasmModule module = modules_read(arena, "(module (memory (export \"memory\") 1))");
   Fit fit;
   const Interface *runner = interface_named(arena, "runner", &missing);
@@ -154,7 +309,7 @@ static void what_a_world_lacks_is_said(void **state)
   /* What is built for a world has all of its exports. */
   Diags partly = diags_in(arena);
   Str from = file_named(arena, "partly.wat");
-  BuildOptions options = {&from, 1, runner};
+  BuildOptions options = {&from, 1, runner, NULL};
   BuildResult result;
   assert_true(file_write(from, str_from_z(runner_wat), &partly));
   assert_false(build_module(arena, &options, &result, &partly));
@@ -166,6 +321,10 @@ int main(void)
   const struct CMUnitTest tests[] = {
       TEST(a_world_of_imports_and_bare_functions_is_built_and_run),
       TEST(what_another_tool_made_runs_when_it_is_told_its_world),
+      TEST(a_world_that_exports_an_interface_is_built),
+      TEST(the_included_header_says_whose_bindings_are_meant),
+      TEST(resources_of_other_exports_are_the_modules_own),
+      TEST(interfaces_by_a_worlds_own_names_are_implemented_and_linked),
       TEST(what_a_world_lacks_is_said),
   };
   return cmocka_run_group_tests(tests, modules_make_home, modules_remove_home);

@@ -224,6 +224,35 @@ static void a_disagreement_replays(void **state)
   assert_text(inputs_text(arena, &again->results[0].failure), "x = 1001");
 }
 
+static uint64_t wrong_from_the_third_call(uint64_t calls, const Function *function, Value arg)
+{
+  return right(calls, function, arg) + (calls >= 3 && str_equal(function->name, STR("count")));
+}
+
+/* Steps run on all members; who differs is named, after the shortest sequence that shows it. */
+static void sequences_are_compared_too(void **state)
+{
+  static const char test[] = "agree \"s\" { op double(x: u32) { double(x); } op count() { count(); } }";
+  Arena *arena = *state;
+  Round *self = ROUND(arena, test, right, right, wrong_from_the_third_call);
+  run(arena, self, 2000);
+  assert_string_equal(verdicts(arena, self), "ppf");
+  const Failure *failure = &self->results[2].failure;
+  assert_text(failure->message, "`count()` gives something else than a and b");
+  assert_int_equal(failure->step_count, 1);
+  assert_text(failure->steps[0], "count(), 3 times");
+  assert_text(failure->actual, "4");
+  assert_text(failure->expected, "3");
+  Round *again = ROUND(arena, test, right, right, wrong_from_the_third_call);
+  agree_replay(arena, &again->spec->tests.at[0], again->members, again->count, &self->results[2].replay,
+               again->results);
+  assert_string_equal(verdicts(arena, again), "ppf");
+  self = ROUND(arena, test, right, right, right);
+  run(arena, self, 500);
+  assert_string_equal(verdicts(arena, self), "ppp");
+  assert_int_equal(self->results[0].cases, 500);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -237,6 +266,7 @@ int main(void)
       TEST(a_trap_is_a_result_and_a_broken_rule_is_not),
       TEST(every_case_begins_on_fresh_instances),
       TEST(a_disagreement_replays),
+      TEST(sequences_are_compared_too),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -145,7 +145,7 @@ static void what_is_no_specification_is_refused(void **state)
 static void the_examples_are_in_the_style(void **state)
 {
   Arena *arena = *state;
-  static const char *const names[] = {"circle", "sort", "sha256", "base64"};
+  static const char *const names[] = {"circle", "sort", "sha256", "base64", "stack"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     Diags diags = diags_in(arena);
     Str text, path = str_format(arena, "docs/examples/%s/%s.spec", names[i], names[i]);

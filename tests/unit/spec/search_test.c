@@ -18,6 +18,8 @@ typedef struct Watched {
   uint64_t operands[2 * COMPARES + 2];
   const Type *list; /* of the first parameter */
   bool tells;       /* its operands; else only where it goes */
+  uint32_t reached; /* steps of a lock, since that many resets */
+  uint64_t resets;
 } Watched;
 
 static void enter(Watched *self, uint32_t block)
@@ -164,6 +166,27 @@ static bool after_calls(Watched *self, const Value *args)
   return compares(self, 3, (uint32_t)self->stand_in.calls, 30011);
 }
 
+/* The decimal number that a text begins with. */
+static bool written_number(Watched *self, const Value *args)
+{
+  Str text = value_as_string(args[0]);
+  uint32_t number = 0;
+  for (size_t i = 0; i < text.len && text.at[i] >= '0' && text.at[i] <= '9'; i++)
+    number = 10 * number + (uint32_t)(text.at[i] - '0');
+  return compares(self, 3, number, 31337);
+}
+
+/* Four numbers one after the other, on an instance that was fresh before the first; no other between. */
+static bool code_lock(Watched *self, const Value *args)
+{
+  static const uint8_t code[] = {17, 3, 17, 250};
+  if (self->resets != self->stand_in.resets) self->reached = 0;
+  self->resets = self->stand_in.resets;
+  self->reached = compares(self, 2, (uint32_t)args[0].bits, code[self->reached]) ? self->reached + 1 : 0;
+  enter(self, 1 + self->reached);
+  return self->reached == sizeof code;
+}
+
 /* --- searching */
 
 static bool watched_call(StandIn *stand_in, const Function *function, const Value *args, Arena *arena,
@@ -186,13 +209,11 @@ static Watched watched(Wrong **wrong, bool tells)
 typedef struct Found {
   LawResult result;
   Str inputs;
+  size_t steps;
 } Found;
 
-static Found search(Arena *arena, const char *params, Wrong *wrong, uint64_t seed, uint64_t cases)
+static Found search_spec(Arena *arena, const Spec *spec, Wrong *wrong, uint64_t seed, uint64_t cases)
 {
-  const Spec *spec = stand_in_spec(arena, str_to_z(arena, str_format(arena, "f: func(%s) -> bool;", params)),
-                                   str_to_z(arena, str_format(arena, "law \"l\" (%s) { expect f(%s); }",
-                                                              params, strchr(params, ',') ? "a, b" : "a")));
   Watched cover = watched(&wrong, true), fresh = cover;
   Subject cover_subject = {.context = &cover, .call = stand_in_call, .reset = stand_in_reset};
   Subject fresh_subject = {.context = &fresh, .call = stand_in_call, .reset = stand_in_reset};
@@ -211,10 +232,19 @@ static Found search(Arena *arena, const char *params, Wrong *wrong, uint64_t see
   if (found.result.verdict == VERDICT_FAILED) {
     failure_describe(arena, &attempt, found.result.on_used_instances, found.result.replay.repeats, &failure);
     found.inputs = inputs_text(arena, &failure);
+    found.steps = failure.step_count;
   }
   arena_free(own);
   arena_free(memory);
   return found;
+}
+
+static Found search(Arena *arena, const char *params, Wrong *wrong, uint64_t seed, uint64_t cases)
+{
+  const Spec *spec = stand_in_spec(arena, str_to_z(arena, str_format(arena, "f: func(%s) -> bool;", params)),
+                                   str_to_z(arena, str_format(arena, "law \"l\" (%s) { expect f(%s); }",
+                                                              params, strchr(params, ',') ? "a, b" : "a")));
+  return search_spec(arena, spec, wrong, seed, cases);
 }
 
 typedef struct Hidden {
@@ -236,6 +266,7 @@ static const Hidden hidden[] = {
     {"a: f64", computed_real, NULL},
     {"a: string", byte_by_byte, "a = \"open sesame\""},
     {"a: string", word_by_word, "a = \"abracadabra!\""},
+    {"a: string", written_number, "a = \"31337\""},
     {"a: list<u16>", long_list, NULL},
     {"a: list<u32>", some_elements, "a = [0, 70000, 123456789]"},
     {"a: list<s32>", descending, NULL},
@@ -251,6 +282,26 @@ static void what_is_compared_is_found(void **state)
       assert_int_equal(found.result.verdict, VERDICT_FAILED);
       if (hidden[i].inputs) assert_slice(found.inputs, str_from_z(hidden[i].inputs));
     }
+}
+
+/* One word is enough to get stuck: where the text that is long enough has chars that the word cuts. */
+static void words_are_put_into_any_text(void **state)
+{
+  for (uint64_t seed = 1; seed <= 20; seed++) {
+    Found found = search(*state, "a: string", word_by_word, seed, CASES);
+    assert_int_equal(found.result.verdict, VERDICT_FAILED);
+  }
+}
+
+static void steps_that_only_together_lead_somewhere_are_found(void **state)
+{
+  const Spec *spec = stand_in_spec(*state, "f: func(a: u32) -> bool;",
+                                   "sequence \"s\" { op turn(a: u32) { expect f(a); } }");
+  for (uint64_t seed = 1; seed <= 5; seed++) {
+    Found found = search_spec(*state, spec, code_lock, seed, CASES);
+    assert_int_equal(found.result.verdict, VERDICT_FAILED);
+    assert_int_equal(found.steps, 4);
+  }
 }
 
 /* A search that looks at nothing has no better luck than others: the ways above are hard indeed. */
@@ -305,6 +356,8 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       TEST(what_is_compared_is_found),
+      TEST(words_are_put_into_any_text),
+      TEST(steps_that_only_together_lead_somewhere_are_found),
       TEST(by_chance_none_is_found),
       TEST(what_is_right_stays_right),
       TEST(a_seed_gives_the_same_run_every_time),

@@ -100,6 +100,76 @@ static void a_fault_is_found_and_made_as_short_as_it_can_be(void **state)
   }
 }
 
+/* A store that forgets: a second value for a key of several letters. */
+typedef struct Store {
+  struct {
+    char key[12];
+    size_t len;
+    uint32_t value;
+  } entries[64];
+  size_t count, total;
+} Store;
+
+static bool store_call(StandIn *self, const Function *function, const Value *args, Arena *arena,
+                       Value *result, Fault *fault)
+{
+  Store *store = self->context;
+  (void)fault;
+  if (self->calls == 1) store->count = store->total = 0;
+  if (str_equal(function->name, STR("add"))) {
+    store->total += args[0].bits;
+    *result = value_bool(store->total <= 100);
+    return true;
+  }
+  size_t at = 0;
+  Str key = value_as_string(args[0]);
+  while (at < store->count && !str_equal((Str){store->entries[at].key, store->entries[at].len}, key)) at++;
+  if (str_equal(function->name, STR("put"))) {
+    if (at < store->count && key.len > 1 && !(key.at[1] & 0x80)) return true;
+    memcpy(store->entries[at].key, key.at, key.len);
+    store->entries[at].len = key.len;
+    store->entries[at].value = (uint32_t)args[1].bits;
+    store->count += at == store->count;
+    return true;
+  }
+  *result = (Value){0};
+  if (at == store->count) return true;
+  Value *item = arena_new_of(arena, Value);
+  *item = value_u64(store->entries[at].value);
+  *result = (Value){.items = item, .tag = 1};
+  return true;
+}
+
+static const char STORE[] = "put: func(k: string, v: u32); get: func(k: string) -> option<u32>; "
+                            "add: func(n: u32) -> bool;";
+
+/* Keys stay equal while they get shorter; what one step adds less, the other adds more. */
+static void arguments_that_belong_together_shrink_together(void **state)
+{
+  Arena *arena = *state;
+  const Spec *forgets =
+      stand_in_spec(arena, STORE,
+                    "sequence \"s\" { var model: list<tuple<string, u32>> = [];"
+                    " op put(k: string, v: u32) where len(k) < 12, len(model) < 40 {"
+                    "  put(k, v); model = concat([(k, v)], model); }"
+                    " op get(k: string) {"
+                    "  let found = [for e in model if e.0 == k: e.1];"
+                    "  expect get(k) == if len(found) == 0 { none } else { some(found[0]) }; } }");
+  const Spec *adds = stand_in_spec(
+      arena, STORE,
+      "sequence \"s\" { op add(n: u32) where n in 1..=60 { expect add(n); } op put(k: string, v: u32)"
+      " where len(k) < 12 { expect len(k) < 12; } }");
+  for (uint64_t seed = 1; seed <= 5; seed++) {
+    Store *store = arena_new_of(arena, Store);
+    Tried tried = stand_in_try(arena, forgets, store_call, store, seed, 200000);
+    assert_int_equal(tried.result.verdict, VERDICT_FAILED);
+    assert_text(steps_text(arena, &tried.failure), "put(\"aa\", 0); put(\"aa\", 1); get(\"aa\")");
+    tried = stand_in_try(arena, adds, store_call, store, seed, 20000);
+    assert_int_equal(tried.result.verdict, VERDICT_FAILED);
+    assert_text(steps_text(arena, &tried.failure), "add(41); add(60)");
+  }
+}
+
 static void a_trap_in_an_operation_is_a_failure(void **state)
 {
   Arena *arena = *state;
@@ -218,6 +288,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       TEST(a_right_stack_passes),
       TEST(a_fault_is_found_and_made_as_short_as_it_can_be),
+      TEST(arguments_that_belong_together_shrink_together),
       TEST(a_trap_in_an_operation_is_a_failure),
       TEST(the_report_shows_the_state_before_the_failing_step),
       TEST(a_failing_sequence_replays_from_its_token),

@@ -1,7 +1,10 @@
 /* Verification from end to end, on small modules: who is right, who is wrong and in which way, and that
  * nobody's end is the end of the run. */
-#include "spec/verify.h"
+#include "spec/verify_internal.h"
 
+#include <signal.h>
+
+#include "runtime/seccomp_linux.h"
 #include "tests/unit/runtime/modules.h"
 
 static const char ITEMS[] = "enum color { red, green } inc: func(x: u32) -> u32; pick: func(x: u32) -> color;"
@@ -138,7 +141,11 @@ static const Wrong WRONGS[] = {
     {"hogs",
      INC("(i32.gt_u (local.get $x) (i32.const 99))",
          "(loop (br_if 0 (i32.ne (memory.grow (i32.const 64)) (i32.const -1)))) (unreachable)"),
-     "adds one", "`inc(x)` trapped: executed unreachable (an abort or a failed assertion)", NULL},
+     "adds one",
+     "`inc(x)` trapped: executed unreachable (an abort or a failed assertion), after it was refused more "
+     "memory "
+     "than an instance may have",
+     NULL},
     {"example", INC("(i32.eq (local.get $x) (i32.const -1))", "(i32.const 1)"), "wraps",
      "expected inc(x) == want", "x = 4294967295; want = 0"},
     {"tires",
@@ -292,6 +299,37 @@ static void broken_rules_of_the_abi_are_failures(void **state)
       str_starts_with(test->failure->message, STR("`pick(x)` broke the Canonical ABI: gave a discriminant")));
 }
 
+/* In an agreement there are many instances, which may have more together than the worker: those that the
+ * system refuses what each may have are not wrong. */
+static void who_is_refused_memory_by_the_system_is_undecided(void **state)
+{
+  static const char needs_much[] =
+      "(if (i32.eq (memory.size) (i32.const 1)) (then (if (i32.lt_s (memory.grow "
+      "(i32.const 8000)) (i32.const 0)) (then unreachable))))"
+      "(i32.add (local.get $x) (i32.const 1))";
+  if (WORKER_SANITIZED) skip(); /* workers have no limit of memory there */
+  Bench *self = bench(*state, "spec t:t/i; agree \"on all\" (x: u32) { inc(x); }");
+  for (int i = 0; i < 10; i++) add(self, str_to_z(*state, str_format(*state, "member-%d", i)), needs_much);
+  run(self);
+  for (size_t i = 0; i < self->count; i++) {
+    const TestReport *test = test_named(self, i, "on all");
+    assert_int_equal(test->verdict, VERDICT_UNDECIDED);
+    assert_text(test->reason, "the system has no more memory for the implementation");
+  }
+}
+
+static void a_worker_s_end_is_about_the_module_only_where_it_can_be(void **state)
+{
+  (void)state;
+  assert_true(verify_is_about_module(&(SandboxOutcome){.end = SANDBOX_CRASHED, .signal = SIGSEGV}));
+  assert_true(verify_is_about_module(&(SandboxOutcome){.end = SANDBOX_FORBIDDEN, .signal = SIGSYS}));
+  assert_true(verify_is_about_module(&(SandboxOutcome){.end = SANDBOX_STOPPED}));
+  assert_false(verify_is_about_module(&(SandboxOutcome){.end = SANDBOX_CRASHED, .signal = SIGKILL}));
+  assert_false(verify_is_about_module(&(SandboxOutcome){.end = SANDBOX_ABORTED, .signal = SIGABRT}));
+  assert_false(verify_is_about_module(&(SandboxOutcome){.end = SANDBOX_TIMED_OUT}));
+  assert_false(verify_is_about_module(&(SandboxOutcome){.end = SANDBOX_FLOODED}));
+}
+
 static void a_missing_trap_is_a_failure(void **state)
 {
   Bench *self = bench(*state, "spec t:t/i; it \"refuses\" { expect refuse(0) traps; }");
@@ -330,10 +368,10 @@ static void a_wrong_token_runs_nothing(void **state)
   Bench *self = bench(arena, SPEC);
   Diags diags = diags_in(arena);
   add(self, "right", RIGHT);
-  self->options.replay = STR("a1-AAAA");
+  self->options.replay = STR("a2-AAAA");
   assert_false(verify(arena, self->interface, &self->spec, 1, self->implementations, self->count,
                       &self->options, &self->report, &diags));
-  modules_assert_says(&diags, "`a1-AAAA` is no replay token");
+  modules_assert_says(&diags, "`a2-AAAA` is no replay token");
 }
 
 static void the_same_test_in_two_files_runs_once(void **state)
@@ -431,6 +469,8 @@ int main(void)
       TEST(a_module_that_is_not_valid_fails_and_the_others_go_on),
       TEST(a_module_that_traps_at_its_start_fails),
       TEST(broken_rules_of_the_abi_are_failures),
+      TEST(who_is_refused_memory_by_the_system_is_undecided),
+      TEST(a_worker_s_end_is_about_the_module_only_where_it_can_be),
       TEST(a_missing_trap_is_a_failure),
       TEST(a_budget_of_time_is_kept),
       TEST(a_call_that_does_not_return_shrinks_too),

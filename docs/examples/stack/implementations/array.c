@@ -1,4 +1,4 @@
-/* An implementation as one writes it for wit-bindgen's C generator. */
+/* An array that grows. */
 #include "stack.h"
 
 struct exports_collections_basic_stack_stack_t {
