@@ -31,23 +31,37 @@ bool aot_instrumented(Arena *arena, const WasmModule *module, Str path, WasmVari
                       Instrumented *out, Diags *diags)
 {
   WasmModule plain;
-  return wasm_read(arena, path, wasm_with_plain_names(arena, module), &plain, diags) &&
-         wasm_instrument(arena, &plain, path, variant, out, diags);
+  if (!wasm_read(arena, path, wasm_with_plain_names(arena, module), &plain, diags)) return false;
+  plain.customs = module->customs;
+  plain.custom_count = module->custom_count;
+  return wasm_instrument(arena, &plain, path, variant, out, diags);
+}
+
+/* As it is, but for marks where it tells its lines. One that cannot be marked is for the compiler to refuse.
+ */
+static Str plain_bytes(Arena *arena, const WasmModule *module, Str path, bool *tells_lines)
+{
+  Diags unheard = diags_in(arena);
+  Instrumented marked;
+  *tells_lines = wasm_custom(module, STR(".debug_line")).len &&
+                 aot_instrumented(arena, module, path, WASM_PLAIN, &marked, &unheard) && marked.tells_lines;
+  return *tells_lines ? marked.bytes : wasm_with_plain_names(arena, module);
 }
 
 /* The module as the compiler sees it, and the C text around it. */
 static bool plain_unit(Arena *arena, const WasmModule *module, Str path, const AotOptions *options,
-                       Str *plain, Str *unit, Diags *diags)
+                       Str *plain, Str *unit, bool *tells_lines, Diags *diags)
 {
   WasmVariant variant = options->variant;
   WasmModule rewritten;
   Instrumented instrumented;
   if (variant == WASM_PLAIN) {
-    *plain = wasm_with_plain_names(arena, module);
+    *plain = plain_bytes(arena, module, path, tells_lines);
     return guest_side_unit(arena, module, path, variant, options->layout, unit, diags);
   }
   if (!aot_instrumented(arena, module, path, variant, &instrumented, diags)) return false;
   *plain = instrumented.bytes;
+  *tells_lines = instrumented.tells_lines;
   return wasm_read(arena, path, *plain, &rewritten, diags) &&
          guest_side_unit(arena, &rewritten, path, variant, options->layout, unit, diags);
 }
@@ -59,10 +73,11 @@ bool aot_compile(Arena *arena, const WasmModule *module, Str path, const AotOpti
   if (!options) options = &usual;
   Toolchain tools;
   Str plain, unit, folder, bytes;
+  bool tells_lines;
   if (!wasm_check_limits(arena, module, path, diags) ||
-      !plain_unit(arena, module, path, options, &plain, &unit, diags))
+      !plain_unit(arena, module, path, options, &plain, &unit, &tells_lines, diags) ||
+      !toolchain_find(arena, options, tells_lines, &tools, diags))
     return false;
-  if (!toolchain_find(arena, options, &tools, diags)) return false;
   Hash key = object_key(arena, &tools, plain, unit);
   Str cache = cache_folder(arena);
   if (object_cache_find(arena, cache, key, object)) return true;

@@ -21,8 +21,7 @@ typedef struct AotOptions {
  * module is invalid (DIAG_MODULE, with the validator's words), or the toolchain failed (DIAG_TOOLCHAIN). */
 bool aot_compile(Arena *arena, const WasmModule *module, Str path, const AotOptions *options, Str *object,
                  Diags *diags);
-/* What stands in the object of a module's variant, which is not WASM_PLAIN: block k of it is counter k there.
- */
+/* What stands in the object of a module's variant: block k of it is counter k there. */
 bool aot_instrumented(Arena *arena, const WasmModule *module, Str path, WasmVariant variant,
                       Instrumented *out, Diags *diags);
 

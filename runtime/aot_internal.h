@@ -12,11 +12,13 @@ typedef struct Toolchain {
   Str compiler, wasm2c; /* full paths */
   const char **flags;   /* of clang, NULL-terminated */
   bool in_one_piece;
-  Str fingerprint; /* changes when a tool, a header or a flag does */
+  bool tells_lines; /* the object has a line table (source_lines.h) */
+  Str fingerprint;  /* changes when a tool, a header or a flag does */
 } Toolchain;
 
-/* False with a diagnostic that names the package of the tool that is missing. */
-bool toolchain_find(Arena *arena, const AotOptions *options, Toolchain *out, Diags *diags);
+/* `marked`: the module is marked where lines begin. False with a diagnostic that names the package of the
+ * tool that is missing. */
+bool toolchain_find(Arena *arena, const AotOptions *options, bool marked, Toolchain *out, Diags *diags);
 /* Makes the shared object in `folder`, which is empty and goes afterwards. `module` and `path` are for
  * messages. */
 bool toolchain_run(Arena *arena, const Toolchain *self, const WasmModule *module, Str path, Str plain,

@@ -27,7 +27,7 @@ bool fault_set(Fault *self, FaultKind kind, const char *format, ...)
 {
   if (self->kind != FAULT_NONE) return false;
   self->kind = kind;
-  self->function[0] = self->detail[0] = '\0';
+  self->function[0] = self->line[0] = self->detail[0] = '\0';
   self->elsewhere = false;
   if (!format) return false;
   va_list args;
@@ -51,6 +51,8 @@ Str fault_text(Arena *arena, const Fault *self)
 {
   Str text = info_of(self->kind)->text;
   if (self->function[0]) text = str_format(arena, "%.*s, in `%s`", STR_ARG(text), self->function);
+  if (self->line[0])
+    text = str_format(arena, self->function[0] ? "%.*s (%s)" : "%.*s, at %s", STR_ARG(text), self->line);
   if (!self->detail[0]) return text;
   return str_format(arena, "%.*s: %s", STR_ARG(text), self->detail);
 }

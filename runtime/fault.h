@@ -26,6 +26,7 @@ typedef enum FaultClass {
 typedef struct Fault {
   FaultKind kind;
   char function[64]; /* NUL-terminated: in which function of the module, for people; empty: not known */
+  char line[80];     /* NUL-terminated: "divide.c:12", the line of the module's source; empty: not known */
   char detail[120];  /* NUL-terminated: the value, the pointer, the import's name; may be empty */
   bool elsewhere;    /* it came up in a module that the called one uses, which `detail` names: that one is to
                         blame */
@@ -36,8 +37,8 @@ typedef struct Fault {
 bool fault_set(Fault *self, FaultKind kind, const char *format, ...) PRINTF_LIKE(3, 4);
 FaultClass fault_class(FaultKind kind);
 Str fault_slug(FaultKind kind);
-/* "gave a pointer outside its memory: list of 3 u32 at 0xfffffff0", "divided an integer by zero, in `mean`";
- * in `arena`. */
+/* "gave a pointer outside its memory: list of 3 u32 at 0xfffffff0", "divided an integer by zero, in `mean`
+ * (mean.c:12)"; in `arena`. */
 Str fault_text(Arena *arena, const Fault *self);
 
 #endif

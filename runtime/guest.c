@@ -38,7 +38,11 @@ static Guest *guest_take(Program *program)
 static bool failed(Guest *self, Fault *fault)
 {
   Str name = self->scope.place ? symbols_function(self->program->symbols, self->scope.place) : (Str){0};
+  SourceLine line;
   snprintf(fault->function, sizeof fault->function, "%.*s", STR_ARG(name));
+  fault->line[0] = '\0';
+  if (self->scope.place && symbols_line(self->program->symbols, self->scope.place, &line))
+    snprintf(fault->line, sizeof fault->line, "%.*s:%u", STR_ARG(line.file), line.line);
   self->broken = fault->kind;
   return false;
 }

@@ -1,6 +1,7 @@
 #include "runtime/instrument.h"
 
 #include "ifc/base/vec.h"
+#include "runtime/source_lines.h"
 #include "runtime/wasm_code.h"
 
 enum { NO_RESULT = 0x40, MUTABLE = 1 };
@@ -28,6 +29,7 @@ typedef struct Instrumenter {
   Arena *arena;
   const WasmModule *module;
   WasmVariant variant;
+  SourceStarts lines;     /* where lines of its sources begin */
   const char *code;       /* the code section's content begins here */
   uint32_t globals;       /* that the module has: the first new one's index */
   uint32_t compare_slots; /* one for each comparison, dead ones too, and a spare one; counters come behind */
@@ -46,6 +48,7 @@ typedef struct Body {
   bool checks_fuel; /* a function or a loop begins with the block */
   bool is_dead;     /* no control comes here until the `else` or `end` that closes `dead_depth` */
   size_t dead_depth;
+  bool line_begins;  /* another line than that of the last mark */
   VEC(uint8_t) open; /* the constructs that are open: 1 for a loop */
 } Body;
 
@@ -222,6 +225,18 @@ static void put_operands(Body *body, const WasmInstruction *instruction, Compare
   for (uint32_t i = 0; i < kind.operands; i++) put_indexed(out, OPCODE_LOCAL_GET, local + i);
 }
 
+/* Marks where another line of the sources begins (source_lines.h); in dead code, where it ends. */
+static void put_mark(Body *body, const WasmInstruction *instruction)
+{
+  const SourceStarts *lines = &body->self->lines;
+  uint32_t offset = site_of(body, instruction->bytes.at).offset;
+  body->line_begins |= source_starts_at(lines, offset);
+  if (!lines->bits || body->is_dead || !body->line_begins) return;
+  put_constant(&body->block, OPCODE_I64_CONST, (int64_t)(SOURCE_LINES_MARK << 32 | offset));
+  put_op(&body->block, OPCODE_DROP);
+  body->line_begins = false;
+}
+
 static void add_instruction(Body *body, const WasmInstruction *instruction)
 {
   Instrumenter *self = body->self;
@@ -262,9 +277,10 @@ static void follow_control(Body *body, WasmOpcode opcode)
 
 static void put_locals(Body *body)
 {
-  wasm_put_u32(&body->out, body->source->group_count + SCRATCH_GROUP_COUNT);
+  uint32_t added = body->self->variant == WASM_PLAIN ? 0 : SCRATCH_GROUP_COUNT;
+  wasm_put_u32(&body->out, body->source->group_count + added);
   buf_str(&body->out, body->source->locals);
-  for (size_t i = 0; i < SCRATCH_GROUP_COUNT; i++) {
+  for (size_t i = 0; i < added; i++) {
     wasm_put_u32(&body->out, scratch_groups[i].count);
     buf_byte(&body->out, (char)*scratch_groups[i].type);
   }
@@ -273,13 +289,16 @@ static void put_locals(Body *body)
 /* The body with its size, at the end of `out`; false when it is malformed, with the reader's problem set. */
 static bool put_body(Instrumenter *self, WasmBody *source, Buf *out)
 {
-  Body body = {.self = self, .source = source, .out = buf_in(self->arena), .block = buf_in(self->arena)};
+  Body body = {.self = self, .source = source, .line_begins = true};
+  body.out = buf_in(self->arena);
+  body.block = buf_in(self->arena);
   WasmInstruction instruction;
   put_locals(&body);
   begin_block(&body, true);
   bool closed = false;
   while (!closed && wasm_next_instruction(&source->code, &instruction)) {
     closed = instruction.opcode == OPCODE_END && !body.open.len;
+    put_mark(&body, &instruction);
     add_instruction(&body, &instruction);
     if (!closed) follow_control(&body, instruction.opcode);
   }
@@ -395,16 +414,23 @@ bool wasm_instrument(Arena *arena, const WasmModule *module, Str path, WasmVaria
   Buf code = buf_in(arena), bytes = buf_in(arena);
   find_sections(module, sections);
   Instrumenter self = {.arena = arena, .module = module, .variant = variant, .compare_slots = 1};
+  self.lines = source_starts(arena, module);
   self.globals = count_globals(module, sections[SECTION_GLOBAL]);
   if (!walk_bodies(&self, path, NULL, diags) || !walk_bodies(&self, path, &code, diags)) return false;
   if (variant == WASM_COVER && !self.blocks.len) vec_push(arena, &self.blocks, ((WasmSite){0}));
-  sections[SECTION_GLOBAL] = globals_with_new(&self, sections[SECTION_GLOBAL]);
-  sections[SECTION_EXPORT] = exports_with_new(&self, sections[SECTION_EXPORT]);
+  if (variant != WASM_PLAIN) {
+    sections[SECTION_GLOBAL] = globals_with_new(&self, sections[SECTION_GLOBAL]);
+    sections[SECTION_EXPORT] = exports_with_new(&self, sections[SECTION_EXPORT]);
+  }
   if (sections[SECTION_CODE].at) sections[SECTION_CODE] = buf_text(&code);
   buf_str(&bytes, str_slice(module->bytes, 0, WASM_HEADER_SIZE));
   for (size_t i = 0; i < sizeof section_order / sizeof *section_order; i++)
     if (sections[section_order[i]].at) wasm_put_section(&bytes, section_order[i], sections[section_order[i]]);
-  *out = (Instrumented){buf_text(&bytes), self.blocks.at, (uint32_t)self.blocks.len, self.compares.at,
-                        (uint32_t)self.compares.len};
+  *out = (Instrumented){buf_text(&bytes),
+                        self.blocks.at,
+                        (uint32_t)self.blocks.len,
+                        self.compares.at,
+                        (uint32_t)self.compares.len,
+                        self.lines.bits != NULL};
   return true;
 }

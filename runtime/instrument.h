@@ -33,10 +33,12 @@ typedef struct Instrumented {
   uint32_t block_count;
   const WasmCompare *compares;
   uint32_t compare_count;
+  bool tells_lines; /* it is marked where lines of its sources begin (source_lines.h) */
 } Instrumented;
 
-/* Rewrites a module with plain names (wasm_with_plain_names). False with a diagnostic that names `path` when
- * a function body is malformed or has an instruction that cannot be compiled. */
+/* Rewrites a module with plain names (wasm_with_plain_names); its `customs` may still be those of the
+ * original, whose lines are then told. WASM_PLAIN adds nothing else. False with a diagnostic that names
+ * `path` when a function body is malformed or has an instruction that cannot be compiled. */
 bool wasm_instrument(Arena *arena, const WasmModule *module, Str path, WasmVariant variant, Instrumented *out,
                      Diags *diags);
 

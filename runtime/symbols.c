@@ -11,12 +11,23 @@
 
 #include "ifc/base/vec.h"
 #include "runtime/function_names.h"
+#include "runtime/source_lines.h"
+#include "runtime/wasm_code.h"
+
+enum { FILE_NAME_SHOWN = 60 };
 
 typedef struct Symbol {
   uint64_t from, to; /* as the object has them */
   uint32_t function;
   Str name; /* once it was asked for */
 } Symbol;
+
+/* A place that was asked for, where the object has its line. */
+typedef struct Place {
+  uintptr_t at;
+  Str function;    /* its name; empty: not known this way */
+  SourceLine line; /* of the sources; 0: the module does not tell */
+} Place;
 
 struct Symbols {
   Arena *arena; /* its own: what is read later must outlive what the caller resets */
@@ -28,6 +39,8 @@ struct Symbols {
   VEC(Symbol) symbols; /* not sorted: a worker may not do what qsort does */
   size_t last;         /* the one that was found last: it is often found again */
   FunctionNames names;
+  LineSections object_lines, module_lines; /* read with the symbols */
+  VEC(Place) places;
 };
 
 Symbols *symbols_open(Arena *arena, Str object, const void *table, const WasmModule *module)
@@ -105,24 +118,49 @@ static void read_table(Symbols *self, const Elf64_Shdr *table, const Elf64_Shdr 
     add_symbol(self, &symbol, strings->sh_offset);
 }
 
+/* The bytes of a section as they are in the file; empty: they are not in it. */
+static Str section_bytes(const Symbols *self, const Elf64_Shdr *section)
+{
+  uint64_t at = section->sh_offset, size = section->sh_size;
+  bool inside = section->sh_type != SHT_NOBITS && at <= self->size && size <= self->size - at;
+  return inside ? (Str){self->file + at, (size_t)size} : (Str){0};
+}
+
+/* Remembers the section, if it is one of those that tell lines. */
+static void take_lines(Symbols *self, const Elf64_Shdr *section, Str names)
+{
+  Str name = str_slice(names, section->sh_name, names.len);
+  const struct {
+    Str name; /* with its NUL */
+    Str *into;
+  } wanted[] = {{{".debug_line", sizeof ".debug_line"}, &self->object_lines.line},
+                {{".debug_line_str", sizeof ".debug_line_str"}, &self->object_lines.line_str},
+                {{".debug_str", sizeof ".debug_str"}, &self->object_lines.str}};
+  for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+    if (str_starts_with(name, wanted[i].name)) *wanted[i].into = section_bytes(self, section);
+}
+
 static void read_symbols(Symbols *self)
 {
   Elf64_Ehdr header;
+  Elf64_Shdr names = {0};
   self->read = true;
   if (!copy(self, 0, &header, sizeof header) || memcmp(header.e_ident, ELFMAG, SELFMAG) != 0) return;
+  self->names = function_names(self->arena, self->module);
+  copy(self, header.e_shoff + header.e_shstrndx * sizeof names, &names, sizeof names);
+  self->module_lines = source_line_sections(self->module);
   for (uint32_t i = 0; i < header.e_shnum; i++) {
     Elf64_Shdr table, strings;
     if (!copy(self, header.e_shoff + i * sizeof table, &table, sizeof table)) return;
+    take_lines(self, &table, section_bytes(self, &names));
     if (table.sh_type == SHT_SYMTAB && table.sh_link < header.e_shnum &&
         copy(self, header.e_shoff + table.sh_link * sizeof strings, &strings, sizeof strings))
       read_table(self, &table, &strings);
   }
-  if (self->symbols.len) self->names = function_names(self->arena, self->module);
 }
 
 static Symbol *symbol_around(Symbols *self, uintptr_t place)
 {
-  if (!self->read) read_symbols(self);
   uint64_t at = place - self->base;
   size_t count = self->symbols.len;
   for (size_t i = 0; i < count; i++) {
@@ -135,10 +173,55 @@ static Symbol *symbol_around(Symbols *self, uintptr_t place)
   return NULL;
 }
 
+/* --- places whose lines the module tells: in functions that were inlined, too */
+
+static Str function_around(const Symbols *self, uint64_t offset)
+{
+  WasmBodies bodies = wasm_bodies(self->module);
+  for (WasmBody body; wasm_next_body(&bodies, self->module, &body);)
+    if (offset < (size_t)(body.code.end - bodies.in.start)) return function_name(&self->names, body.function);
+  return (Str){0};
+}
+
+/* From the object to an offset in the module, and from there to its source. */
+static Place read_place(Symbols *self, uintptr_t at)
+{
+  Place place = {.at = at};
+  SourceLine in_module;
+  if (!self->read) read_symbols(self);
+  if (!self->object_lines.line.len || !line_find(&self->object_lines, at - self->base, &in_module) ||
+      !str_equal(in_module.file, STR(SOURCE_LINES_FILE)))
+    return place;
+  place.function = function_around(self, in_module.line);
+  if (line_find(&self->module_lines, in_module.line, &place.line))
+    place.line.file = wasm_printable(self->arena, place.line.file, FILE_NAME_SHOWN);
+  else
+    place.line = (SourceLine){0};
+  return place;
+}
+
+static const Place *place_of(Symbols *self, uintptr_t at)
+{
+  for (size_t i = 0; i < self->places.len; i++)
+    if (self->places.at[i].at == at) return &self->places.at[i];
+  vec_push(self->arena, &self->places, read_place(self, at));
+  return &vec_last(&self->places);
+}
+
 Str symbols_function(Symbols *self, uintptr_t place)
 {
-  Symbol *symbol = self ? symbol_around(self, place) : NULL;
+  if (!self) return (Str){0};
+  const Place *known = place_of(self, place);
+  if (known->function.len) return known->function;
+  Symbol *symbol = symbol_around(self, place);
   if (!symbol) return (Str){0};
   if (!symbol->name.len) symbol->name = function_name(&self->names, symbol->function);
   return symbol->name;
+}
+
+bool symbols_line(Symbols *self, uintptr_t place, SourceLine *out)
+{
+  if (!self) return false;
+  *out = place_of(self, place)->line;
+  return out->line != 0;
 }

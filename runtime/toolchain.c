@@ -9,6 +9,7 @@
 #include "ifc/base/vec.h"
 #include "runtime/guest_side.h"
 #include "runtime/sandbox.h"
+#include "runtime/source_lines.h"
 #include "runtime/translation.h"
 #include "runtime/wasm_internal.h"
 
@@ -57,6 +58,13 @@ static const char *const trace_flags[] = {"-fsanitize-coverage=trace-cmp",
                                           "-DASSAY_TRACES",
                                           NULL};
 
+/* A line table and no more. It does not change the code, but for one thing: each trap is called from where it
+ * belongs. What is inlined from files of ours is given the line where it is used. */
+static const char *const line_flags[] = {"-gline-directives-only", "-gdwarf-4", "-include", "lines.h", NULL};
+static const char line_header[] =
+    "#include <wasm-rt.h>\n__attribute__((nomerge)) void wasm_rt_trap(wasm_rt_trap_t);\n"
+    "#define inline inline __attribute__((nodebug))\n";
+
 /* Path, size and time of change: enough to notice an upgrade, without running the tool. */
 static void put_stamp(Buf *out, Arena *arena, Str path)
 {
@@ -76,7 +84,7 @@ static bool find_tool(Arena *arena, const char *name, const char *package, Str *
   return false;
 }
 
-bool toolchain_find(Arena *arena, const AotOptions *options, Toolchain *out, Diags *diags)
+bool toolchain_find(Arena *arena, const AotOptions *options, bool marked, Toolchain *out, Diags *diags)
 {
   const char *compiler = options->traces ? "gcc" : options->compiler ? options->compiler : "clang";
   if (!find_tool(arena, "wasm2c", "wabt", &out->wasm2c, diags)) return false;
@@ -86,7 +94,10 @@ bool toolchain_find(Arena *arena, const AotOptions *options, Toolchain *out, Dia
   add_processor_flags(arena, &flags);
   add_layout_flags(arena, options->layout, &flags);
   /* For `if`s inside one another: WASM_IFS_MAX, and some braces of ours. */
-  if (str_ends_with(out->compiler, STR("clang"))) vec_push(arena, &flags, "-fbracket-depth=1100");
+  bool is_clang = str_ends_with(out->compiler, STR("clang"));
+  if (is_clang) vec_push(arena, &flags, "-fbracket-depth=1100");
+  out->tells_lines = marked && is_clang;
+  for (size_t i = 0; out->tells_lines && line_flags[i]; i++) vec_push(arena, &flags, line_flags[i]);
   for (size_t i = 0; options->traces && trace_flags[i]; i++) vec_push(arena, &flags, trace_flags[i]);
   if (options->optimisation) vec_push(arena, &flags, options->optimisation); /* the last one counts */
   Buf text = buf_in(arena);
@@ -289,6 +300,7 @@ static bool split_translation(Arena *arena, const Toolchain *self, Str folder, S
   if (!take_file(arena, folder, "m.c", TRANSLATION_LIMIT, &whole, diags)) return false;
   Translation parts = translation_split(arena, whole, plain, "m.wasm", self->in_one_piece);
   if (!put_file(arena, folder, "helpers.c", parts.helpers, diags) ||
+      !put_file(arena, folder, "lines.h", STR(line_header), diags) ||
       !put_file(arena, folder, "body.c", parts.body, diags))
     return false;
   for (uint32_t i = 0; i < parts.piece_count; i++) {

@@ -5,6 +5,7 @@
 #include "ifc/base/map.h"
 #include "ifc/base/vec.h"
 #include "runtime/guest_side.h"
+#include "runtime/source_lines.h"
 #include "runtime/wasm_internal.h"
 
 enum {
@@ -18,7 +19,8 @@ enum {
 typedef struct CFunction {
   Str text; /* from "static " to the closing brace */
   Str name;
-  bool small; /* it is in every piece */
+  size_t size; /* of the text, without what tells lines */
+  bool small;  /* it is in every piece */
 } CFunction;
 
 typedef struct Splitter {
@@ -26,6 +28,7 @@ typedef struct Splitter {
   Str state; /* what stands before the first function */
   Str tail;  /* and behind the last */
   VEC(CFunction) functions;
+  size_t marks; /* of the text: what tells lines */
   Map *by_name;
   VEC(Str) segments; /* of the module's data */
   const char *module, *module_file;
@@ -67,8 +70,12 @@ static void read_functions(Splitter *self, Str body)
     if (!name.len || !is_definition) continue;
     while (rest.len && !str_equal(next_line(&rest), STR("}\n"))) {
     }
+    Str whole = {from, (size_t)(rest.at - from)};
+    size_t marks;
+    Str text = source_lines_direct(self->arena, whole, &marks);
     vec_push(self->arena, &self->functions,
-             ((CFunction){.text = {from, (size_t)(rest.at - from)}, .name = name}));
+             ((CFunction){.text = text, .name = name, .size = whole.len - marks}));
+    self->marks += marks;
     if (!first) first = from;
     end = rest.at;
   }
@@ -207,13 +214,13 @@ static void put_function(Piece *piece, const CFunction *function)
 static void mark_small(Splitter *self)
 {
   size_t total = 0, shared = 0;
-  for (size_t i = 0; i < self->functions.len; i++) total += self->functions.at[i].text.len;
+  for (size_t i = 0; i < self->functions.len; i++) total += self->functions.at[i].size;
   for (size_t limit = 100; limit <= SMALL_FUNCTION; limit += 100) {
     for (size_t i = 0; i < self->functions.len; i++) {
       CFunction *function = &self->functions.at[i];
-      if (function->text.len > limit || function->text.len <= limit - 100) continue;
-      if (shared + function->text.len > total / SMALL_PART) return;
-      shared += function->text.len;
+      if (function->size > limit || function->size <= limit - 100) continue;
+      if (shared + function->size > total / SMALL_PART) return;
+      shared += function->size;
       function->small = true;
     }
   }
@@ -253,7 +260,7 @@ static Str whole_text(const Splitter *self)
 
 static size_t large_size(const Splitter *self, size_t i)
 {
-  return self->functions.at[i].small ? 0 : self->functions.at[i].text.len;
+  return self->functions.at[i].small ? 0 : self->functions.at[i].size;
 }
 
 static void cut(const Splitter *self, Translation *out, size_t size)
@@ -282,7 +289,7 @@ Translation translation_split(Arena *arena, Str text, Str module, const char *mo
       .arena = arena, .by_name = map_new(arena), .module = module.at, .module_file = module_file};
   read_functions(&self, body);
   read_segments(&self, module);
-  if (body.len > 2 * (size_t)PIECE_SIZE) mark_small(&self);
+  if (body.len - self.marks > 2 * (size_t)PIECE_SIZE) mark_small(&self);
   size_t size = 0;
   for (size_t i = 0; i < self.functions.len; i++) {
     size += large_size(&self, i);

@@ -122,14 +122,13 @@ static uint32_t read_numeral(const char *bytes, uint32_t len, uint32_t at, unsig
 }
 
 static void put_numeral(const Base *base, const Sequence *one, Str text, uint32_t at, uint32_t end,
-                        const char *numeral, Trial *out)
+                        Str numeral, Trial *out)
 {
   char bytes[BYTES_MAX + 32];
-  size_t digits = strlen(numeral);
   memcpy(bytes, text.at, at);
-  memcpy(bytes + at, numeral, digits);
-  memcpy(bytes + at + digits, text.at + end, text.len - end);
-  with_bytes(base, one, (Str){bytes, text.len - (end - at) + digits}, out);
+  memcpy(bytes + at, numeral.at, numeral.len);
+  memcpy(bytes + at + numeral.len, text.at + end, text.len - end);
+  with_bytes(base, one, (Str){bytes, text.len - (end - at) + numeral.len}, out);
 }
 
 /* In one text; each way that there is counts `*way` down. Where there is none yet, zero may be one: then it
@@ -145,11 +144,11 @@ static bool exchange_in_text(const Base *base, const Sequence *one, const Exchan
   for (uint32_t at = 0, end; at < len; at = end + 1) {
     end = read_numeral(bytes, len, at, radix, &value);
     if (end == at || (value & mask) != exchange->from || (*way)-- > 0) continue;
-    put_numeral(base, one, (Str){bytes, len}, at, end, numeral, out);
+    put_numeral(base, one, (Str){bytes, len}, at, end, str_from_z(numeral), out);
     return true;
   }
   if (exchange->from != 0 || radix != 10 || (*way)-- > 0) return false;
-  put_numeral(base, one, (Str){bytes, len}, 0, 0, numeral, out);
+  put_numeral(base, one, (Str){bytes, len}, 0, 0, str_from_z(numeral), out);
   return true;
 }
 

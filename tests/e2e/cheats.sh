@@ -46,4 +46,25 @@ for folder in $(cut -d/ -f1 honest | sort -u); do
     cat out verify.err
   done
 done
+# What one law's calls do to another's is found where they share an instance, and can be brought back.
+printf '%s\n' runs/cheat-both-orders root/root-honest root/cheat-linear | build_modules || fail 'not all can be built'
+mixed=(runs/cheat-both-orders.wasm --spec "$cheats/runs/runs.spec" --for "$cheats/runs/runs.wit")
+for seed in 4 5 6 7 8 9; do
+  verify "${mixed[@]}" --seed $seed --budget 100000 --jobs 1 >out 2>&1 && continue
+  expect_text out 'after cases of other laws'
+  token=$(sed -n 's/.*--replay //p' out)
+  verify "${mixed[@]}" --replay "$token" >again 2>&1
+  [ $? = 1 ] || fail "the token does not bring the failure back: $(cat again)"
+  expect_text again 'after cases of other laws'
+  token=found
+  break
+done
+[ "${token:-}" = found ] || fail 'no seed finds what mixed laws find'
+
+# An agreement is searched as well: the number that this cheat is wrong for is solved for.
+echo 'spec cheats:root/root; agree "on roots" with "root-honest" (n: u64) { isqrt(n); }' >agree.spec
+verify root/root-honest.wasm root/cheat-linear.wasm --spec agree.spec --for "$cheats/root/root.wit" --seed 1 \
+  --budget 100000 --jobs 1 >out 2>&1
+expect_text out 'n = 7240723913466756089'
+expect_text out 'something else than root-honest'
 finish

@@ -97,7 +97,8 @@ static void check_variant(Arena *arena, const WasmModule *module, WasmVariant va
   demand(made.bytes.len <= GROWTH_BASE + GROWTH_MAX * module->bytes.len);
   WasmModule new = read_again(arena, made.bytes);
   demand(new.function_count == module->function_count &&new.import_count == module->import_count);
-  demand(new.export_count == module->export_count + (variant == WASM_METERED ? 1 : 4));
+  uint32_t exports = variant == WASM_PLAIN ? 0 : variant == WASM_METERED ? 1 : 4;
+  demand(new.export_count == module->export_count + exports);
   for (uint32_t i = 0; i < module->export_count; i++)
     demand(new.exports[i].kind == module->exports[i].kind &&new.exports[i].index == module->exports[i].index);
   demand_bodies(module, &new);
@@ -116,6 +117,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   if (wasm_read(arena, STR("input"), whole ? input : module_around(arena, input), &module, &diags)) {
     WasmModule plain = read_again(arena, wasm_with_plain_names(arena, &module));
     demand(wasm_check_limits(arena, &plain, STR("input"), &diags) || diags.errors > 0);
+    plain.customs = module.customs;
+    plain.custom_count = module.custom_count;
+    check_variant(arena, &plain, WASM_PLAIN);
     check_variant(arena, &plain, WASM_METERED);
     check_variant(arena, &plain, WASM_COVER);
   } else {
