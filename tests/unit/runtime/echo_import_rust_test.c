@@ -78,14 +78,6 @@ static Str make_component(Arena *arena, const Interface *interface)
   return buf_text(&out);
 }
 
-static Str write_source(Arena *arena, const char *name, Str text)
-{
-  Diags diags = diags_in(arena);
-  Str path = path_join(arena, str_from_z(getenv("ASSAY_HOME")), str_from_z(name));
-  assert_true(file_write(path, text, &diags));
-  return path;
-}
-
 static void every_value_is_passed_on_and_comes_back(void **state)
 {
   Arena *arena = *state;
@@ -97,8 +89,8 @@ static void every_value_is_passed_on_and_comes_back(void **state)
     const Package *package = make_package(&maker);
     const Interface *low = package_interface(package, STR("i")), *high = package_interface(package, STR("j"));
     Implementation answers;
-    load_linked(arena, low, write_source(arena, "low.c", echo_in_c(arena, low)), NULL, 0, &answers);
-    Str source = write_source(arena, "high.rs", make_component(arena, high));
+    load_linked(arena, low, modules_write(arena, "low.c", echo_in_c(arena, low)), NULL, 0, &answers);
+    Str source = modules_write(arena, "high.rs", make_component(arena, high));
     assert_runs_linked(arena, high, source, &answers, 1, seed, echo_all);
   }
 }

@@ -64,24 +64,14 @@ static const char high_wat[] =
     "33))))\n"
     "  (call $sink (local.get 0))))";
 
-static const Interface *interface_of(Arena *arena, const char *name)
-{
-  Diags diags = diags_in(arena);
-  Source *source = arena_new_of(arena, Source);
-  *source = (Source){STR("t.wit"), STR(wit)};
-  const Package *package = wit_parse(arena, source, NULL, &diags);
-  modules_show(&diags);
-  assert_non_null(package);
-  return package_interface(package, str_from_z(name));
-}
-
 static bool load(Arena *arena, const char *name, const char *wat, const Implementation *providers,
                  size_t count, Implementation *out, Diags *diags)
 {
   Str folder = str_from_z(getenv("ASSAY_HOME"));
   Str path = path_join(arena, folder, str_format(arena, "%s.wasm", name));
   assert_true(file_write(path, modules_wasm(arena, wat), diags));
-  return implementation_load_with(arena, path, interface_of(arena, name), providers, count, out, diags);
+  return implementation_load_with(arena, path, modules_interface_of(arena, wit, name), providers, count, out,
+                                  diags);
 }
 
 /* All three, linked. */

@@ -73,6 +73,27 @@ static inline Str modules_wasm(Arena *arena, const char *wat)
   return bytes;
 }
 
+/* A file in the test's own folder. */
+static inline Str modules_write(Arena *arena, const char *name, Str text)
+{
+  Diags diags = diags_in(arena);
+  Str path = path_join(arena, str_from_z(getenv("ASSAY_HOME")), str_from_z(name));
+  assert_true(file_write(path, text, &diags));
+  return path;
+}
+
+/* An interface of a package. */
+static inline const Interface *modules_interface_of(Arena *arena, const char *wit, const char *name)
+{
+  Diags diags = diags_in(arena);
+  Source *source = arena_new_of(arena, Source);
+  *source = (Source){STR("t.wit"), str_from_z(wit)};
+  const Package *package = wit_parse(arena, source, NULL, &diags);
+  modules_show(&diags);
+  assert_non_null(package);
+  return package_interface(package, str_from_z(name));
+}
+
 static inline WasmModule modules_read(Arena *arena, const char *wat)
 {
   Diags diags = diags_in(arena);
