@@ -20,6 +20,26 @@ typedef struct Trial {
   Program *program;
 } Trial;
 
+/* The interface with every kind of value, written by hand. */
+static inline const Interface *written_interface(Arena *arena)
+{
+  Diags diags = diags_in(arena);
+  const Interface *interface =
+      wit_load_interface(arena, STR("tests/unit/runtime/echo/echo.wit"), NULL, &diags);
+  modules_show(&diags);
+  assert_non_null(interface);
+  return interface;
+}
+
+/* Seeds of made interfaces run from 1 to this; ECHO_SEEDS asks for more. */
+static inline uint64_t last_seed(uint64_t otherwise)
+{
+  const char *seeds = getenv("ECHO_SEEDS");
+  uint64_t last = otherwise;
+  if (seeds) assert_true(str_to_u64(str_from_z(seeds), &last));
+  return last;
+}
+
 /* --- in the worker
  * ------------------------------------------------------------------------------------------ */
 

@@ -75,21 +75,14 @@ static void assert_echoes(Arena *arena, const Interface *interface, uint64_t see
 static void every_value_comes_back(void **state)
 {
   Arena *arena = *state;
-  Diags diags = diags_in(arena);
-  const Interface *interface =
-      wit_load_interface(arena, STR("tests/unit/runtime/echo/echo.wit"), NULL, &diags);
-  modules_show(&diags);
-  assert_non_null(interface);
+  const Interface *interface = written_interface(arena);
   assert_echoes(arena, interface, 1);
 }
 
 static void random_interfaces_hand_back_every_value(void **state)
 {
   Arena *arena = *state;
-  const char *seeds = getenv("ECHO_SEEDS");
-  uint64_t first = 1, last = 2;
-  if (seeds) assert_true(str_to_u64(str_from_z(seeds), &last));
-  for (uint64_t seed = first; seed <= last; seed++) {
+  for (uint64_t seed = 1, last = last_seed(2); seed <= last; seed++) {
     Maker maker = {.arena = arena, .rng = rng_from_seed(seed)};
     assert_echoes(arena, make_interface(&maker), seed);
   }
@@ -98,10 +91,7 @@ static void random_interfaces_hand_back_every_value(void **state)
 static void every_value_is_passed_on_and_comes_back(void **state)
 {
   Arena *arena = *state;
-  const char *seeds = getenv("ECHO_SEEDS");
-  uint64_t first = 1, last = 1;
-  if (seeds) assert_true(str_to_u64(str_from_z(seeds), &last));
-  for (uint64_t seed = first; seed <= last; seed++) {
+  for (uint64_t seed = 1, last = last_seed(1); seed <= last; seed++) {
     Maker maker = {.arena = arena, .rng = rng_from_seed(seed)};
     const Package *package = make_package(&maker);
     const Interface *low = package_interface(package, STR("i")), *high = package_interface(package, STR("j"));

@@ -81,10 +81,7 @@ static Str make_component(Arena *arena, const Interface *interface)
 static void every_value_is_passed_on_and_comes_back(void **state)
 {
   Arena *arena = *state;
-  const char *seeds = getenv("ECHO_SEEDS");
-  uint64_t first = 1, last = 1;
-  if (seeds) assert_true(str_to_u64(str_from_z(seeds), &last));
-  for (uint64_t seed = first; seed <= last; seed++) {
+  for (uint64_t seed = 1, last = last_seed(1); seed <= last; seed++) {
     Maker maker = {.arena = arena, .rng = rng_from_seed(seed)};
     const Package *package = make_package(&maker);
     const Interface *low = package_interface(package, STR("i")), *high = package_interface(package, STR("j"));

@@ -38,30 +38,21 @@ static Str make_component(Arena *arena, const Interface *interface, const char *
 
 static void assert_echoes(Arena *arena, const Interface *interface, const char *module, uint64_t seed)
 {
-  Diags diags = diags_in(arena);
-  Str path = path_join(arena, str_from_z(getenv("ASSAY_HOME")), STR("echo.rs"));
-  assert_true(file_write(path, make_component(arena, interface, module), &diags));
+  Str path = modules_write(arena, "echo.rs", make_component(arena, interface, module));
   assert_runs(arena, interface, path, seed, echo_all);
 }
 
 static void every_value_comes_back(void **state)
 {
   Arena *arena = *state;
-  Diags diags = diags_in(arena);
-  const Interface *interface =
-      wit_load_interface(arena, STR("tests/unit/runtime/echo/echo.wit"), NULL, &diags);
-  modules_show(&diags);
-  assert_non_null(interface);
+  const Interface *interface = written_interface(arena);
   assert_echoes(arena, interface, "exports::test::echo::echo", 1);
 }
 
 static void random_interfaces_hand_back_every_value(void **state)
 {
   Arena *arena = *state;
-  const char *seeds = getenv("ECHO_SEEDS");
-  uint64_t first = 1, last = 2;
-  if (seeds) assert_true(str_to_u64(str_from_z(seeds), &last));
-  for (uint64_t seed = first; seed <= last; seed++) {
+  for (uint64_t seed = 1, last = last_seed(2); seed <= last; seed++) {
     Maker maker = {.arena = arena, .rng = rng_from_seed(seed)};
     assert_echoes(arena, make_interface(&maker), "exports::t::t::i", seed);
   }

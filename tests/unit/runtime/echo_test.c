@@ -6,26 +6,17 @@
 static void an_implementation_for_wit_bindgen_hands_back_every_value(void **state)
 {
   Arena *arena = *state;
-  Diags diags = diags_in(arena);
-  const Interface *interface =
-      wit_load_interface(arena, STR("tests/unit/runtime/echo/echo.wit"), NULL, &diags);
-  modules_show(&diags);
-  assert_non_null(interface);
+  const Interface *interface = written_interface(arena);
   assert_runs(arena, interface, STR("tests/unit/runtime/echo/echo.c"), 1, echo_all);
 }
 
 static void random_interfaces_hand_back_every_value(void **state)
 {
   Arena *arena = *state;
-  const char *seeds = getenv("ECHO_SEEDS");
-  uint64_t first = 1, last = 2;
-  if (seeds) assert_true(str_to_u64(str_from_z(seeds), &last));
-  for (uint64_t seed = first; seed <= last; seed++) {
+  for (uint64_t seed = 1, last = last_seed(2); seed <= last; seed++) {
     Maker maker = {.arena = arena, .rng = rng_from_seed(seed)};
     const Interface *interface = make_interface(&maker);
-    Diags diags = diags_in(arena);
-    Str path = path_join(arena, str_from_z(getenv("ASSAY_HOME")), STR("random.c"));
-    assert_true(file_write(path, echo_in_c(arena, interface), &diags));
+    Str path = modules_write(arena, "random.c", echo_in_c(arena, interface));
     assert_runs(arena, interface, path, seed, echo_all);
   }
 }
@@ -68,9 +59,7 @@ static void go_wrong(void *context, SandboxPort *port)
 static void overflowing_stacks_and_failed_assertions_trap(void **state)
 {
   Arena *arena = *state;
-  Diags diags = diags_in(arena);
-  Str path = path_join(arena, str_from_z(getenv("ASSAY_HOME")), STR("sinking.c"));
-  assert_true(file_write(path, STR(sinking), &diags));
+  Str path = modules_write(arena, "sinking.c", STR(sinking));
   const Interface *interface =
       modules_interface(arena, "sink: func(depth: u32) -> u32; check: func(ok: bool);");
   assert_runs(arena, interface, path, 0, go_wrong);
