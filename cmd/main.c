@@ -121,6 +121,7 @@ int main(int argc, char **argv)
 {
   keep_standard_streams();
   signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN); /* a file that may not grow further is an error of the write */
   signal(SIGINT, interrupted);
   Arena *arena = arena_new();
   Run run = {.arena = arena, .diags = diags_in(arena), .colour = terminal_wants_colour(STDOUT_FILENO)};

@@ -1,6 +1,7 @@
 #include "spec/agree.h"
 
 #include "ifc/base/clock.h"
+#include "ifc/base/vec.h"
 #include "ifc/wave.h"
 #include "spec/failure.h"
 
@@ -143,7 +144,7 @@ static bool reset_group(void *context, Fault *fault)
 typedef struct Agreement {
   Arena *arena;
   const Test *test;
-  const Member *members;
+  Member *members;
   size_t count;
   Group used, fresh;
   Subject used_subject, fresh_subject;
@@ -388,27 +389,48 @@ static bool run_round(Agreement *self, const Harvest *harvest, const LawOptions 
   return goes_on;
 }
 
+static void keep_cases(Arena *arena, const Search *search, Member *focus)
+{
+  ChoiceList list;
+  for (size_t i = 0; focus->kept.len < AGREE_KEPT_MAX && search_kept(search, i, &list); i++) {
+    ChoiceList copy = {arena_array_of(arena, Choice, list.count + 1), list.count};
+    memcpy(copy.at, list.at, list.count * sizeof *list.at);
+    vec_push(arena, &focus->kept, copy);
+  }
+}
+
+/* All members, one of them by another instance. */
+static Group group_around(Agreement *self, Arena *memory, const Member *focus, Subject *instead)
+{
+  Group group = self->used;
+  group.subjects = arena_array_of(memory, Subject *, self->count);
+  group.answers = arena_array_of(memory, Answer, self->count);
+  memcpy(group.answers, self->fresh.answers, self->count * sizeof *group.answers);
+  for (size_t i = 0; i < self->count; i++)
+    group.subjects[i] = &self->members[i] == focus ? instead : self->used.subjects[i];
+  return group;
+}
+
 /* The same by a search that looks at what one member does. */
 static bool search_round(Agreement *self, Member *focus, const Harvest *harvest, const LawOptions *options,
                          LawResult *law)
 {
   Arena *own = arena_new(), *memory = arena_new();
-  Group cover = self->used;
   Attempt attempt;
-  cover.subjects = arena_array_of(memory, Subject *, self->count);
-  cover.answers = arena_array_of(memory, Answer, self->count);
-  memcpy(cover.answers, self->fresh.answers, self->count * sizeof *cover.answers);
-  for (size_t i = 0; i < self->count; i++)
-    cover.subjects[i] = &self->members[i] == focus ? &focus->cover : self->used.subjects[i];
-  Subject cover_subject = group_subject(&cover);
+  Group cover = group_around(self, memory, focus, &focus->cover);
+  Group traced = group_around(self, memory, focus, &focus->traced);
+  Subject cover_subject = group_subject(&cover), traced_subject = group_subject(&traced);
   SearchTarget target = focus->target;
   target.cover = &cover_subject;
+  if (target.traced) target.traced = &traced_subject;
   attempt_init(&attempt, own, self->test);
   attempt.draws.harvest = harvest;
   self->fresh_subject = group_subject(&self->fresh);
   *law = (LawResult){.verdict = VERDICT_PASSED};
   Search *search = search_new(memory, &attempt, &target, &focus->seen, options->seed);
+  for (size_t i = 0; i < options->kept_count; i++) search_try(search, &options->kept[i]->replay.choices);
   law_search(search, &attempt, &self->fresh_subject, options, law);
+  keep_cases(self->arena, search, focus);
   bool goes_on = settle(self, &attempt, law);
   arena_free(memory);
   arena_free(own);
@@ -447,22 +469,61 @@ void agree_run(Arena *arena, const Test *test, Member *members, size_t count, co
     const bool *in = who_is_in(&self);
     goes_on = run_round(&self, harvest, &rest, &law);
     add_cases(&self, in, &law);
-    rest.kept_count = 0;
     if (rest.cases) rest.cases -= law.cases < rest.cases ? law.cases : rest.cases - 1;
     rest.seed++;
   }
 }
 
-/* A search's part of the options, of which `left` parts are left. */
-static LawOptions share_of(const LawOptions *options, size_t left)
+/* A search's part of the options, after which so many others come. */
+static LawOptions share_of(const LawOptions *options, size_t others)
 {
   LawOptions share = *options;
   uint64_t now = options->deadline_ns ? clock_ns() : 0;
+  size_t left = others + 1;
   share.seed += left;
-  share.cases = options->cases ? options->cases / left + 1 : 0;
+  share.cases = options->cases / left + (options->cases % left > 0);
   if (options->deadline_ns)
     share.deadline_ns = now + (now < options->deadline_ns ? (options->deadline_ns - now) / left : 0);
   return share;
+}
+
+static bool can_lead(const Agreement *self, size_t index)
+{
+  return self->members[index].target.cover && !self->fresh.answers[index].out;
+}
+
+/* How many of the members from this one on can lead a search. */
+static size_t count_leaders(const Agreement *self, size_t from)
+{
+  size_t count = 0;
+  for (size_t i = from; i < self->count; i++) count += can_lead(self, i);
+  return count;
+}
+
+/* Takes cases off; true when none are left of those that there were. */
+static bool use_up(uint64_t *cases, uint64_t used)
+{
+  bool counts = *cases > 0;
+  *cases -= used < *cases ? used : *cases;
+  return counts && !*cases;
+}
+
+/* One member's turns: after somebody was found out, on with the others. False when all is decided, or all
+ * cases of `rest` were tried. */
+static bool lead(Agreement *self, Member *focus, const Harvest *harvest, LawOptions *rest, LawOptions share)
+{
+  size_t index = (size_t)(focus - self->members);
+  for (bool goes_on = true; goes_on && can_lead(self, index) && left(self) > 1;) {
+    LawResult law;
+    const bool *in = who_is_in(self);
+    goes_on = search_round(self, focus, harvest, &share, &law);
+    add_cases(self, in, &law);
+    share.seed += self->count;
+    bool share_ends = use_up(&share.cases, law.cases);
+    if (use_up(&rest->cases, law.cases) || !goes_on) return false;
+    if (share_ends || law.verdict != VERDICT_FAILED) return true;
+  }
+  return true;
 }
 
 void agree_search(Arena *arena, const Test *test, Member *members, size_t count, const Harvest *harvest,
@@ -471,24 +532,17 @@ void agree_search(Arena *arena, const Test *test, Member *members, size_t count,
   MemberResult *before = arena_array_of(arena, MemberResult, count + 1);
   memcpy(before, results, count * sizeof *results);
   Agreement self = agreement_new(arena, test, members, count, results);
-  bool goes_on = call_jury(&self);
+  bool goes_on = call_jury(&self) && (options->cases || options->deadline_ns);
   LawOptions rest = *options;
   memcpy(results, before, count * sizeof *results);
-  for (size_t i = 0; i < count; i++)
+  for (size_t i = 0; i < count; i++) {
+    members[i].kept.at = NULL;
+    members[i].kept.len = members[i].kept.cap = 0;
     if (results[i].verdict != VERDICT_PASSED) set_out(&self, i);
-  for (size_t i = 0; i < count && goes_on && left(&self) > 1; i++) {
-    LawOptions share = share_of(&rest, count - i);
-    LawResult law = {.verdict = VERDICT_FAILED};
-    /* After one was found out, on with the others. */
-    while (goes_on && law.verdict == VERDICT_FAILED && members[i].target.cover &&
-           !self.fresh.answers[i].out) {
-      const bool *in = who_is_in(&self);
-      goes_on = search_round(&self, &members[i], harvest, &share, &law);
-      add_cases(&self, in, &law);
-      share.seed += count;
-      rest.cases -= law.cases < rest.cases ? law.cases : rest.cases;
-    }
   }
+  for (size_t i = 0; i < count && goes_on && left(&self) > 1; i++)
+    if (can_lead(&self, i))
+      goes_on = lead(&self, &members[i], harvest, &rest, share_of(&rest, count_leaders(&self, i + 1)));
 }
 
 void agree_replay(Arena *arena, const Test *test, Member *members, size_t count, const Replay *replay,

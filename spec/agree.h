@@ -10,10 +10,16 @@ typedef struct Member {
   Str label;
   Hash hash;
   Subject used, fresh; /* two instances of it */
-  Subject cover; /* and one that tells what it does, for a search; target.cover is NULL: there is none */
+  Subject cover;  /* and one that tells what it does, for a search; target.cover is NULL: there is none */
+  Subject traced; /* likewise, with target.traced, where that can tell all its comparisons */
   SearchTarget target;
-  SearchSeen seen;
+  SearchSeen seen; /* by searches, of all tests */
+  struct {
+    ChoiceList *at;
+    size_t len, cap;
+  } kept; /* of the latest search, at most AGREE_KEPT_MAX: cases that are worth trying first in another run */
 } Member;
+enum { AGREE_KEPT_MAX = 64 };
 
 /* What an `agree` came to for one member. */
 typedef struct MemberResult {
@@ -30,7 +36,7 @@ typedef struct MemberResult {
 void agree_run(Arena *arena, const Test *test, Member *members, size_t count, const Harvest *harvest,
                const LawOptions *options, MemberResult *results);
 /* Goes on after agree_run with those that it has left in agreement, led by what one of them after the other
- * does, for options->cases or until the deadline. Adds to `results`. */
+ * does, for options->cases or until the deadline; 0 and 0: not at all. Adds to `results`. */
 void agree_search(Arena *arena, const Test *test, Member *members, size_t count, const Harvest *harvest,
                   const LawOptions *options, MemberResult *results);
 /* Only a replayed case. */

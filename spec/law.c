@@ -277,15 +277,33 @@ static void judge(LawResult *out)
   out->reason = STR("hardly any generated input meets the conditions after `where`");
 }
 
-/* One of the cases that were kept. */
-static bool kept_fails(LawRun *self)
+static bool kept_case_fails(LawRun *self, const Replay *kept)
 {
   Attempt *attempt = self->attempt;
-  for (size_t i = 0; i < self->options->kept_count; i++) {
+  ChoiceList list = {attempt->kept, kept->choices.count};
+  if (list.count) memcpy(list.at, kept->choices.at, list.count * sizeof *list.at);
+  if (!fails_fresh(self, &list, kept->repeats)) return false;
+  self->out->cases++;
+  return true;
+}
+
+/* Several cases on one instance, which are small already. */
+static bool kept_history_fails(LawRun *self, const Replay *kept)
+{
+  LawResult again;
+  law_replay(self->attempt, self->fresh, kept, &again);
+  if (again.verdict != VERDICT_FAILED) return false;
+  *self->out = again;
+  return true;
+}
+
+/* One of the cases that were kept, as far as the time goes: those that failed are the first. */
+static bool kept_fails(LawRun *self)
+{
+  for (size_t i = 0; i < self->options->kept_count && (i == 0 || !time_is_over(self)); i++) {
     const Replay *kept = &self->options->kept[i]->replay;
-    ChoiceList list = {attempt->kept, kept->choices.count};
-    memcpy(list.at, kept->choices.at, list.count * sizeof *list.at);
-    if (fails_fresh(self, &list, kept->repeats)) return true;
+    if (kept->kind == REPLAY_CASES ? kept_history_fails(self, kept) : kept_case_fails(self, kept))
+      return true;
   }
   return false;
 }
@@ -306,10 +324,7 @@ void law_run(Attempt *attempt, Subject *used, Subject *fresh, const LawOptions *
     out->reason = STR("its inputs are too large to be generated");
     return;
   }
-  if (kept_fails(&self)) {
-    out->cases++;
-    return;
-  }
+  if (kept_fails(&self)) return;
   self.limit = limit_of(attempt->test, options);
   cases_begin(&self.cases, &attempt->draws, options->seed, options->shard ? options->shard - 1 : 0,
               options->shard ? options->shard_count : 1);
@@ -345,17 +360,25 @@ bool law_search(Search *search, Attempt *attempt, Subject *fresh, const LawOptio
   return out->verdict == VERDICT_PASSED;
 }
 
+/* How long a case takes so many times on one instance, that instance's making included. */
+static uint64_t time_of(LawRun *self, const ChoiceList *list, uint32_t repeats)
+{
+  uint64_t began_ns = clock_ns();
+  uint32_t at;
+  replay_choices(self->attempt, self->fresh, list, repeats, &at);
+  return clock_ns() - began_ns;
+}
+
 /* Is there time to run the case so often that growth shows? Without a deadline, few choices are quick. */
 static bool is_quick(LawRun *self, const ChoiceList *list)
 {
   enum { SAMPLE = 64, SHORT_CASE = 64, SHORTEST_CASE = 16 };
-  uint64_t deadline_ns = self->options->deadline_ns, began_ns = clock_ns();
-  uint32_t at;
+  uint64_t deadline_ns = self->options->deadline_ns;
   if (!deadline_ns) return list->count < SHORTEST_CASE;
   if (list->count >= SHORT_CASE) return false;
-  replay_choices(self->attempt, self->fresh, list, SAMPLE, &at);
-  uint64_t now = clock_ns();
-  return now + (now - began_ns) * (GROWTH_REPEATS / SAMPLE) < deadline_ns;
+  uint64_t once = time_of(self, list, 1), sample = time_of(self, list, 1 + SAMPLE);
+  uint64_t each = sample > once ? (sample - once) / SAMPLE : 0;
+  return clock_ns() + once + each * GROWTH_REPEATS < deadline_ns;
 }
 
 bool law_grows(const Search *search, Attempt *attempt, Subject *fresh, const LawOptions *options,

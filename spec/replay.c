@@ -305,7 +305,8 @@ bool replay_decode(Arena *arena, Str token, const Spec *const *specs, size_t spe
   return true;
 }
 
-bool replay_is_current(Str token)
+bool replay_is_whole(Arena *arena, Str token)
 {
-  return str_starts_with(token, STR(PREFIX));
+  Str bytes;
+  return decode_text(arena, token, &bytes);
 }

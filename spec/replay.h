@@ -49,7 +49,7 @@ Str replay_encode(Arena *arena, const Spec *spec, const Replay *self);
 /* Which of the specifications the token is for goes to `*spec`. False with a diagnostic. */
 bool replay_decode(Arena *arena, Str token, const Spec *const *specs, size_t spec_count, size_t *spec,
                    Replay *out, Diags *diags);
-/* Does it begin as tokens of this version do? */
-bool replay_is_current(Str token);
+/* Is it a token of this version, of whatever specification, with all of its bytes as they were? */
+bool replay_is_whole(Arena *arena, Str token);
 
 #endif

@@ -196,9 +196,9 @@ bool verify_receive(void *context, Str text)
     if (!self->broken.len) self->is_not_to_blame = is_unusable;
     return !self->broken.len && take_text(message, STR("text"), &self->broken);
   }
-  if (self->searches && str_equal(event, STR("seen"))) return verify_take_seen(self, message);
+  if (self->cover && str_equal(event, STR("seen"))) return verify_take_seen(self, message);
   if (!take_integer(message, STR("test"), self->test_count - 1, &number) || self->ended[number]) return false;
-  if (self->searches && str_equal(event, STR("keep")))
+  if (self->cover && str_equal(event, STR("keep")))
     return verify_take_kept(self, &self->tests[number], message);
   if (str_equal(event, STR("begin"))) {
     if (self->running != SIZE_MAX && !self->searches) return false;

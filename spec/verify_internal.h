@@ -4,6 +4,7 @@
 
 #include "ifc/base/vec.h"
 #include "runtime/aot.h"
+#include "spec/search.h"
 #include "spec/tests.h"
 #include "spec/worker.h"
 
@@ -23,10 +24,11 @@ typedef struct Progressing {
   uint64_t cases;       /* of the running law so far */
   ImplementationReport *report;
   uint64_t began_ns;
-  bool searches;        /* the worker is one that searches: laws begin again and again, in turns */
-  Corpus corpus;        /* of earlier runs */
-  VEC(Str) tokens;      /* for the next one */
-  Str blocks, outcomes; /* what the search saw: worker.h */
+  bool searches;             /* the worker is one that searches: laws begin again and again, in turns */
+  Corpus corpus;             /* of earlier runs */
+  VEC(Str) tokens;           /* for the next one */
+  const Instrumented *cover; /* of the build that tells what it does; NULL: no worker has it yet */
+  SearchSeen seen;           /* by it, of all workers together; NULLs: nothing was searched */
 } Progressing;
 
 /* The whole run. */

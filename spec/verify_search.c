@@ -57,14 +57,13 @@ static void write_corpus(Verification *self, size_t index)
   if (self->options->budget_cases || self->options->replay.len) return;
   for (size_t i = 0; i < self->test_count; i++) {
     const TestReport *test = &progressing->tests[i];
-    bool is_own = test->kind == TEST_LAW || test->kind == TEST_SEQUENCE;
-    if (is_own && test->failure) vec_push(self->arena, &tokens, test->failure->replay);
+    bool is_case = test_is_generated(test->kind) && test->failure && test->failure->replay.len;
+    if (is_case) vec_push(self->arena, &tokens, test->failure->replay);
   }
   for (size_t i = 0; i < progressing->tokens.len; i++)
     vec_push(self->arena, &tokens, progressing->tokens.at[i]);
   if (!tokens.len) return;
-  corpus_write(self->arena, self->reports[index].implementation->hash, tokens.at, tokens.len,
-               &progressing->corpus);
+  corpus_write(self->arena, self->reports[index].implementation->hash, tokens.at, tokens.len);
 }
 
 /* --- messages */
@@ -73,37 +72,45 @@ bool verify_take_kept(Progressing *self, const TestReport *test, const Json *mes
 {
   enum { TOKENS_MAX = 4096 };
   Str token = jv_as_string(jv_get(message, STR("replay")));
-  if (self->tokens.len >= TOKENS_MAX || !verify_is_replay_of(self, test, token)) return false;
+  if (self->tokens.len >= TOKENS_MAX) return true;
+  if (!verify_is_replay_of(self, test, token)) return false;
   vec_push(self->arena, &self->tokens, token);
   return true;
 }
 
-static bool are_digits(Str text)
+/* So many octal digits, together with what was seen before. */
+static bool add_digits(Arena *arena, Str text, uint32_t count, uint8_t **seen)
 {
-  for (size_t i = 0; i < text.len; i++)
+  if (text.len != count) return false;
+  if (!*seen) *seen = arena_array_of(arena, uint8_t, count + 1);
+  for (uint32_t i = 0; i < count; i++) {
     if (text.at[i] < '0' || text.at[i] > '7') return false;
+    (*seen)[i] |= (uint8_t)(text.at[i] - '0');
+  }
   return true;
 }
 
 bool verify_take_seen(Progressing *self, const Json *message)
 {
-  self->blocks = jv_as_string(jv_get(message, STR("blocks")));
-  self->outcomes = jv_as_string(jv_get(message, STR("outcomes")));
-  return are_digits(self->blocks) && are_digits(self->outcomes);
+  const Instrumented *cover = self->cover;
+  return add_digits(self->arena, jv_as_string(jv_get(message, STR("blocks"))), cover->block_count,
+                    &self->seen.blocks) &&
+         add_digits(self->arena, jv_as_string(jv_get(message, STR("outcomes"))), cover->compare_count,
+                    &self->seen.outcomes);
 }
 
 /* --- coverage */
 
-static void add_functions(Arena *arena, const FunctionNames *names, const Instrumented *cover, Str blocks,
-                          Coverage *out)
+static void add_functions(Arena *arena, const FunctionNames *names, const Instrumented *cover,
+                          const uint8_t *blocks, Coverage *out)
 {
   VEC(Str) unreached = {0};
   for (uint32_t i = 0; i < cover->block_count;) {
     uint32_t function = cover->blocks[i].function;
     bool entered = false;
     for (; i < cover->block_count && cover->blocks[i].function == function; i++) {
-      entered = entered || blocks.at[i] != '0';
-      out->entered += blocks.at[i] != '0';
+      entered = entered || blocks[i];
+      out->entered += blocks[i] != 0;
     }
     if (!entered) vec_push(arena, &unreached, function_name(names, function));
   }
@@ -113,12 +120,12 @@ static void add_functions(Arena *arena, const FunctionNames *names, const Instru
 }
 
 /* Comparisons that were executed, but never came out in a way that would have meant something else. */
-static void add_comparisons(Arena *arena, const FunctionNames *names, const Instrumented *cover, Str outcomes,
-                            Coverage *out)
+static void add_comparisons(Arena *arena, const FunctionNames *names, const Instrumented *cover,
+                            const uint8_t *outcomes, Coverage *out)
 {
   UnmetComparison *unmet = arena_array_of(arena, UnmetComparison, UNMET_MAX);
   for (uint32_t i = 0; i < cover->compare_count; i++) {
-    unsigned seen = (unsigned)(outcomes.at[i] - '0');
+    unsigned seen = outcomes[i];
     const WasmCompare *compare = &cover->compares[i];
     bool is_switch = compare->opcode == OPCODE_BR_TABLE;
     bool unequal = seen && !(seen & OUTCOME_EQUAL), one_way = seen && !(seen & (seen - 1));
@@ -140,14 +147,12 @@ static void report_coverage(Verification *self, size_t index)
 {
   const Progressing *progressing = &self->progressing[index];
   const WorkerJob *job = &self->jobs[index];
-  bool complete = progressing->blocks.len == job->cover->block_count &&
-                  progressing->outcomes.len == job->cover->compare_count && job->cover->block_count;
-  if (!complete) return;
+  if (!progressing->seen.blocks || !progressing->seen.outcomes || !job->cover->block_count) return;
   Coverage *out = arena_new_of(self->arena, Coverage);
   FunctionNames names = function_names(self->arena, &job->implementation->module);
   out->traced = job->traced_object.len > 0;
-  add_functions(self->arena, &names, job->cover, progressing->blocks, out);
-  add_comparisons(self->arena, &names, job->cover, progressing->outcomes, out);
+  add_functions(self->arena, &names, job->cover, progressing->seen.blocks, out);
+  add_comparisons(self->arena, &names, job->cover, progressing->seen.outcomes, out);
   self->reports[index].coverage = out;
 }
 
@@ -162,13 +167,14 @@ static bool is_traced(const VerifyOptions *options)
 static const AotOptions builds[] = {{.variant = WASM_COVER}, {.traces = true}};
 enum { BUILD_COVER, BUILD_TRACED };
 
-/* The builds that tell. Without the first there is no search; the second only helps. */
+/* The builds that tell, once. Without the first there is no search; the second only helps. */
 static bool compile(Verification *self, size_t index)
 {
   WorkerJob *job = &self->jobs[index];
   ImplementationReport *report = &self->reports[index];
   const Implementation *implementation = report->implementation;
   const WasmModule *module = &implementation->module;
+  if (job->cover_object.len) return true;
   Instrumented *instrumented = arena_new_of(self->arena, Instrumented);
   Diags diags = diags_in(self->arena);
   progress_update(self->options->progress,
@@ -179,6 +185,7 @@ static bool compile(Verification *self, size_t index)
               aot_instrumented(self->arena, module, implementation->path, WASM_COVER, instrumented, &diags);
   job->cover = instrumented;
   if (!made) {
+    job->cover_object = (Str){0};
     report->search_problem = diags.first ? diags.first->message : STR("its search could not be compiled");
     return false;
   }
@@ -187,6 +194,7 @@ static bool compile(Verification *self, size_t index)
     job->traced_object = (Str){0};
     report->search_problem = diags.first->message;
   }
+  self->progressing[index].cover = job->cover;
   return true;
 }
 
@@ -252,7 +260,7 @@ bool verify_search(Verification *self, Diags *diags)
     if (begin(self, i, options)) of[count++] = i;
   count = verify_compile_search(self, of, count);
   if (!verify_run_jobs(self, of, count, diags)) return false;
-  for (size_t i = 0; i < count; i++) report_coverage(self, of[i]);
+  for (size_t i = 0; i < self->count; i++) report_coverage(self, i);
   for (size_t i = 0; i < self->count; i++) write_corpus(self, i);
   return true;
 }

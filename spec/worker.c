@@ -108,6 +108,33 @@ void worker_send_end(Worker *self, const Outcome *outcome)
   worker_send(self, message);
 }
 
+size_t worker_send_keep(Worker *self, const Spec *spec, const Replay *kept)
+{
+  ArenaMark mark = arena_mark(self->messages);
+  Json *message = worker_event(self, "keep");
+  Str token = replay_encode(self->messages, spec, kept);
+  jv_set_integer(message, STR("test"), self->test);
+  jv_set_string(message, STR("replay"), token);
+  worker_send(self, message);
+  arena_reset(self->messages, mark);
+  return token.len;
+}
+
+static Str digits(Arena *arena, const uint8_t *flags, uint32_t count)
+{
+  Buf out = buf_in(arena);
+  for (uint32_t i = 0; i < count; i++) buf_byte(&out, "0123456789abcdef"[flags[i] & 15]);
+  return buf_text(&out);
+}
+
+void worker_send_seen(Worker *self, const Instrumented *cover, const SearchSeen *seen)
+{
+  Json *message = worker_event(self, "seen");
+  jv_set_string(message, STR("blocks"), digits(self->messages, seen->blocks, cover->block_count));
+  jv_set_string(message, STR("outcomes"), digits(self->messages, seen->outcomes, cover->compare_count));
+  worker_send(self, message);
+}
+
 /* --- tests */
 
 /* One script or row, on a fresh instance. False when that decides the test. */
@@ -148,11 +175,11 @@ static void run_examples(Worker *self, Attempt *attempt, const Spec *spec, Repla
     if (is_of_shard(self, replay.row) && !run_once(self, attempt, spec, &replay, out)) return;
 }
 
-uint64_t worker_seed(const Worker *self, const Spec *spec, uint32_t test)
+uint64_t worker_seed(uint64_t seed, const Spec *spec, uint32_t test)
 {
-  uint64_t of_spec;
-  memcpy(&of_spec, spec->hash.bytes, sizeof of_spec);
-  return rng_from_seed_and_label(self->job->options->seed, of_spec ^ test).state[0];
+  uint64_t of_spec = 0;
+  for (size_t i = 0; i < sizeof of_spec; i++) of_spec |= (uint64_t)spec->hash.bytes[i] << 8 * i;
+  return rng_from_seed_and_label(seed, of_spec ^ test).state[0];
 }
 
 static void add_kept(Worker *self, const Spec *spec, uint32_t test, LawOptions *options)
@@ -162,7 +189,7 @@ static void add_kept(Worker *self, const Spec *spec, uint32_t test, LawOptions *
   const KeptCase **kept = arena_array_of(self->messages, const KeptCase *, job->kept_count);
   for (size_t i = 0; i < job->kept_count; i++)
     if (job->specs[job->kept[i].spec] == spec && job->kept[i].replay.test == test &&
-        job->kept[i].replay.kind == REPLAY_CHOICES)
+        job->kept[i].replay.kind != REPLAY_MIXED)
       kept[options->kept_count++] = &job->kept[i];
   options->kept = kept;
 }
@@ -175,7 +202,7 @@ static LawOptions law_options(Worker *self, const Spec *spec, uint32_t test)
   out.arena = self->messages;
   out.shard = options->shard;
   out.shard_count = options->shard_count;
-  out.seed = worker_seed(self, spec, test);
+  out.seed = worker_seed(options->seed, spec, test);
   out.progress = worker_send_cases;
   out.context = self;
   add_kept(self, spec, test, &out);

@@ -5,8 +5,8 @@
  *   {"event": "cases", "test", "cases"}               progress of a law
  *   {"event": "end", "test", "verdict", "cases", "discarded", "reason", "failure"?}
  *   {"event": "keep", "test", "replay"}               a search's case for the next time
- *   {"event": "seen", "blocks", "outcomes"}           what a search saw: a hexadecimal digit for each block
- *                                                     and comparison
+ *   {"event": "seen", "blocks", "outcomes"}           what a search saw: an octal digit for each block and
+ *                                                     comparison
  *     failure: {"message", "inputs": [[name, value], …], "steps": [text, …], "actual", "expected", "replay",
  *               "at", "len", "shrinks", "moves": [[operation, value, …], …], "told"?}
  *     told: {"traps", "statement", "value"}
@@ -49,7 +49,7 @@ typedef struct AgreeJob {
   size_t count;
   const VerifyOptions *search; /* how to go on by a search, of those that have a cover_object; NULL: not */
   Program **programs;          /* set by agree_prepare; NULL: it cannot be loaded */
-  Program **covers;            /* likewise; NULL: there is none */
+  Program **covers, **traced;  /* likewise; NULL: there is none */
 } AgreeJob;
 bool agree_prepare(void *context, SandboxPort *port);
 void agree_work(void *context, SandboxPort *port);

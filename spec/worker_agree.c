@@ -1,5 +1,6 @@
 /* The worker in which all implementations run side by side, for the `agree`s. */
 #include "ifc/base/clock.h"
+#include "ifc/base/map.h"
 #include "spec/agree.h"
 #include "spec/failure.h"
 #include "spec/worker_internal.h"
@@ -28,11 +29,14 @@ bool agree_prepare(void *context, SandboxPort *port)
   Worker self = worker_of(job, port);
   job->programs = arena_array_of(job->arena, Program *, job->count);
   job->covers = arena_array_of(job->arena, Program *, job->count);
+  job->traced = arena_array_of(job->arena, Program *, job->count);
   for (size_t i = 0; i < job->count; i++) {
     const WorkerJob *its = &job->jobs[job->of[i]];
     job->programs[i] = open_object(job, &self, i, its->object);
     if (job->search && job->programs[i] && its->cover_object.len)
       job->covers[i] = open_object(job, &self, i, its->cover_object);
+    if (job->covers[i] && its->traced_object.len)
+      job->traced[i] = open_object(job, &self, i, its->traced_object);
   }
   return true;
 }
@@ -45,6 +49,19 @@ typedef struct Gathered {
   size_t count;
   size_t tests, tests_left;
 } Gathered;
+
+/* The instances that tell what a member does. */
+static void open_targets(Gathered *self, size_t index, Member *member)
+{
+  const AgreeJob *job = self->job;
+  if (!job->covers[index]) return;
+  bool tells = worker_target(&self->worker, job->covers[index], job->jobs[job->of[index]].cover,
+                             &member->cover, &member->target, &member->seen);
+  if (!tells || !job->traced[index] || !worker_subject(&self->worker, job->traced[index], &member->traced))
+    return;
+  member->target.traced = &member->traced;
+  member->target.trace = program_trace(job->traced[index]);
+}
 
 static void gather(Gathered *self)
 {
@@ -59,9 +76,7 @@ static void gather(Gathered *self)
     if (!job->programs[i] || !worker_subject(&self->worker, job->programs[i], &member->used) ||
         !worker_subject(&self->worker, job->programs[i], &member->fresh))
       continue;
-    if (job->covers[i])
-      worker_target(&self->worker, job->covers[i], job->jobs[job->of[i]].cover, &member->cover,
-                    &member->target, &member->seen);
+    open_targets(self, i, member);
     self->numbers[self->count++] = &job->of[i];
   }
 }
@@ -73,6 +88,26 @@ static bool is_wanted(const WorkerJob *job, size_t spec, uint32_t test, size_t n
   return wanted && job->specs[spec]->tests.at[test].kind == TEST_AGREE;
 }
 
+/* What earlier runs have kept of any of them. */
+static void add_kept(Gathered *self, const Spec *spec, uint32_t test, LawOptions *options)
+{
+  Arena *arena = self->worker.messages;
+  Map *known = map_new(arena);
+  size_t most = 0;
+  for (size_t i = 0; i < self->count; i++) most += self->job->jobs[*self->numbers[i]].kept_count;
+  const KeptCase **kept = arena_array_of(arena, const KeptCase *, most + 1);
+  for (size_t i = 0; i < self->count; i++) {
+    const WorkerJob *job = &self->job->jobs[*self->numbers[i]];
+    for (size_t k = 0; k < job->kept_count; k++) {
+      const KeptCase *one = &job->kept[k];
+      bool fits = job->specs[one->spec] == spec && one->replay.test == test &&
+                  one->replay.kind == REPLAY_CHOICES && !map_put(known, one->token, self);
+      if (fits) kept[options->kept_count++] = one;
+    }
+  }
+  options->kept = kept;
+}
+
 static LawOptions law_options(Gathered *self, const Spec *spec, uint32_t test)
 {
   Worker *worker = &self->worker;
@@ -80,13 +115,25 @@ static LawOptions law_options(Gathered *self, const Spec *spec, uint32_t test)
   LawOptions out = {.cases = options->budget_cases, .shrink_ns = SHRINK_MS * UINT64_C(1000000)};
   out.shard = options->shard;
   out.shard_count = options->shard_count;
-  out.seed = worker_seed(worker, spec, test);
+  out.seed = worker_seed(options->seed, spec, test);
   out.progress = worker_send_cases;
   out.context = worker;
+  add_kept(self, spec, test, &out);
   if (options->budget_cases) return out;
   uint64_t now = clock_ns(), left = now < worker->deadline_ns ? worker->deadline_ns - now : 0;
   out.deadline_ns = now + left / (self->tests_left ? self->tests_left : 1);
   return out;
+}
+
+static void send_kept(Gathered *self, size_t index, const Spec *spec, uint32_t test)
+{
+  const Member *member = &self->members[index];
+  size_t bytes = 0;
+  self->worker.member = self->numbers[index];
+  for (size_t i = 0; i < member->kept.len && i < KEEP_MAX && bytes < KEEP_BYTES; i++) {
+    Replay replay = {.kind = REPLAY_CHOICES, .test = test, .repeats = 1, .choices = member->kept.at[i]};
+    bytes += worker_send_keep(&self->worker, spec, &replay);
+  }
 }
 
 /* What comes after it, likewise. */
@@ -95,11 +142,13 @@ static void search(Gathered *self, const Spec *spec, uint32_t index, MemberResul
   Worker *worker = &self->worker;
   const VerifyOptions *search = self->job->search;
   LawOptions options = {.cases = search->budget_cases, .shrink_ns = SHRINK_MS * UINT64_C(1000000)};
-  options.seed = ~worker_seed(worker, spec, index);
+  options.seed = ~worker_seed(search->seed, spec, index);
+  add_kept(self, spec, index, &options);
   if (!search->budget_cases)
     options.deadline_ns = clock_ns() + search->budget_ms * UINT64_C(1000000) / self->tests;
   agree_search(worker->messages, &spec->tests.at[index], self->members, self->count, &worker->harvest,
                &options, results);
+  for (size_t i = 0; i < self->count; i++) send_kept(self, i, spec, index);
 }
 
 static void send_result(Gathered *self, const Spec *spec, uint32_t test, MemberResult *result)
@@ -168,4 +217,9 @@ void agree_work(void *context, SandboxPort *port)
   for (size_t i = 0; i < first->spec_count; i++)
     for (uint32_t j = 0; j < first->specs[i]->tests.len; j++, self.worker.test++)
       if (is_wanted(first, i, j, self.worker.test)) run_test(&self, first->specs[i], j);
+  for (size_t i = 0; i < self.count; i++) {
+    self.worker.member = self.numbers[i];
+    if (self.members[i].target.cover)
+      worker_send_seen(&self.worker, job->jobs[*self.numbers[i]].cover, &self.members[i].seen);
+  }
 }

@@ -44,12 +44,17 @@ void worker_send_cases(void *context, uint64_t cases);
 
 /* A guest as a subject. NULL is told as broken. */
 bool worker_subject(Worker *self, Program *program, Subject *out);
-/* The seed of a law's cases. */
-uint64_t worker_seed(const Worker *self, const Spec *spec, uint32_t test);
+/* The seed of a test's cases, from the seed of the run: the same on every machine. */
+uint64_t worker_seed(uint64_t seed, const Spec *spec, uint32_t test);
 /* What a law came to, with its failure described. */
 void worker_outcome(Worker *self, Attempt *attempt, const Spec *spec, uint32_t test, LawResult *result,
                     Outcome *out);
 
+/* Messages about a case to keep for the next run, and about what the builds that tell have seen. */
+enum { KEEP_MAX = 64 /* cases of one test */, KEEP_BYTES = 1 << 17 /* of their tokens */ };
+/* Returns the length of the token. */
+size_t worker_send_keep(Worker *self, const Spec *spec, const Replay *kept);
+void worker_send_seen(Worker *self, const Instrumented *cover, const SearchSeen *seen);
 /* worker_search.c: an instance of the build that tells what it does, for searches. */
 bool worker_target(Worker *self, Program *program, const Instrumented *cover, Subject *subject,
                    SearchTarget *target, SearchSeen *seen);

@@ -10,8 +10,6 @@ enum {
   SEARCHES = AT_ONCE + AT_ONCE / 2, /* with those of mixed laws */
   TURN_MS = 20,
   SKIPPED_MAX = 7, /* turns, of a law that finds nothing */
-  KEEP_MAX = 64,   /* cases of a law, for the next time */
-  KEEP_BYTES = 1 << 17,
   MIXED_FUEL = 64, /* times that of a case, which many make together */
   MIXED_PART = 4,  /* so many are as much work as one, in a count of cases */
 };
@@ -48,34 +46,9 @@ static void send_kept(Searching *self, const Searched *law)
   size_t bytes = 0;
   ChoiceList list;
   for (size_t i = 0; i < KEEP_MAX && bytes < KEEP_BYTES && search_kept(law->search, i, &list); i++) {
-    ArenaMark mark = arena_mark(worker->messages);
     Replay replay = {.kind = REPLAY_CHOICES, .test = law->test, .repeats = 1, .choices = list};
-    Json *message = worker_event(worker, "keep");
-    Str token = replay_encode(worker->messages, law->spec, &replay);
-    bytes += token.len;
-    jv_set_integer(message, STR("test"), law->number);
-    jv_set_string(message, STR("replay"), token);
-    worker_send(worker, message);
-    arena_reset(worker->messages, mark);
+    bytes += worker_send_keep(worker, law->spec, &replay);
   }
-}
-
-static Str digits(Arena *arena, const uint8_t *flags, uint32_t count)
-{
-  Buf out = buf_in(arena);
-  for (uint32_t i = 0; i < count; i++) buf_byte(&out, "0123456789abcdef"[flags[i] & 15]);
-  return buf_text(&out);
-}
-
-static void send_seen(Searching *self)
-{
-  Worker *worker = self->worker;
-  const Instrumented *cover = worker->job->cover;
-  Json *message = worker_event(worker, "seen");
-  jv_set_string(message, STR("blocks"), digits(worker->messages, self->seen.blocks, cover->block_count));
-  jv_set_string(message, STR("outcomes"),
-                digits(worker->messages, self->seen.outcomes, cover->compare_count));
-  worker_send(worker, message);
 }
 
 /* --- laws */
@@ -87,7 +60,7 @@ static void try_kept(Searching *self, Searched *law)
     const KeptCase *kept = &job->kept[i];
     bool is_mixed = kept->replay.kind == REPLAY_MIXED;
     if (job->specs[kept->spec] != law->spec || is_mixed != (law->mixed != NULL)) continue;
-    if (!is_mixed && kept->replay.test != law->test) continue;
+    if (!is_mixed && (kept->replay.kind != REPLAY_CHOICES || kept->replay.test != law->test)) continue;
     search_try(law->search, &kept->replay.choices);
   }
 }
@@ -101,8 +74,9 @@ static void begin_law(Searching *self, Searched *law)
   if (law->mixed) law->attempt.fuel *= MIXED_FUEL;
   law->attempt.draws.harvest = &worker->harvest;
   law->memory = arena_new();
-  law->search = search_new(law->memory, &law->attempt, &self->target, &self->seen,
-                           ~worker_seed(worker, law->spec, law->test) + (law->mixed != NULL));
+  law->search =
+      search_new(law->memory, &law->attempt, &self->target, &self->seen,
+                 ~worker_seed(worker->job->options->seed, law->spec, law->test) + (law->mixed != NULL));
   worker->test = law->number;
   worker_send_begin(worker);
   try_kept(self, law);
@@ -287,8 +261,8 @@ bool worker_target(Worker *self, Program *program, const Instrumented *cover, Su
   bool fits = target->counters.block_count >= cover->block_count &&
               target->counters.operand_count / 2 > cover->compare_count;
   if (!fits) target->compares = NULL;
-  seen->blocks = arena_array_of(arena, uint8_t, target->counters.block_count);
-  seen->outcomes = arena_array_of(arena, uint8_t, target->counters.operand_count);
+  seen->blocks = arena_array_of(arena, uint8_t, target->counters.block_count + cover->block_count);
+  seen->outcomes = arena_array_of(arena, uint8_t, target->counters.operand_count + cover->compare_count);
   return true;
 }
 
@@ -357,5 +331,5 @@ void worker_search(Worker *worker)
   for (size_t i = 0; i < job->spec_count; i++)
     for (size_t j = 0; j < job->specs[i]->tests.len; j++) self.left += job->searches[number++];
   search_all(&self);
-  send_seen(&self);
+  worker_send_seen(worker, worker->job->cover, &self.seen);
 }

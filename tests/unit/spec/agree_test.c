@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "runtime/wasm_code.h"
 #include "tests/unit/spec/language.h"
 #include "tests/unit/spec/stand_in.h"
 
@@ -253,6 +254,117 @@ static void sequences_are_compared_too(void **state)
   assert_int_equal(self->results[0].cases, 500);
 }
 
+/* --- searches */
+
+enum { BLOCKS = 2, OPERANDS = 4 };
+
+/* What a member's build would tell that counts its blocks. */
+typedef struct Telling {
+  uint32_t blocks[BLOCKS];
+  uint64_t operands[OPERANDS];
+  uint8_t seen_blocks[BLOCKS], seen_outcomes[OPERANDS];
+} Telling;
+
+static void let_tell(Arena *arena, Round *self)
+{
+  static const WasmCompare compares[] = {{.opcode = OPCODE_I32_EQ}};
+  for (size_t i = 0; i < self->count; i++) {
+    Telling *told = arena_new_of(arena, Telling);
+    Member *member = &self->members[i];
+    member->cover = member->used;
+    member->target = (SearchTarget){.cover = &member->cover, .compares = compares};
+    member->target.counters = (GuestCounters){told->blocks, BLOCKS, told->operands, OPERANDS};
+    member->seen = (SearchSeen){told->seen_blocks, told->seen_outcomes};
+  }
+}
+
+static void search(Arena *arena, Round *self, const LawOptions *options)
+{
+  for (size_t i = 0; i < self->count; i++) self->results[i] = (MemberResult){.verdict = VERDICT_PASSED};
+  agree_search(arena, &self->spec->tests.at[0], self->members, self->count, NULL, options, self->results);
+}
+
+static void a_search_has_as_many_cases_as_it_was_given(void **state)
+{
+  static const uint64_t counts[] = {1, 2, 3, 10, 1000};
+  Arena *arena = *state;
+  for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+    LawOptions options = {.seed = 1, .cases = counts[i], .shrink_ns = UINT64_C(60000000000)};
+    Round *self = ROUND(arena, DOUBLES, right, right, right);
+    let_tell(arena, self);
+    search(arena, self, &options);
+    assert_string_equal(verdicts(arena, self), "ppp");
+    for (size_t k = 0; k < 3; k++) assert_int_equal(self->results[k].cases, counts[i]);
+  }
+}
+
+static uint64_t always_wrong(uint64_t calls, const Function *function, Value arg)
+{
+  return right(calls, function, arg) + 1;
+}
+
+/* However few cases a shard has of it, and however many are found out. */
+static void a_search_ends_with_its_cases(void **state)
+{
+  Arena *arena = *state;
+  for (uint64_t cases = 0; cases < 12; cases++) {
+    LawOptions options = {.seed = 1, .cases = cases, .shrink_ns = UINT64_C(60000000000)};
+    Round *self = ROUND(arena, DOUBLES, right, always_wrong, right, right, right);
+    let_tell(arena, self);
+    search(arena, self, &options);
+    assert_string_equal(verdicts(arena, self), cases ? "pfppp" : "ppppp");
+    assert_int_equal(self->results[0].cases, cases);
+  }
+}
+
+/* What cannot tell what it does leaves its part to those that can. */
+static void those_that_can_lead_a_search_share_all_of_it(void **state)
+{
+  Arena *arena = *state;
+  LawOptions options = {.seed = 1, .cases = 100, .shrink_ns = UINT64_C(60000000000)};
+  Round *self = ROUND(arena, DOUBLES, right, right, right);
+  let_tell(arena, self);
+  self->members[0].target.cover = self->members[2].target.cover = NULL;
+  search(arena, self, &options);
+  assert_int_equal(self->results[0].cases, 100);
+}
+
+static KeptCase kept_case(Arena *arena, uint64_t value)
+{
+  Choice *choice = arena_new_of(arena, Choice);
+  *choice = (Choice){value, CHOICE_NUMBER};
+  return (KeptCase){.replay = {.kind = REPLAY_CHOICES, .repeats = 1, .choices = {choice, 1}}};
+}
+
+static uint64_t wrong_at_a_great_number(uint64_t calls, const Function *function, Value arg)
+{
+  return right(calls, function, arg) + (arg.bits == 2718281828);
+}
+
+static uint64_t wrong_at_another(uint64_t calls, const Function *function, Value arg)
+{
+  return right(calls, function, arg) + (arg.bits == 3141592653);
+}
+
+static void kept_cases_come_first_and_all_of_them(void **state)
+{
+  Arena *arena = *state;
+  const KeptCase cases[] = {kept_case(arena, 5), kept_case(arena, 2718281828), kept_case(arena, 3141592653)};
+  const KeptCase *const kept[] = {&cases[0], &cases[1], &cases[2]};
+  LawOptions options = {.seed = 1, .cases = 1000, .shrink_ns = UINT64_C(60000000000)};
+  Round *self = ROUND(arena, DOUBLES, right, wrong_at_a_great_number, right, wrong_at_another, right);
+  agree_run(arena, &self->spec->tests.at[0], self->members, self->count, NULL, &options, self->results);
+  assert_string_equal(verdicts(arena, self), "ppppp"); /* chance does not meet them */
+  options.kept = kept;
+  options.kept_count = 3;
+  self = ROUND(arena, DOUBLES, right, wrong_at_a_great_number, right, wrong_at_another, right);
+  agree_run(arena, &self->spec->tests.at[0], self->members, self->count, NULL, &options, self->results);
+  assert_string_equal(verdicts(arena, self), "pfpfp");
+  assert_text(inputs_text(arena, &self->results[1].failure), "x = 2718281828");
+  assert_text(inputs_text(arena, &self->results[3].failure), "x = 3141592653");
+  assert_int_equal(self->results[1].cases, 1);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -267,6 +379,10 @@ int main(void)
       TEST(every_case_begins_on_fresh_instances),
       TEST(a_disagreement_replays),
       TEST(sequences_are_compared_too),
+      TEST(a_search_has_as_many_cases_as_it_was_given),
+      TEST(a_search_ends_with_its_cases),
+      TEST(those_that_can_lead_a_search_share_all_of_it),
+      TEST(kept_cases_come_first_and_all_of_them),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
