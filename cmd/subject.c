@@ -35,7 +35,7 @@ static const Interface *interface_beside(Run *run, const WitOptions *options, St
   return NULL;
 }
 
-static const Interface *interface_carried(Run *run, Str path)
+const Interface *subject_carried(Run *run, Str path)
 {
   Diags ignored = diags_in(run->arena);
   WasmModule module;
@@ -57,7 +57,7 @@ const Interface *subject_interface(Run *run, Str given, const WitOptions *option
     if (beside) return beside;
   }
   for (size_t i = 0; i < modules.len; i++) {
-    const Interface *carried = interface_carried(run, modules.at[i]);
+    const Interface *carried = subject_carried(run, modules.at[i]);
     if (carried && (!id.len || str_equal(carried->id, id))) return carried;
   }
   Diag *diag = diag_error(&run->diags, DIAG_USAGE, SPAN_NONE, "cannot find the interface%s%.*s",

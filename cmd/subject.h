@@ -11,6 +11,8 @@ enum { SUBJECT_SOURCE_MAX = 64 << 20 };
 
 /* Reads the files; false with diagnostics when one cannot be read. */
 bool subject_sources(Run *run, Strs paths, Source **out);
+/* The interface that a module carries; NULL: none that can be read. */
+const Interface *subject_carried(Run *run, Str path);
 /* The interface to work with: `given` (PATH or PATH#NAME, read with `options`), else the one that a .wit
  * beside the first source has under the name that the source's first line says, else the one that the first
  * module carries. NULL with diagnostics. */

@@ -5,6 +5,7 @@
 #include "cmd/verify_output.h"
 #include "cmd/wit_arguments.h"
 #include "ifc/base/file.h"
+#include "ifc/base/vec.h"
 #include "registry/results.h"
 #include "spec/emit.h"
 
@@ -35,7 +36,7 @@ static const Option verify_options[] = {
     {"--shard", 0, OPTION_TEXT, offsetof(VerifyCommand, shard), "K/N",
      "run only part K of N of the cases; `assay merge` unites the parts"},
     {"--emit-spec", 0, OPTION_TEXT, offsetof(VerifyCommand, emit), "FILE",
-     "write the counterexamples as a specification of their own"},
+     "add the counterexamples to this specification, which may be new"},
     VERIFY_OUTPUT(VerifyCommand, output),
     WIT_OPTIONS(VerifyCommand, wit),
     {"--registry", 0, OPTION_TEXT, offsetof(VerifyCommand, registry), "DIR",
@@ -92,6 +93,61 @@ static bool verify_shard(Run *run, Str text, VerifyOptions *out)
   return false;
 }
 
+/* What a replay needs to find the interface again. */
+static void verify_arguments_keep(Run *run, const VerifyCommand *command, VerifyReport *report)
+{
+  VEC(Str) out = {0};
+  if (command->interface.len) {
+    vec_push(run->arena, &out, STR("--for"));
+    vec_push(run->arena, &out, command->interface);
+  }
+  for (size_t i = 0; i < command->wit.deps.len; i++) {
+    vec_push(run->arena, &out, STR("--deps"));
+    vec_push(run->arena, &out, command->wit.deps.at[i]);
+  }
+  for (size_t i = 0; i < command->wit.features.len; i++) {
+    vec_push(run->arena, &out, STR("--features"));
+    vec_push(run->arena, &out, command->wit.features.at[i]);
+  }
+  if (command->wit.all_features) vec_push(run->arena, &out, STR("--all-features"));
+  report->arguments = out.at;
+  report->argument_count = out.len;
+}
+
+/* One name given twice is one file. */
+static void drop_repeated(Strs *paths)
+{
+  size_t count = 0;
+  for (size_t i = 0; i < paths->len; i++) {
+    bool again = false;
+    for (size_t k = 0; k < count && !again; k++) again = str_equal(paths->at[k], paths->at[i]);
+    if (!again) paths->at[count++] = paths->at[i];
+  }
+  paths->len = count;
+}
+
+/* Do all specifications fit it? */
+static bool verify_fits(Run *run, const Source *sources, size_t count, const Interface *interface)
+{
+  Diags ignored = diags_in(run->arena);
+  for (size_t i = 0; i < count; i++)
+    if (!spec_parse(run->arena, &sources[i], interface, &ignored)) return false;
+  return true;
+}
+
+/* Nobody need name the interface of the modules where the specifications are for a part of it. */
+static const Interface *verify_interface(Run *run, const VerifyCommand *command, const WitOptions *wit,
+                                         const Source *sources, Strs modules)
+{
+  size_t count = command->specs.len;
+  Diags ignored = diags_in(run->arena);
+  const Interface *carried = command->interface.len ? NULL : subject_carried(run, modules.at[0]);
+  if (carried && !str_equal(carried->id, spec_subject(run->arena, &sources[0], &ignored)) &&
+      verify_fits(run, sources, count, carried))
+    return carried;
+  return subject_interface(run, command->interface, wit, sources, count, modules);
+}
+
 static const Spec **verify_specs(Run *run, const Source *sources, size_t count, const Interface *interface)
 {
   const Spec **specs = arena_array_of(run->arena, const Spec *, count);
@@ -103,29 +159,59 @@ static const Spec **verify_specs(Run *run, const Source *sources, size_t count, 
   return good ? specs : NULL;
 }
 
+/* What is in the file of --emit-spec already, into `out`; NULL: nothing. False, with diagnostics, when it is
+ * something that counterexamples cannot be added to. */
+static bool verify_emit_begin(Run *run, Str path, const Interface *interface, const Spec **out)
+{
+  size_t errors = run->diags.errors;
+  Source *source = arena_new_of(run->arena, Source);
+  *out = NULL;
+  if (!path.len || (!file_exists(path) && !dir_exists(path)) || file_is_special(path)) return true;
+  source->path = path;
+  if (!file_read(run->arena, path, SUBJECT_SOURCE_MAX, &source->text, &run->diags)) return false;
+  if (!str_trim(source->text).len) return true;
+  *out = spec_parse(run->arena, source, interface, &run->diags);
+  Diag *last = run->diags.last;
+  if (!*out && last && run->diags.errors > errors)
+    diag_note(&run->diags, last, SPAN_NONE,
+              "--emit-spec adds to its file, which is a new one or a specification of this interface");
+  return *out != NULL;
+}
+
+static void nothing_to_emit(Run *run, Str path, const EmittedSpec *emitted)
+{
+  if (emitted->known)
+    diag_warning(&run->diags, DIAG_INPUT, SPAN_NONE,
+                 "'%.*s' stays as it is: it has the counterexample%s already", STR_ARG(path),
+                 emitted->known == 1 ? "" : "s");
+  else
+    diag_warning(&run->diags, DIAG_INPUT, SPAN_NONE,
+                 "'%.*s' is not written: there is no counterexample to put in it", STR_ARG(path));
+}
+
 /* False with a diagnostic when the file cannot be written. */
-static bool verify_emit_spec(Run *run, Str path, const VerifyReport *report)
+static bool verify_emit_spec(Run *run, Str path, const Spec *existing, const VerifyReport *report)
 {
   EmittedSpec emitted;
   if (!path.len) return true;
-  verify_emit(run->arena, report, &emitted);
+  verify_emit(run->arena, report, existing, &emitted);
   if (emitted.left_out)
     diag_warning(&run->diags, DIAG_INPUT, SPAN_NONE,
                  "%zu counterexample%s not in '%.*s': no single script repeats %s", emitted.left_out,
                  emitted.left_out == 1 ? " is" : "s are", STR_ARG(path),
                  emitted.left_out == 1 ? "it" : "them");
   if (!emitted.written) {
-    diag_warning(&run->diags, DIAG_INPUT, SPAN_NONE,
-                 "'%.*s' is not written: there is no counterexample to put in it", STR_ARG(path));
+    nothing_to_emit(run, path, &emitted);
     return true;
   }
   return file_write(path, emitted.text, &run->diags);
 }
 
-static int verify_report(Run *run, const VerifyCommand *command, const VerifyReport *report)
+static int verify_report(Run *run, const VerifyCommand *command, const Spec *emitted_before,
+                         const VerifyReport *report)
 {
   bool shown = verify_output(run, &command->output, verify_to_json(run->arena, report));
-  shown = verify_emit_spec(run, command->emit, report) && shown;
+  shown = verify_emit_spec(run, command->emit, emitted_before, report) && shown;
   bool kept = command->replay.len || report->shard_count ||
               results_add_verify(run->arena, run_registry(run, command->registry), report, &run->diags);
   if (!shown || !kept) return 3;
@@ -139,18 +225,19 @@ int command_verify(Run *run)
   WitOptions wit;
   Strs modules;
   Source *sources;
+  const Spec *emitted_before;
+  size_t count;
   int status;
   if (!run_options(run, &usage_verify, &command, &modules, &status)) return status;
   if (!verify_arguments(run, &command, &modules, &options)) return 2;
   if (!verify_shard(run, command.shard, &options)) return 2;
+  drop_repeated(&command.specs);
   if (!subject_sources(run, command.specs, &sources)) return 0;
   if (!wit_arguments_read(run, &command.wit, WIT_VALID, &wit)) return 2;
-  const Interface *interface =
-      subject_interface(run, command.interface, &wit, sources, command.specs.len, modules);
+  const Interface *interface = verify_interface(run, &command, &wit, sources, modules);
   if (!interface) return 0;
   const Spec **specs = verify_specs(run, sources, command.specs.len, interface);
-  if (!specs) return 0;
-  size_t count;
+  if (!specs || !verify_emit_begin(run, command.emit, interface, &emitted_before)) return 0;
   Implementation *implementations =
       subject_implementations(run, modules, interface, command.with, &wit, &count);
   if (!count) return 0;
@@ -159,5 +246,7 @@ int command_verify(Run *run)
   bool ran = verify(run->arena, interface, specs, command.specs.len, implementations, count, &options,
                     &report, &run->diags);
   progress_end(options.progress);
-  return ran ? verify_report(run, &command, &report) : 0;
+  if (!ran) return 0;
+  verify_arguments_keep(run, &command, &report);
+  return verify_report(run, &command, emitted_before, &report);
 }

@@ -126,6 +126,7 @@ static bool verify_add_one(Arena *arena, Str registry, const VerifyReport *repor
   VerifyReport one = *report;
   one.implementations = &report->implementations[index];
   one.implementation_count = 1;
+  one.argument_count = 0; /* they are paths */
   Json *interface = interface_document(arena, registry, report->interface, diags);
   Json *tests = jv_array(arena), *modules = jv_array(arena);
   if (!interface) return false;

@@ -91,6 +91,8 @@ typedef struct LetDecl {
   Expr *value;
 } LetDecl;
 bool let_parse(Cursor *self, LetDecl *out);
+/* The same from the name on. */
+bool let_rest_parse(Cursor *self, LetDecl *out);
 /* block ::= (let ';')* expr   what stands behind a fn's '=' and between the braces of `if`. */
 Expr *block_parse(Cursor *self);
 /* Nesting is bounded: false with a diagnostic when it is too deep. Each true needs a cursor_ascend. */
@@ -128,12 +130,18 @@ const Type *binding_type(Scope *self, Binding *binding, const Type *want);
 /* --- check*.c: each says the type of the node and sets its evaluator; NULL after a diagnostic */
 
 const Type *check_literal(Scope *scope, Expr *self, const Type *want);
+/* As expr_check, but for a literal that stands without its `some` or `ok`: such a one is refused. */
+const Type *check_written(Scope *scope, Expr *self, const Type *want);
 const Type *check_name(Scope *scope, Expr *self, const Type *want);
 const Type *check_call(Scope *scope, Expr *self, const Type *want);
 const Type *check_field(Scope *scope, Expr *self, const Type *want);
 const Type *check_index(Scope *scope, Expr *self, const Type *want);
 const Type *check_operator(Scope *scope, Expr *self, const Type *want);
 const Type *check_block(Scope *scope, Expr *self, const Type *want);
+
+/* check_flat.c: WAVE's payloads that stand for themselves, `1` where an option<u8> is wanted. */
+bool stands_flat(Scope *scope, const Expr *self, const Type *want);
+const Type *check_flat(Scope *scope, Expr *self, const Type *want);
 
 /* check_call.c: a call of the interface's function with the node's arguments. */
 const Type *check_function(Scope *scope, Expr *self, const Function *function);

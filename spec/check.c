@@ -68,6 +68,11 @@ static bool is_lent(const Type *type, const Type *want)
 
 const Type *expr_check(Scope *scope, Expr *self, const Type *want)
 {
+  return stands_flat(scope, self, want) ? check_flat(scope, self, want) : check_written(scope, self, want);
+}
+
+const Type *check_written(Scope *scope, Expr *self, const Type *want)
+{
   self->evaluate = evaluate_constant;
   scope->depth++;
   const Type *type = check_kind(scope, self, want);

@@ -13,8 +13,9 @@ enum { REPEATS_MAX = 1000, TEXT_MAX = 16 << 20 };
 typedef struct Emitter {
   Arena *arena;
   const VerifyReport *report;
-  Buf text;  /* what has been found good */
-  Map *seen; /* scripts and fns that are in it */
+  Buf text;   /* what has been found good */
+  Map *seen;  /* scripts and fns that are in it */
+  Map *names; /* of its tests */
   EmittedSpec *out;
 } Emitter;
 
@@ -132,12 +133,27 @@ static Str script_of(Emitter *self, const Spec *spec, const Replay *replay, cons
   return good ? buf_text(&out) : (Str){0};
 }
 
-static void put_test(const Emitter *self, const TestReport *test, Str script, Buf *out)
+/* Statements, however they are laid out. */
+static Str script_key(const Emitter *self, Str script)
+{
+  const Source source = {STR("script"), str_format(self->arena, "spec a:b/c;%.*s", STR_ARG(script))};
+  Diags ignored = diags_in(self->arena);
+  Str key = unit_canonical(self->arena, STR("script"), &source, &ignored);
+  return key.len ? key : script;
+}
+
+static Str free_name(const Emitter *self, const TestReport *test)
 {
   Arena *arena = self->arena;
-  Str group = test->group.len ? str_format(arena, "%.*s: ", STR_ARG(test->group)) : STR("");
-  Str name = str_format(arena, "%.*s%.*s (counterexample %zu)", STR_ARG(group), STR_ARG(test->name),
-                        self->out->written + 1);
+  Str group = test->group.len ? str_format(arena, "%.*s: ", STR_ARG(test->group)) : STR(""), name;
+  size_t number = self->out->written;
+  do name = str_format(arena, "%.*s%.*s (counterexample %zu)", STR_ARG(group), STR_ARG(test->name), ++number);
+  while (map_get(self->names, name));
+  return name;
+}
+
+static void put_test(Str name, Str script, Buf *out)
+{
   buf_z(out, "it ");
   put_quoted(name, out);
   buf_printf(out, " {\n%.*s}\n\n", STR_ARG(script));
@@ -164,15 +180,21 @@ static bool emit(Emitter *self, const TestReport *test)
     return false;
   Str script = script_of(self, specs[spec], &replay, test->failure);
   if (!script.len) return false;
-  if (map_get(self->seen, script)) return true;
+  Str key = script_key(self, script), name = free_name(self, test);
+  const size_t *count = map_get(self->seen, key);
+  if (count) {
+    self->out->known += count == &self->out->known;
+    return true;
+  }
   Buf longer = buf_in(self->arena);
   buf_str(&longer, buf_text(&self->text));
   put_fns(self, specs[spec], &longer);
-  put_test(self, test, script, &longer);
+  put_test(name, script, &longer);
   if (!is_good(self, buf_text(&longer))) return false;
   self->text = longer;
   note_fns(self, specs[spec]);
-  map_put(self->seen, script, self->out);
+  map_put(self->seen, key, &self->out->written);
+  map_put(self->names, name, self->out);
   self->out->written++;
   return true;
 }
@@ -182,12 +204,35 @@ static bool is_generated_failure(const TestReport *test)
   return test->failure && (test->kind == TEST_LAW || test->kind == TEST_SEQUENCE || test->kind == TEST_AGREE);
 }
 
-void verify_emit(Arena *arena, const VerifyReport *report, EmittedSpec *out)
+/* What is there already stays as it is. */
+static void begin_with(Emitter *self, const Spec *existing)
 {
-  Emitter self = {
-      .arena = arena, .report = report, .text = buf_in(arena), .seen = map_new(arena), .out = out};
+  Str text = existing->unit.source->text;
+  buf_str(&self->text, text);
+  buf_z(&self->text, str_ends_with(text, STR("\n")) ? "\n" : "\n\n");
+  note_fns(self, existing);
+  for (size_t i = 0; i < existing->tests.len; i++) {
+    const Test *test = &existing->tests.at[i];
+    if (!test->group.len) map_put(self->names, test->name.text, self->out);
+    if (test->kind != TEST_IT) continue;
+    Span script = span_join(test->statements.at[0].span, test->statements.at[test->statements.len - 1].span);
+    map_put(self->seen, script_key(self, span_text(script)), &self->out->known);
+  }
+}
+
+void verify_emit(Arena *arena, const VerifyReport *report, const Spec *existing, EmittedSpec *out)
+{
+  Emitter self = {.arena = arena,
+                  .report = report,
+                  .text = buf_in(arena),
+                  .seen = map_new(arena),
+                  .names = map_new(arena),
+                  .out = out};
   *out = (EmittedSpec){0};
-  buf_printf(&self.text, "spec %.*s;\n\n", STR_ARG(report->interface->id));
+  if (existing)
+    begin_with(&self, existing);
+  else
+    buf_printf(&self.text, "spec %.*s;\n\n", STR_ARG(report->interface->id));
   for (size_t i = 0; i < report->implementation_count; i++)
     for (size_t k = 0; k < report->implementations[i].test_count; k++) {
       const TestReport *test = &report->implementations[i].tests[k];

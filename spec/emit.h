@@ -6,12 +6,14 @@
 #include "spec/verify.h"
 
 typedef struct EmittedSpec {
-  Str text; /* a whole .spec that parses and checks; empty when there is nothing to write */
-  size_t written;
+  Str text;        /* a whole .spec that parses and checks; empty when there is nothing to write */
+  size_t written;  /* how many `it`s are new in it */
+  size_t known;    /* counterexamples that `existing` has */
   size_t left_out; /* failures of generated cases that one script cannot repeat: long histories, for one */
 } EmittedSpec;
 
-/* Of all that failed. Inputs are made again from the replay tokens, whole, however long they are. */
-void verify_emit(Arena *arena, const VerifyReport *report, EmittedSpec *out);
+/* Of all that failed. Inputs are made again from the replay tokens, whole, however long they are. Where there
+ * is an `existing` specification, which may be NULL, the text is that one's with the `it`s behind it. */
+void verify_emit(Arena *arena, const VerifyReport *report, const Spec *existing, EmittedSpec *out);
 
 #endif

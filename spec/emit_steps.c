@@ -13,10 +13,13 @@ typedef struct Moves {
 
 enum { TEXT_MAX = 1 << 20 };
 
+/* Types with handles cannot be written, and need not be: a call gives them. */
 static void put_let(Moves *self, const Name *name, const Type *type)
 {
-  buf_printf(&self->out, "  let %.*s: %.*s = ", STR_ARG(emit_name(name)),
-             STR_ARG(type_text(self->arena, type)));
+  buf_printf(&self->out, "  let %.*s", STR_ARG(emit_name(name)));
+  if (!type_has_handles(self->arena, type))
+    buf_printf(&self->out, ": %.*s", STR_ARG(type_text(self->arena, type)));
+  buf_z(&self->out, " = ");
 }
 
 /* A value that was sent as text, read and written again. */

@@ -56,6 +56,7 @@ typedef struct Cursor {
   Token token;       /* the next one, not taken yet */
   Span last;         /* of the token taken last */
   uint32_t depth;    /* of nesting: bounded, so that no input exhausts the stack */
+  uint32_t blocks;   /* braces of `if` and `match` that are open, for recovery */
   bool stuck;        /* an error was reported at this token: no second one here */
   uint32_t stuck_at; /* its place */
 } Cursor;
@@ -85,7 +86,7 @@ void cursor_error(Cursor *self, const char *what);
 bool cursor_name(Cursor *self, const char *what, Name *out);
 /* Takes a string and gives its content. */
 bool cursor_string(Cursor *self, const char *what, Name *out);
-/* After an error: skips past the next ';' at this nesting, or up to the '}' that closes it, or the end. */
+/* After an error: skips past the ';' that ends the statement, or up to the '}' behind it, or to the end. */
 void cursor_recover(Cursor *self);
 
 /* subject ::= KEYWORD name ':' name '/' name ('@' version)? ';'   the id, without a version, into `id`. */

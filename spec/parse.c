@@ -118,19 +118,26 @@ void cursor_ascend(Cursor *self)
   self->depth--;
 }
 
+/* Taken the ';' behind an error in a block of an expression: does it end the statement nevertheless, because
+ * the block's '}' is missing? */
+static bool ends_statement(const Cursor *self, bool is_error)
+{
+  return cursor_at_word(self, STR("expect")) || (!is_error && cursor_at(self, TOKEN_RIGHT_BRACE));
+}
+
 void cursor_recover(Cursor *self)
 {
-  for (size_t depth = 0; !cursor_at(self, TOKEN_END); cursor_take(self)) {
-    if (cursor_at(self, TOKEN_LEFT_BRACE)) {
-      depth++;
-    } else if (cursor_at(self, TOKEN_RIGHT_BRACE)) {
-      if (depth == 0) return;
-      depth--;
-    } else if (cursor_at(self, TOKEN_SEMICOLON) && depth == 0) {
-      cursor_take(self);
-      return;
-    }
+  uint32_t error = self->token.span.at, blocks = self->blocks, depth = blocks;
+  self->blocks = 0;
+  while (!cursor_at(self, TOKEN_END)) {
+    if (cursor_at(self, TOKEN_RIGHT_BRACE) && depth == 0) return;
+    Token token = cursor_take(self);
+    if (token.kind == TOKEN_LEFT_BRACE) depth++;
+    if (token.kind == TOKEN_RIGHT_BRACE) depth--;
+    if (token.kind != TOKEN_SEMICOLON || depth > blocks) continue;
+    if (depth == 0 || ends_statement(self, token.span.at == error)) return;
   }
+  self->stuck_at = self->token.span.at; /* that something has no end follows from the error */
 }
 
 /* name (':' | '/') name … the pieces of an id, joined without spaces. */
@@ -323,6 +330,8 @@ const Type *type_parse(Cursor *self)
   return type;
 }
 
+enum { PARAMETERS_MAX = 1000 }; /* as of a function in WebAssembly's implementations */
+
 static bool is_taken(const ParamDecls *params, Str name)
 {
   for (size_t i = 0; i < params->len; i++)
@@ -340,6 +349,11 @@ bool params_parse(Cursor *self, ParamDecls *out)
       return false;
     param.type = type_parse(self);
     if (!param.type) return false;
+    if (out->len == PARAMETERS_MAX) {
+      diag_error(self->unit->diags, DIAG_SYNTAX, param.name.span, "there are more than %d parameters",
+                 PARAMETERS_MAX);
+      return false;
+    }
     if (is_taken(out, param.name.text))
       diag_error(self->unit->diags, DIAG_NAME, param.name.span, "there are two parameters `%.*s`",
                  STR_ARG(param.name.text));

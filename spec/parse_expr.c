@@ -204,8 +204,13 @@ static Expr *braces(Cursor *self)
 
 bool let_parse(Cursor *self, LetDecl *out)
 {
-  *out = (LetDecl){0};
   cursor_take(self); /* 'let' or 'var' */
+  return let_rest_parse(self, out);
+}
+
+bool let_rest_parse(Cursor *self, LetDecl *out)
+{
+  *out = (LetDecl){0};
   if (!cursor_name(self, "a variable's name", &out->name)) return false;
   if (cursor_accept(self, TOKEN_COLON)) {
     out->type = type_parse(self);
@@ -233,8 +238,11 @@ Expr *block_parse(Cursor *self)
 static Expr *braced(Cursor *self)
 {
   if (!cursor_expect(self, TOKEN_LEFT_BRACE)) return NULL;
+  self->blocks++;
   Expr *expr = block_parse(self);
-  return expr && cursor_expect(self, TOKEN_RIGHT_BRACE) ? expr : NULL;
+  if (!expr || !cursor_expect(self, TOKEN_RIGHT_BRACE)) return NULL;
+  self->blocks--;
+  return expr;
 }
 
 /* if ::= 'if' expr braced 'else' (if | braced) */
@@ -283,6 +291,7 @@ static Expr *match(Cursor *self)
   Expr *expr = expr_new(self, EXPR_MATCH, cursor_take(self).span);
   Expr *subject = expr_parse(self);
   if (!subject || !cursor_expect(self, TOKEN_LEFT_BRACE)) return NULL;
+  self->blocks++;
   VEC(Arm) arms = {0};
   while (!cursor_at(self, TOKEN_RIGHT_BRACE)) {
     Arm next;
@@ -292,6 +301,7 @@ static Expr *match(Cursor *self)
     if (!cursor_accept(self, TOKEN_COMMA)) break;
   }
   if (!cursor_expect(self, TOKEN_RIGHT_BRACE)) return NULL;
+  self->blocks--;
   expr->arms = arms.at;
   expr->arm_count = (uint32_t)arms.len;
   return finish_one(self, expr, subject);

@@ -1,7 +1,43 @@
 /* Reading .spec files: one function a production, named after it. */
+#include "ifc/base/map.h"
 #include "ifc/base/vec.h"
 #include "ifc/near.h"
 #include "spec/tests.h"
+
+/* What a ';' is missed before, where that tells what was meant. */
+static const char *slip(const Cursor *self)
+{
+  if (cursor_at(self, TOKEN_EQUAL)) return "`==` compares";
+  if (cursor_at_word(self, STR("and"))) return "it is written `&&`";
+  if (cursor_at_word(self, STR("or"))) return "it is written `||`";
+  if (self->token.escaped) return "`%` at a name is an escape: write `n % m` for the remainder";
+  if (cursor_at(self, TOKEN_ID) && str_equal(span_text(self->last), STR("not"))) return "it is written `!`";
+  return NULL;
+}
+
+static bool semicolon(Cursor *self)
+{
+  const char *note = slip(self);
+  size_t errors = self->unit->diags->errors;
+  if (cursor_expect(self, TOKEN_SEMICOLON)) return true;
+  Diag *last = self->unit->diags->last;
+  if (note && last && self->unit->diags->errors > errors)
+    diag_note(self->unit->diags, last, SPAN_NONE, "%s", note);
+  return false;
+}
+
+/* What stands behind `let` or `var`. What uses the name is not to blame when it cannot be read. */
+static bool let(Cursor *self, Test *test, Statement *out)
+{
+  LetDecl let;
+  bool read = let_rest_parse(self, &let);
+  out->name = let.name;
+  out->declared = let.type;
+  out->expr = read ? let.value : NULL;
+  out->span = span_join(out->span, self->last);
+  if (read || let.name.text.len) vec_push(self->unit->arena, &test->statements, *out);
+  return read;
+}
 
 /* statement ::= let | 'expect' expr 'traps'? ';' | name '=' expr ';' | expr ';'   and in sequences 'var' …
  * ';'
@@ -10,32 +46,27 @@ bool statement_parse(Cursor *self, Test *test)
 {
   Statement out = {.kind = STATEMENT_CALL, .span = self->token.span};
   bool may_vary = test->kind == TEST_SEQUENCE || test->kind == TEST_AGREE;
-  bool is_var = may_vary && cursor_at_word(self, STR("var"));
-  if (is_var || cursor_at_word(self, STR("let"))) {
-    LetDecl let;
-    out.kind = is_var ? STATEMENT_VAR : STATEMENT_LET;
-    bool read = let_parse(self, &let);
-    out.name = let.name;
-    out.declared = let.type;
-    out.expr = read ? let.value : NULL;
-    if (!read) { /* what uses the name is not to blame */
-      if (let.name.text.len) vec_push(self->unit->arena, &test->statements, out);
-      return false;
-    }
-  } else {
-    if (cursor_accept_word(self, STR("expect"))) out.kind = STATEMENT_EXPECT;
+  if (may_vary && cursor_accept_word(self, STR("var"))) out.kind = STATEMENT_VAR;
+  if (out.kind != STATEMENT_VAR && cursor_accept_word(self, STR("let"))) out.kind = STATEMENT_LET;
+  if (out.kind != STATEMENT_CALL) return let(self, test, &out);
+  if (cursor_accept_word(self, STR("expect"))) out.kind = STATEMENT_EXPECT;
+  out.expr = expr_parse(self);
+  if (!out.expr) return false;
+  bool is_name = out.kind == STATEMENT_CALL && out.expr->kind == EXPR_NAME;
+  if (is_name && str_equal(out.expr->name.text, STR("var")) && cursor_at(self, TOKEN_ID)) {
+    diag_error(self->unit->diags, DIAG_SYNTAX, out.span,
+               "only what a sequence begins with has `var`s: here it is `let`");
+    out.kind = STATEMENT_LET;
+    return let(self, test, &out);
+  }
+  if (is_name && cursor_accept(self, TOKEN_EQUAL)) {
+    out.kind = STATEMENT_SET;
+    out.name = out.expr->name;
     out.expr = expr_parse(self);
     if (!out.expr) return false;
-    if (out.kind == STATEMENT_CALL && out.expr->kind == EXPR_NAME && cursor_accept(self, TOKEN_EQUAL)) {
-      out.kind = STATEMENT_SET;
-      out.name = out.expr->name;
-      out.expr = expr_parse(self);
-      if (!out.expr) return false;
-    }
-    if (out.kind == STATEMENT_EXPECT && cursor_accept_word(self, STR("traps"))) out.kind = STATEMENT_TRAPS;
-    out.span = span_join(out.span, self->last);
-    if (!cursor_expect(self, TOKEN_SEMICOLON)) return false;
   }
+  if (out.kind == STATEMENT_EXPECT && cursor_accept_word(self, STR("traps"))) out.kind = STATEMENT_TRAPS;
+  if (!semicolon(self)) return false;
   out.span = span_join(out.span, self->last);
   vec_push(self->unit->arena, &test->statements, out);
   return true;
@@ -97,16 +128,19 @@ static bool jury(Cursor *self, Test *test)
   return true;
 }
 
-static void report_twice(Cursor *self, const Spec *spec, const Test *test)
+static void report_twice(Cursor *self, Spec *spec, const Test *test)
 {
-  for (size_t i = 0; i < spec->tests.len; i++) {
-    const Test *other = &spec->tests.at[i];
-    if (!str_equal(other->group, test->group) || !str_equal(other->name.text, test->name.text)) continue;
-    Diag *diag = diag_error(self->unit->diags, DIAG_NAME, test->name.span,
-                            "there are two tests with this name here: a report could not tell them apart");
-    diag_note(self->unit->diags, diag, other->name.span, "the other one is here");
-    return;
-  }
+  Arena *arena = self->unit->arena;
+  Str key =
+      str_format(arena, "%zu:%.*s%.*s", test->group.len, STR_ARG(test->group), STR_ARG(test->name.text));
+  Name *name = arena_new_of(arena, Name);
+  *name = test->name;
+  if (!spec->names) spec->names = map_new(arena);
+  const Name *other = map_put(spec->names, key, name);
+  if (!other) return;
+  Diag *diag = diag_error(self->unit->diags, DIAG_NAME, test->name.span,
+                          "there are two tests with this name here: a report could not tell them apart");
+  diag_note(self->unit->diags, diag, other->span, "the other one is here");
 }
 
 /* test ::= 'it' string body | 'table' string params body | 'law' string params where? body
@@ -132,6 +166,7 @@ static bool test(Cursor *self, Spec *spec, Str group, TestKind kind)
 /* Skips to what may stand at the start of a line of this level. */
 static void recover_to_item(Cursor *self)
 {
+  self->blocks = 0;
   static const char *const starts[] = {"it", "table", "law", "sequence", "agree", "describe", "fn"};
   while (!cursor_at(self, TOKEN_END) && !cursor_at(self, TOKEN_RIGHT_BRACE)) {
     for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
@@ -144,6 +179,7 @@ static void recover_to_item(Cursor *self)
     }
     cursor_take(self);
   }
+  if (cursor_at(self, TOKEN_END)) self->stuck_at = self->token.span.at;
 }
 
 static const char INSIDE[] = "`it`, `table`, `law`, `sequence`, `agree` or '}'";
@@ -192,37 +228,50 @@ static void test_item(Cursor *self, Spec *spec, Str group, bool inside)
   recover_to_item(self);
 }
 
-/* describe ::= 'describe' string '{' test* '}' */
-static void describe(Cursor *self, Spec *spec)
+/* A describe or fn in a describe: either it does not know that it cannot stand there, or a '}' is missing. */
+static void misplaced(Cursor *self)
+{
+  Str word = self->token.text;
+  diag_error(self->unit->diags, DIAG_SYNTAX, self->token.span,
+             "a `%.*s` cannot stand in a `describe`: close that with '}' first", STR_ARG(word));
+}
+
+/* describe ::= 'describe' string '{' test* '}'   False when it was not closed, with a diagnostic. */
+static bool describe(Cursor *self, Spec *spec)
 {
   Name name;
   cursor_take(self);
   if (!cursor_string(self, "the group's name in quotes", &name) || !cursor_expect(self, TOKEN_LEFT_BRACE)) {
     recover_to_item(self);
-    return;
+    return true;
   }
   while (!cursor_at(self, TOKEN_RIGHT_BRACE) && !cursor_at(self, TOKEN_END)) {
-    /* A describe or fn in here means that a '}' is missing: say that, rather than what is wrong with it. */
-    if (cursor_at_word(self, STR("describe")) || cursor_at_word(self, STR("fn"))) break;
+    if (cursor_at_word(self, STR("describe")) || cursor_at_word(self, STR("fn"))) {
+      misplaced(self);
+      return false;
+    }
     test_item(self, spec, name.text, true);
   }
-  cursor_expect(self, TOKEN_RIGHT_BRACE);
+  return cursor_expect(self, TOKEN_RIGHT_BRACE);
 }
 
 /* spec ::= subject (describe | test | fn)* */
 bool spec_read(Spec *self)
 {
   Cursor cursor;
+  size_t open = 0; /* groups whose '}' may come late */
   if (!cursor_begin(&cursor, &self->unit)) return false;
   if (!cursor_subject(&cursor, STR("spec"), &self->subject)) return false;
   while (!cursor_at(&cursor, TOKEN_END)) {
     if (cursor_at_word(&cursor, STR("describe"))) {
-      describe(&cursor, self);
+      open += !describe(&cursor, self);
+    } else if (open && cursor_accept(&cursor, TOKEN_RIGHT_BRACE)) {
+      open--;
     } else if (cursor_at_word(&cursor, STR("fn"))) {
       if (!fn_parse(&cursor)) cursor_recover(&cursor);
     } else {
       test_item(&cursor, self, (Str){0}, false);
-      if (cursor_at(&cursor, TOKEN_RIGHT_BRACE)) {
+      if (!open && cursor_at(&cursor, TOKEN_RIGHT_BRACE)) {
         cursor_error(&cursor, OUTSIDE);
         cursor_take(&cursor);
       }

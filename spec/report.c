@@ -283,15 +283,19 @@ static void print_summary(const Printer *self, const Json *implementation)
 static void print_files(const Printer *self, const Json *tests)
 {
   const Json *specs = jv_get(self->document, STR("specs"));
-  for (size_t k = 0; jv_count(specs) > 1 && k < jv_count(specs); k++) {
-    size_t counts[3] = {0};
-    for (size_t i = 0; i < jv_count(tests); i++)
-      if (report_number(jv_at(tests, i), "spec") == (int64_t)k) counts[report_verdict(jv_at(tests, i))]++;
+  for (size_t k = 0; report_has_several_specs(self->document) && k < jv_count(specs); k++) {
+    size_t counts[3] = {0}, shared = 0;
+    for (size_t i = 0; i < jv_count(tests); i++) {
+      if (report_number(jv_at(tests, i), "spec") != (int64_t)k) continue;
+      counts[report_verdict(jv_at(tests, i))]++;
+      shared += report_is_shared(jv_at(tests, i));
+    }
     Buf text = buf_in(self->out->arena);
     for (size_t i = 0; i < 3; i++)
       if (counts[i])
         buf_printf(&text, "%s%zu %.*s", text.len ? ", " : "", counts[i],
                    STR_ARG(report_verdict_name((Verdict)i)));
+    if (shared) buf_printf(&text, "; %zu of them ran as another file's", shared);
     Str path = report_clean(self->out->arena, report_text(jv_at(specs, k), "path"));
     if (text.len) print_line(self, 4, str_format(self->out->arena, "%.*s: ", STR_ARG(path)), buf_text(&text));
   }
@@ -312,6 +316,7 @@ static void print_implementation(const Printer *self, const Json *implementation
     return;
   }
   print_summary(self, implementation);
+  if (reason.len) print_line(self, 2, STR(""), reason);
   print_files(self, tests);
   for (size_t i = 0; i < jv_count(tests); i++) print_test(self, implementation, jv_at(tests, i));
   if (verdict == VERDICT_PASSED) print_risk(self, implementation);

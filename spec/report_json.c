@@ -131,7 +131,7 @@ static Verdict verdict_of(const VerifyReport *self)
 Json *verify_to_json(Arena *arena, const VerifyReport *self)
 {
   Json *out = jv_object(arena), *interface = jv_object(arena), *specs = jv_array(arena);
-  Json *implementations = jv_array(arena);
+  Json *implementations = jv_array(arena), *arguments = jv_array(arena);
   jv_set_string(out, STR("schema"), STR("assay/verify/1"));
   jv_set_string(interface, STR("id"), self->interface->id);
   set_hash(arena, interface, interface_hash(arena, self->interface));
@@ -144,6 +144,8 @@ Json *verify_to_json(Arena *arena, const VerifyReport *self)
     jv_set_integer(out, STR("budget-ms"), self->budget_ms);
   if (self->shard_count)
     jv_set_string(out, STR("shard"), str_format(arena, "%u/%u", self->shard, self->shard_count));
+  for (size_t i = 0; i < self->argument_count; i++) jv_push(arguments, jv_string(arena, self->arguments[i]));
+  if (self->argument_count) jv_set(out, STR("arguments"), arguments);
   for (size_t i = 0; i < self->spec_count; i++) {
     Json *spec = jv_object(arena);
     jv_set_string(spec, STR("path"), spec_path(self->specs[i]));

@@ -89,12 +89,21 @@ static void put_problem(const Json *document, const Json *implementation, const 
   buf_printf(out, "</%s>\n", element);
 }
 
+/* implementation.group, and with the file between them where there are several: readers tell cases apart by
+ * this and the name. */
+static Str class_name(Arena *arena, const Json *document, const Json *implementation, const Json *test)
+{
+  Str file = report_has_several_specs(document) ? report_spec_path(document, test) : (Str){0};
+  Str group = report_text(test, "group"), name = report_text(implementation, "label");
+  if (str_ends_with(file, STR(".spec"))) file.len -= 5;
+  if (file.len) name = str_format(arena, "%.*s.%.*s", STR_ARG(name), STR_ARG(file));
+  return group.len ? str_format(arena, "%.*s.%.*s", STR_ARG(name), STR_ARG(group)) : name;
+}
+
 static void put_case(const Json *document, const Json *implementation, const Json *test, Buf *out)
 {
-  Str label = report_text(implementation, "label"), group = report_text(test, "group");
-  Str name = group.len ? str_format(out->arena, "%.*s.%.*s", STR_ARG(label), STR_ARG(group)) : label;
   buf_z(out, "    <testcase");
-  put_attribute("classname", name, out);
+  put_attribute("classname", class_name(out->arena, document, implementation, test), out);
   put_attribute("name", report_text(test, "name"), out);
   if (report_verdict(test) == VERDICT_PASSED) {
     buf_z(out, "/>\n");

@@ -52,14 +52,41 @@ Str report_spec_path(const Json *document, const Json *test)
   return index < 0 ? (Str){0} : report_text(jv_at(specs, (size_t)index), "path");
 }
 
+bool report_has_several_specs(const Json *document)
+{
+  return jv_count(jv_get(document, STR("specs"))) > 1;
+}
+
+bool report_is_shared(const Json *test)
+{
+  return report_verdict(test) != VERDICT_UNDECIDED && report_number(test, "cases") == 0 &&
+         report_text(test, "reason").len > 0;
+}
+
+/* Controls, line ends that are none in ASCII, and marks of direction (Unicode, UAX #9). */
+static bool is_obeyed(uint32_t point)
+{
+  return point < 0x20 || (point >= 0x7f && point < 0xa0) || point == 0x61c ||
+         (point >= 0x200e && point <= 0x200f) || (point >= 0x2028 && point <= 0x202e) ||
+         (point >= 0x2066 && point <= 0x2069);
+}
+
+/* The next character, which is at `*at`; false when it must not be shown as it is. */
+static bool next_is_clean(Str text, size_t *at, Str *character)
+{
+  size_t from = *at;
+  uint32_t point = utf8_next(text, at);
+  if (point == UINT32_MAX) *at = from + 1;
+  *character = str_slice(text, from, *at);
+  return point != UINT32_MAX && !is_obeyed(point);
+}
+
 void report_put_clean(Str text, Buf *out)
 {
+  Str character;
   for (size_t at = 0; at < text.len;) {
-    size_t from = at;
-    uint32_t point = utf8_next(text, &at);
-    bool bad = point == UINT32_MAX || point < 0x20 || (point >= 0x7f && point < 0xa0);
-    if (point == UINT32_MAX) at = from + 1;
-    buf_str(out, bad ? STR(" ") : str_slice(text, from, at));
+    bool clean = next_is_clean(text, &at, &character);
+    buf_str(out, clean ? character : STR(" "));
   }
 }
 
@@ -99,6 +126,29 @@ void report_details(const Json *test, Buf *out)
   put_line(out, STR("right: "), expected);
 }
 
+static bool is_clean(Str text)
+{
+  Str character;
+  for (size_t at = 0; at < text.len;)
+    if (!next_is_clean(text, &at, &character)) return false;
+  return true;
+}
+
+/* $'…', where bytes can be written that must not be shown. POSIX.1-2024 has it, as bash and zsh do. */
+static void put_escaped(Str text, Buf *out)
+{
+  Str character;
+  buf_z(out, "$'");
+  for (size_t at = 0; at < text.len;) {
+    bool clean = next_is_clean(text, &at, &character);
+    if (clean && (character.at[0] == '\'' || character.at[0] == '\\')) buf_byte(out, '\\');
+    if (clean) buf_str(out, character);
+    for (size_t i = 0; i < character.len && !clean; i++)
+      buf_printf(out, "\\%03o", (unsigned)(unsigned char)character.at[i]);
+  }
+  buf_byte(out, '\'');
+}
+
 /* As a shell reads it back. */
 static void put_argument(Str text, Buf *out)
 {
@@ -110,6 +160,10 @@ static void put_argument(Str text, Buf *out)
     buf_str(out, text);
     return;
   }
+  if (!is_clean(text)) {
+    put_escaped(text, out);
+    return;
+  }
   buf_byte(out, '\'');
   for (size_t i = 0; i < text.len; i++)
     if (text.at[i] == '\'')
@@ -119,6 +173,13 @@ static void put_argument(Str text, Buf *out)
   buf_byte(out, '\'');
 }
 
+/* A path, which is no option whatever it begins with. */
+static void put_path(Str path, Buf *out)
+{
+  if (str_starts_with(path, STR("-"))) path = str_format(out->arena, "./%.*s", STR_ARG(path));
+  put_argument(path, out);
+}
+
 /* Those that an agreement was tried with. */
 static void put_others(const Json *document, const Json *implementation, Buf *out)
 {
@@ -126,7 +187,7 @@ static void put_others(const Json *document, const Json *implementation, Buf *ou
   for (size_t i = 0; i < jv_count(all); i++) {
     if (jv_at(all, i) == implementation) continue;
     buf_byte(out, ' ');
-    put_argument(report_text(jv_at(all, i), "path"), out);
+    put_path(report_text(jv_at(all, i), "path"), out);
   }
 }
 
@@ -142,15 +203,20 @@ static void put_with(const Json *implementation, Buf *out)
 Str report_command(Arena *arena, const Json *document, const Json *implementation, const Json *test)
 {
   Str token = report_text(jv_get(test, STR("failure")), "replay");
+  const Json *arguments = jv_get(document, STR("arguments"));
   Buf out = buf_in(arena);
   if (!token.len) return token;
   buf_z(&out, "assay verify ");
-  put_argument(report_text(implementation, "path"), &out);
+  put_path(report_text(implementation, "path"), &out);
   if (str_equal(report_text(test, "kind"), STR("agree"))) put_others(document, implementation, &out);
   put_with(implementation, &out);
   buf_z(&out, " --spec ");
   put_argument(report_spec_path(document, test), &out);
+  for (size_t i = 0; i < jv_count(arguments); i++) {
+    buf_byte(&out, ' ');
+    put_argument(jv_as_string(jv_at(arguments, i)), &out);
+  }
   buf_z(&out, " --replay ");
   put_argument(token, &out);
-  return report_clean(arena, buf_text(&out));
+  return buf_text(&out);
 }

@@ -65,11 +65,19 @@ static void put_failure(const Json *document, const Json *implementation, const 
   if (command.len) put_entry(6, "replay", command, out);
 }
 
+/* With the file that it is from, where there are several. */
+static Str words(Arena *arena, const Json *document, const Json *test)
+{
+  Str text = report_words(arena, test);
+  if (!report_has_several_specs(document)) return text;
+  return str_format(arena, "%.*s: %.*s", STR_ARG(report_spec_path(document, test)), STR_ARG(text));
+}
+
 static void put_test(const Json *document, const Json *implementation, size_t index, Buf *out)
 {
   const Json *test = jv_at(jv_get(implementation, STR("tests")), index);
   Verdict verdict = report_verdict(test);
-  put_point("    ", verdict, index + 1, report_words(out->arena, test), out);
+  put_point("    ", verdict, index + 1, words(out->arena, document, test), out);
   if (verdict == VERDICT_PASSED) return;
   buf_z(out, "      ---\n");
   put_entry(6, "severity", verdict == VERDICT_FAILED ? STR("fail") : STR("undecided"), out);

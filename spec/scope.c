@@ -64,7 +64,7 @@ const Type *binding_type(Scope *self, Binding *binding, const Type *want)
   self->names = binding->next;
   size_t errors = self->unit->diags->errors;
   binding->failed = true; /* while it is checked, it cannot be used */
-  binding->type = expr_check(self, binding->value, want);
+  binding->type = check_written(self, binding->value, want);
   binding->failed = !binding->type;
   self->names = names;
   Diag *last = self->unit->diags->last;

@@ -105,6 +105,7 @@ static inline bool test_is_generated(TestKind kind)
 struct Spec {
   Unit unit;
   Name subject;
+  Map *names; /* of the tests, while they are read */
   Str canonical;
   Hash hash, interface_hash;
   struct {

@@ -110,6 +110,8 @@ typedef struct VerifyReport {
   uint64_t seed, budget_cases;
   uint32_t budget_ms;
   uint32_t shard, shard_count; /* 0: whole */
+  const Str *arguments; /* of the command, which said where the interface is: a replay needs them too */
+  size_t argument_count;
 } VerifyReport;
 
 /* Runs all. False, with diagnostics, only when nothing could be run (no sandbox, a replay token that does not

@@ -74,4 +74,16 @@ expect_text found.spec 'expect checked(x) traps;'
 [ "$(grep -c '^it ' found.spec)" = 3 ] || fail "$(cat found.spec)"
 for wrong in ignores divides returns; do expect_exit 1 verify $wrong.wasm --spec found.spec --for stack.wit; done
 expect_exit 0 verify right.wasm again.wasm --spec found.spec --for stack.wit
+
+# What a sequence holds is made by the script again.
+stacks=$examples/stack
+for name in wrong_shrinking array; do
+  build "$stacks/implementations/$name.c" --for "$stacks/stack.wit" -o $name.wasm >/dev/null 2>err || fail "cannot build $name: $(cat err)"
+done
+rm -f found.spec
+expect_exit 1 verify wrong_shrinking.wasm --spec "$stacks/stack.spec" --budget 20000 --seed 1 --emit-spec found.spec
+expect_text found.spec 'let s = stack();'
+expect_exit 1 verify wrong_shrinking.wasm --spec found.spec --for "$stacks/stack.wit"
+expect_text out '(counterexample 1)'
+expect_exit 0 verify array.wasm --spec found.spec --for "$stacks/stack.wit"
 finish

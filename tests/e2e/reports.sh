@@ -75,6 +75,65 @@ expect_exit 0 verify circle/square.wasm --spec "$spec" --budget 100 --emit-spec 
 expect_text err "'none.spec' is not written"
 [ ! -e none.spec ] || fail 'a specification without tests'
 
+# --- what is in the file stays: counterexamples come behind it, each once
+cp found.spec once.spec
+expect_exit 1 run --emit-spec found.spec
+expect_text err "'found.spec' stays as it is"
+cmp -s found.spec once.spec || fail 'the same counterexample twice'
+cp "$spec" mine.spec
+cp "$examples/circle/circle.wit" .
+expect_exit 1 verify circle/cheat_table.wasm --spec mine.spec --budget 2000 --seed 1 --emit-spec mine.spec
+head -c "$(stat -c %s "$spec")" mine.spec | cmp -s - "$spec" || fail 'a specification is overwritten'
+expect_exit 0 assay spec check mine.spec
+expect_exit 1 verify circle/cheat_table.wasm --spec mine.spec --budget 1
+expect_text out 'mine.spec:'
+expect_text out '(counterexample'
+expect_exit 0 verify circle/square.wasm --spec mine.spec --budget 100
+echo 'something else' >letter.txt
+expect_exit 2 verify circle/cheat_table.wasm --spec "$spec" --budget 2000 --emit-spec letter.txt
+expect_text letter.txt 'something else'
+expect_exit 2 verify circle/cheat_table.wasm --spec "$spec" --budget 2000 --emit-spec circle
+
+# --- a failure is replayed by the command that is printed, wherever the WIT is and whatever files are called
+replay() { sed -n 's/^ *\(assay verify .*\)/\1/p' out | tail -1 >replay.sh; expect_exit 1 bash replay.sh; expect_text out '1 of 1 test failed'; }
+mkdir -p wits plain
+cp "$examples/circle/circle.wit" wits/c.wit
+cp "$spec" plain
+odd=$(printf 'plain/a b\n::error::%%\033[31m\342\200\256.wasm')
+cp circle/cheat_table.wasm "$odd"
+expect_exit 1 verify "$odd" --spec plain/circle.spec --for wits/c.wit --budget 2000 --seed 1
+LC_ALL=C grep -q "$(printf '\033')" out && fail 'a control character reaches the terminal'
+replay
+wasm-strip circle/cheat_table.wasm -o plain/bare.wasm
+expect_exit 1 verify plain/bare.wasm --spec plain/circle.spec --for wits/c.wit --budget 2000 --seed 1
+expect_text out '--for wits/c.wit --replay'
+replay
+for form in --tap --github; do
+  expect_exit 1 verify "$odd" --spec plain/circle.spec --budget 2000 --seed 1 $form --junit odd.xml
+  [ "$(check ${form#--} out | cut -d' ' -f2)" = 1 ] || fail "$form: $(check ${form#--} out)"
+  check junit odd.xml >/dev/null || fail "JUnit: $(check junit odd.xml)"
+done
+
+# --- two files: cases of one name are told apart, the same test runs once; one file given twice is one
+sed 's/^  law "is symmetric"/  law "is always symmetric"/; s/== want/!= want/' "$spec" >plain/other.spec
+expect_exit 1 verify circle/square.wasm --spec "$spec" --spec plain/other.spec --budget 1000 --tap --junit two.xml
+[ "$(check tap out)" = '7 1 0' ] || fail "TAP: $(check tap out)"
+[ "$(check junit two.xml)" = '7 1 0' ] || fail "JUnit: $(check junit two.xml)"
+expect_text out 'not ok 6 - plain/other.spec: intersects: '
+expect_exit 1 verify circle/square.wasm --spec "$spec" --spec plain/other.spec --budget 1000
+expect_text out "plain/other.spec: 3 passed, 1 failed; 2 of them ran as another file's"
+expect_exit 0 verify circle/square.wasm --spec "$spec" --spec "$spec" --budget 1000
+expect_text out ' 4 tests passed'
+
+# --- a specification of a part, whose interface is nowhere: it is tried on what the module carries
+cat >plain/part.spec <<'END'
+spec some:where/else;
+law "is symmetric" (a: circle, b: circle) { expect intersects(a, b) == intersects(b, a); }
+END
+expect_exit 0 verify circle/square.wasm --spec plain/part.spec --budget 1000
+expect_exit 0 verify circle/square.wasm --spec plain/part.spec --spec "$spec" --budget 1000
+expect_exit 2 verify circle/square.wasm --spec "$examples/sort/sort.spec" --budget 1000
+
 # --- what was found is tried first, when the budget is time
 expect_exit 1 verify circle/wrong_touching.wasm --spec "$spec" --budget 300ms --json
 expect_exit 1 verify circle/wrong_touching.wasm --spec "$spec" --budget 300ms --json

@@ -190,7 +190,19 @@ static const Mistake FILES[] = {
      "error: expected '}', found end of file", NULL},
     {"spec test:lang/things; describe \"a\" { it \"b\" { expect true; } describe \"c\" { it \"b\" { expect "
      "true; } }",
-     "1:63: error: expected '}', found `describe`", NULL},
+     "1:63: error: a `describe` cannot stand in a `describe`", NULL},
+    {"spec test:lang/things; describe \"a\" { fn f() -> u8 = 1; it \"b\" { expect true; } }",
+     "1:39: error: a `fn` cannot stand in a `describe`", NULL},
+    {"spec test:lang/things; it \"a\" { var x = 1; expect x == 1; }",
+     "1:33: error: only what a sequence begins with has `var`s: here it is `let`", NULL},
+    {"spec test:lang/things; it \"a\" { expect twice(1) = 2; }", "1:49: error: expected ';', found '='",
+     "`==` compares"},
+    {"spec test:lang/things; it \"a\" { expect true and true; }", "1:45: error: expected ';', found `and`",
+     "it is written `&&`"},
+    {"spec test:lang/things; it \"a\" { expect not true; }", "1:44: error: expected ';', found `true`",
+     "it is written `!`"},
+    {"spec test:lang/things; it \"a\" { let n = 7; let m = 2; expect n %m == 1; }",
+     "1:64: error: expected ';', found `m`", "write `n % m` for the remainder"},
     {"spec test:lang/things; it \"a\" { expect true }", "1:45: error: expected ';', found '}'", NULL},
     {"spec test:lang/things; it \"a\" { let a = {radius: 3.0, centre: (0.0, 1.0)}; expect intersects(a, a); "
      "}",
@@ -217,6 +229,89 @@ static void every_mistake_in_a_file_is_named_at_its_place(void **state)
         !spec && contains(errors, FILES[i].message) && (!FILES[i].note || contains(errors, FILES[i].note));
     if (!good) print_error("%s\ngave:\n%.*s", FILES[i].text, STR_ARG(errors));
     assert_true(good);
+  }
+}
+
+/* However it is nested: what comes behind a mistake is read as if it were not there. */
+static void one_mistake_in_a_file_is_one_error(void **state)
+{
+  static const char *const texts[] = {
+      "it \"a\" { expect \"no end; }",
+      "it \"a\" { expect if true { let x = ; 1 } else { 2 } == 1; } it \"b\" { expect true; }",
+      "it \"a\" { expect if true { let x = 1 +; x } else { 2 } == 1; expect 1 == 1; }",
+      "it \"a\" { expect match red { red => ; _ => 2 } == 2; expect 1 == 1; } it \"b\" { expect true; }",
+      "it \"a\" { expect if true { 1 else { 2 } == 1; } it \"b\" { expect true; }",
+      "it \"a\" { expect {x: 1, y: 2) == 1; } it \"b\" { expect true; }",
+      "fn f() -> u8 = if true { let x = ; x } else { 2 }; it \"b\" { expect f() == 2; }",
+      "describe \"a\" { describe \"b\" { it \"c\" { expect true; } } }",
+      "describe \"a\" { fn f() -> u8 = 1; it \"c\" { expect f() == 1; } }",
+      "describe \"a\" { it \"b\" { expect true; } describe \"c\" { it \"b\" { expect true; } }",
+      "it \"a\" { var x = 1; expect x == 1; }",
+      "sequence \"a\" { op b() { var x = 1; expect x == 1; } }",
+  };
+  Arena *arena = *state;
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    Diags diags = diags_in(arena);
+    Str text = str_format(arena, "spec test:lang/things; %s", texts[i]);
+    assert_null(language_spec(arena, str_to_z(arena, text), &diags));
+    if (diags.errors != 1) print_error("%s\n%.*s", texts[i], STR_ARG(language_errors(arena, &diags)));
+    assert_int_equal(diags.errors, 1);
+  }
+}
+
+/* WAVE, "payload may stand flat": of literals; nothing else is converted unasked, nor is a literal's
+ * variable. */
+static void only_literals_stand_flat(void **state)
+{
+  static const char *const wrong[] = {
+      "fn f(x: option<u32>) -> bool = true; it \"a\" { expect f(twice(1)); }",
+      "fn f(x: option<u32>) -> bool = true; it \"a\" { let n = 1; expect f(n); }",
+      "fn f(x: option<u32>) -> bool = true; it \"a\" { expect f(1 + 1); }",
+      "fn f(x: option<u32>) -> bool = true; it \"a\" { expect f(\"a\"); }",
+      "fn f(x: option<u8>) -> bool = true; it \"a\" { expect f(256); }",
+      "fn f(x: option<option<u8>>) -> bool = true; it \"a\" { expect f(1); }",
+      "fn f(x: option<result<u8>>) -> bool = true; it \"a\" { expect f(1); }",
+      "fn f(x: result<_, u8>) -> bool = true; it \"a\" { expect f(1); }",
+      "fn f(x: option<color>) -> bool = true; law \"a\" (red: u8) { expect f(red); }",
+  };
+  Arena *arena = *state;
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+    Diags diags = diags_in(arena);
+    Str text = str_format(arena, "spec test:lang/things; %s", wrong[i]);
+    const Spec *spec = language_spec(arena, str_to_z(arena, text), &diags);
+    if (spec || diags.errors != 1) print_error("%s\n", wrong[i]);
+    assert_null(spec);
+    assert_int_equal(diags.errors, 1);
+  }
+}
+
+/* Reading takes time in proportion: this would take a minute if each test were compared with all others. */
+static void many_tests_are_read_at_once(void **state)
+{
+  enum { COUNT = 50000 };
+  Arena *arena = *state;
+  Diags diags = diags_in(arena);
+  Buf text = buf_in(arena);
+  buf_z(&text, "spec test:lang/things;\n");
+  for (int i = 0; i < COUNT; i++) buf_printf(&text, "it \"t%d\" { expect twice(1) == 2; }\n", i);
+  const Spec *spec = language_spec(arena, str_to_z(arena, buf_text(&text)), &diags);
+  assert_non_null(spec);
+  buf_z(&text, "it \"t0\" { expect true; }");
+  assert_null(language_spec(arena, str_to_z(arena, buf_text(&text)), &diags));
+  assert_int_equal(diags.errors, 1);
+}
+
+static void parameters_are_at_most_a_thousand(void **state)
+{
+  Arena *arena = *state;
+  for (int count = 1000; count <= 1001; count++) {
+    Diags diags = diags_in(arena);
+    Buf text = buf_in(arena);
+    buf_z(&text, "spec test:lang/things;\nlaw \"a\" (");
+    for (int i = 0; i < count; i++) buf_printf(&text, "p%d: u8, ", i);
+    buf_z(&text, ") { expect p0 == p0; }");
+    assert_int_equal(language_spec(arena, str_to_z(arena, buf_text(&text)), &diags) != NULL, count == 1000);
+    assert_int_equal(diags.errors, count != 1000);
   }
 }
 
@@ -311,6 +406,10 @@ int main(void)
       TEST(every_mistake_is_named_at_its_place),
       TEST(one_mistake_is_one_error),
       TEST(every_mistake_in_a_file_is_named_at_its_place),
+      TEST(one_mistake_in_a_file_is_one_error),
+      TEST(only_literals_stand_flat),
+      TEST(many_tests_are_read_at_once),
+      TEST(parameters_are_at_most_a_thousand),
       TEST(all_errors_of_a_file_come_in_one_run),
       TEST(literals_take_their_type_from_the_first_use_of_their_variable),
       TEST(nesting_and_height_are_bounded),

@@ -193,6 +193,96 @@ static void a_document_with_nothing_in_it_is_no_pass(void **state)
   assert_int_equal(report_exit(parsed(*state, "{'implementations':[{'verdict':'fine'}]}")), 3);
 }
 
+/* The same test in two files, and one that differs. */
+static void of_several_files_all_forms_say_which(void **state)
+{
+  static const char text[] =
+      "{'schema':'assay/verify/1','interface':{'id':'t:t/i','hash':'sha256:1'},'verdict':'failed',"
+      "'seed':'7','budget-cases':10,'specs':[{'path':'d/a.spec','hash':'sha256:2'},"
+      "{'path':'b.spec','hash':'sha256:3'}],'implementations':[{'label':'x','path':'x.wasm',"
+      "'hash':'sha256:4','verdict':'failed','cases':3,'milliseconds':1,'tests':["
+      "{'spec':0,'group':'g','name':'n','kind':'it','verdict':'passed','cases':1},"
+      "{'spec':0,'group':'','name':'m','kind':'it','verdict':'passed','cases':1},"
+      "{'spec':1,'group':'g','name':'n','kind':'it','verdict':'failed','cases':1,"
+      "'failure':{'message':'no','line':4}},"
+      "{'spec':1,'group':'','name':'m','kind':'it','verdict':'passed','cases':0,"
+      "'reason':'the same test as in d/a.spec, which ran for both'}]}]}";
+  Buf plain = buf_in(*state), tap = buf_in(*state), junit = buf_in(*state);
+  const Json *document = parsed(*state, text);
+  print(document, &plain);
+  report_tap(document, &tap);
+  report_junit(document, &junit);
+  assert_has(buf_text(&plain),
+             "    d/a.spec: 2 passed\n    b.spec: 1 passed, 1 failed; 1 of them ran as another file's");
+  assert_has(buf_text(&tap),
+             "    ok 1 - d/a.spec: g: n\n    ok 2 - d/a.spec: m\n    not ok 3 - b.spec: g: n\n");
+  assert_has(buf_text(&junit), "<testcase classname=\"x.d/a.g\" name=\"n\"/>");
+  assert_has(buf_text(&junit), "<testcase classname=\"x.b.g\" name=\"n\">");
+  assert_has(buf_text(&junit), "<testcase classname=\"x.b\" name=\"m\"/>");
+}
+
+static void what_keeps_all_tests_from_running_is_said_once(void **state)
+{
+  Arena *arena = *state;
+  Str text = document(arena, "undecided", UNDECIDED("a") "," UNDECIDED("b"));
+  size_t at = str_find(text, STR("'tests'"));
+  text = str_format(arena, "%.*s'reason':'no time',%.*s", (int)at, text.at,
+                    STR_ARG(str_slice(text, at, text.len)));
+  Buf out = buf_in(arena);
+  report_github(parsed(arena, str_to_z(arena, text)), &out);
+  assert_has(buf_text(&out), "\n::warning file=a b.spec,title=x::no time\n");
+  assert_true(str_ends_with(buf_text(&out), STR("title=x::no time\n")));
+  Buf plain = buf_in(arena);
+  report_print(parsed(arena, str_to_z(arena, text)), false, &plain);
+  assert_has(buf_text(&plain), "\n  no time\n  ? a\n  ? b\n");
+}
+
+/* Names are the module's and the file's: Unicode's marks of direction (UAX #9) show one text as another. */
+static void marks_of_direction_do_not_get_out(void **state)
+{
+  static Form *const forms[] = {print, report_tap, report_github};
+  static const char *const marks[] = {"\u061c", "\u200e", "\u200f", "\u2028", "\u2029",
+                                      "\u202a", "\u202e", "\u2066", "\u2069"};
+  for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+    for (size_t k = 0; k < sizeof marks / sizeof *marks; k++) {
+      Str test = str_format(*state, FAILED("n%sz", "m%sz"), marks[k], marks[k]);
+      Str text = shown(*state, forms[i], "failed", str_to_z(*state, test));
+      assert_has_not(text, marks[k]);
+      assert_has(text, "g: n z");
+    }
+}
+
+/* The command is read by a shell: each of these is one word of it. */
+static void the_command_has_what_it_takes_to_run_again(void **state)
+{
+  static const struct {
+    const char *path, *word;
+  } paths[] = {
+      {"x.wasm", " x.wasm"},
+      {"a b.wasm", " 'a b.wasm'"},
+      {"a\\nb\\\\.wasm", " $'a\\012b\\\\.wasm'"},
+      {"\u202ea.wasm", " $'\\342\\200\\256a.wasm'"},
+      {"-x.wasm", " ./-x.wasm"},
+  };
+  Arena *arena = *state;
+  for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+    Str text = document(arena, "failed", FAILED("n", "m"));
+    size_t at = str_find(text, STR("x.wasm"));
+    text = str_format(arena, "%.*s%s%.*s", (int)at, text.at, paths[i].path,
+                      STR_ARG(str_slice(text, at + 6, text.len)));
+    Json *document = (Json *)(uintptr_t)parsed(arena, str_to_z(arena, text));
+    Json *arguments = jv_array(arena);
+    jv_push(arguments, jv_string(arena, STR("--for")));
+    jv_push(arguments, jv_string(arena, STR("the wit")));
+    jv_set(document, STR("arguments"), arguments);
+    Buf out = buf_in(arena);
+    report_print(document, false, &out);
+    Str want =
+        str_format(arena, "assay verify%s --spec 'a b.spec' --for 'the wit' --replay a1-x\n", paths[i].word);
+    assert_has(buf_text(&out), str_to_z(arena, want));
+  }
+}
+
 /* --- merging */
 
 typedef struct Part {
@@ -316,6 +406,10 @@ int main(void)
       TEST(lines_fit_80_columns_and_controls_do_not_get_out),
       TEST(a_pass_says_what_stays_unknown),
       TEST(a_document_with_nothing_in_it_is_no_pass),
+      TEST(of_several_files_all_forms_say_which),
+      TEST(what_keeps_all_tests_from_running_is_said_once),
+      TEST(marks_of_direction_do_not_get_out),
+      TEST(the_command_has_what_it_takes_to_run_again),
       TEST(shards_add_up_and_one_failure_decides),
       TEST(undecided_outweighs_passed),
       TEST(other_modules_stand_side_by_side),
