@@ -410,7 +410,7 @@ static Hash cache_key(BuildJob *job, const Driver *driver)
   const Interface *interface = job->options->interface;
   Str text = carried_text(job->arena, interface);
   Buf key = buf_in(job->arena);
-  buf_printf(&key, "assay build 1 %s\n%.*s\n", driver->language, STR_ARG(text));
+  buf_printf(&key, "assay build 2 %s\n%.*s\n", driver->language, STR_ARG(text));
   for (size_t i = 0; i < job->source_count; i++) {
     Str name = job->sources[i].name, hash = hash_text(job->arena, hash_of(job->sources[i].bytes));
     buf_printf(&key, "%zu %.*s %.*s\n", name.len, STR_ARG(name), STR_ARG(hash));

@@ -126,6 +126,11 @@ static void add_own_flags(BuildJob *job, BuildArgs *args)
     vec_push(job->arena, args, str_to_z(job->arena, job->recipe.flags[i]));
 }
 
+static Str object_name(BuildJob *job, size_t number)
+{
+  return str_format(job->arena, "o%zu.o", number);
+}
+
 /* One source, or with `dialect` NULL the bindings. */
 static bool compile(BuildJob *job, const Dialect *dialect, Str source, size_t number)
 {
@@ -138,7 +143,7 @@ static bool compile(BuildJob *job, const Dialect *dialect, Str source, size_t nu
   vec_push(job->arena, &args, "-c");
   vec_push(job->arena, &args, str_to_z(job->arena, source));
   vec_push(job->arena, &args, "-o");
-  vec_push(job->arena, &args, str_to_z(job->arena, str_format(job->arena, "o%zu.o", number)));
+  vec_push(job->arena, &args, str_to_z(job->arena, object_name(job, number)));
   vec_push(job->arena, &args, NULL);
   ProcessResult result;
   return build_run(job, args.at, &result);
@@ -151,12 +156,13 @@ static bool link_objects(BuildJob *job, const Dialect *dialect, size_t count, St
   vec_push(job->arena, &args, dialect->compiler);
   vec_push(job->arena, &args, "-v");
   ADD_ALL(job->arena, &args, link_flags);
+  vec_push(job->arena, &args, "-Wl,-Map=module.map");
   vec_push(job->arena, &args, "-o");
   vec_push(job->arena, &args, "module.wasm");
   for (size_t i = 0; i < count; i++) {
     /* Headers among the sources have no object. */
     if (i < job->source_count && !build_is_main(&job->sources[i], dialect->extension)) continue;
-    vec_push(job->arena, &args, str_to_z(job->arena, str_format(job->arena, "o%zu.o", i)));
+    vec_push(job->arena, &args, str_to_z(job->arena, object_name(job, i)));
   }
   vec_push(job->arena, &args, NULL);
   ProcessResult result;
@@ -231,7 +237,9 @@ static bool build(BuildJob *job, const Dialect *dialect, DriverResult *out)
       compiled = compile(job, dialect, build_source_name(job, &job->sources[i]), i) && compiled;
   if (!compiled || !compile(job, NULL, bindings, job->source_count)) return false;
   if (!link_objects(job, dialect, job->source_count + 1, &version)) return false;
-  if (!build_take(job, STR("module.wasm"), &out->wasm)) return false;
+  Str map, wasm, own_bindings = object_name(job, job->source_count);
+  if (!build_take(job, STR("module.wasm"), &wasm) || !build_take(job, STR("module.map"), &map)) return false;
+  out->wasm = driver_c_name_libraries(job->arena, wasm, map, own_bindings);
   out->toolchain =
       str_format(job->arena, "clang %.*s, wasi-libc%s %.*s", STR_ARG(version),
                  dialect == &cpp_dialect ? " with libc++" : "", STR_ARG(libraries_text(job, dialect)));

@@ -6,6 +6,7 @@
 #include "ifc/base/file.h"
 #include "ifc/bind.h"
 #include "runtime/drivers.h"
+#include "runtime/library_names.h"
 
 #define TARGET "wasm32-unknown-unknown"
 
@@ -20,6 +21,8 @@ static const char *const compile_flags[] = {
     "-Clto=fat",
     "-Ccodegen-units=1",
     "-Cstrip=debuginfo",
+    /* Names then tell what a generic function was made for, and are the same for the same source. */
+    "-Csymbol-mangling-version=v0",
     "-Ctarget-feature=+bulk-memory,+nontrapping-fptoint,+mutable-globals",
     "-Clinker=wasm-ld",
     "-Clinker-flavor=wasm-ld",
@@ -152,6 +155,39 @@ static bool compile(BuildJob *job, Str compiler, const BuildSource *root)
   return build_run(job, args.at, &result);
 }
 
+/* Whether the sources may have a part in how memory is allocated: an allocator, or functions of these names.
+ */
+static bool has_own_allocator(const BuildJob *job)
+{
+  static const Str words[] = {{"global_allocator", 16}, {"cabi_", 5}, {"__rust_", 7}};
+  for (size_t i = 0; i < job->source_count; i++)
+    for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+      if (str_find(job->sources[i].bytes, words[k]) != SIZE_MAX) return true;
+  return false;
+}
+
+static bool allocates(Str name)
+{
+  return str_starts_with(name, STR("__rust_")) || str_equal(name, STR("cabi_realloc")) ||
+         str_starts_with(name, STR("cabi_post_"));
+}
+
+/* What stands between the implementation and the allocator gets names that say so (library_names.h): with an
+ * allocator of the implementation's own it could hold code of that, and stays its own. */
+static Str name_allocation(BuildJob *job, Str wasm)
+{
+  Diags unheard = diags_in(job->arena);
+  WasmModule module;
+  if (has_own_allocator(job) || !wasm_read(job->arena, STR("module.wasm"), wasm, &module, &unheard))
+    return wasm;
+  FunctionNames names = function_names(job->arena, &module);
+  for (uint32_t i = 0; i < names.count; i++) {
+    Str *name = &names.names[i];
+    if (allocates(*name)) *name = str_format(job->arena, LIBRARY_PREFIX "alloc/%.*s", STR_ARG(*name));
+  }
+  return wasm_with_function_names(job->arena, &module, &names);
+}
+
 void driver_rust_key(BuildJob *job, Buf *key)
 {
   Str sysroot, compiler = find_compiler(job->arena, &sysroot);
@@ -169,6 +205,7 @@ bool driver_rust(BuildJob *job, DriverResult *out)
   const BuildSource *root = build_root(job, "rs", "lib.rs");
   if (!root || !add_bindings(job, root) || !compile(job, compiler, root)) return false;
   if (!build_take(job, STR("module.wasm"), &out->wasm)) return false;
+  out->wasm = name_allocation(job, out->wasm);
   Str version = build_tool_version(job, str_to_z(job->arena, compiler));
   out->toolchain = str_format(job->arena, "rustc %.*s", STR_ARG(version));
   out->flags = flags_of(job);

@@ -94,6 +94,9 @@ Binding driver_c_bindings(BuildJob *job);
 /* Whether the sources have bindings that wit-bindgen generated; then all that they lack is `source`, the
  * symbol of the object that comes with them. */
 bool driver_c_is_bound(BuildJob *job, Str *source);
+/* driver_c_libraries.c: the linked module, with names that say which functions are from libraries, by the
+ * linker's map; `bindings` is the object of the generated ones. As it is, where the map does not tell. */
+Str driver_c_name_libraries(Arena *arena, Str wasm, Str map, Str bindings);
 
 /* --- build_recipe.c: sources and flags by an impl.json */
 
@@ -109,20 +112,6 @@ bool recipe_flag(const char *const *list, Str flag);
 
 /* Writes a generated file into the folder; messages show it as `path`. */
 bool build_add_file(BuildJob *job, Str name, Str path, Str text);
-/* The same for bindings, with the name that they have beside the sources; false with a diagnostic when a
- * source stands there. */
-bool build_add_bindings(BuildJob *job, Str name, Str text);
-/* The world that bindings are of. */
-const World *build_world(BuildJob *job);
-/* The driver's flags, and those of the recipe, as an `assay:build` section has them. */
-Str build_flags_text(BuildJob *job, const char *const *flags, size_t count);
-/* The same for bindings, with the name that they have beside the sources; false with a diagnostic when a
- * source stands there. */
-bool build_add_bindings(BuildJob *job, Str name, Str text);
-/* The world that bindings are of. */
-const World *build_world(BuildJob *job);
-/* The driver's flags, and those of the recipe, as an `assay:build` section has them. */
-Str build_flags_text(BuildJob *job, const char *const *flags, size_t count);
 /* The same for bindings, with the name that they have beside the sources; false with a diagnostic when a
  * source stands there. */
 bool build_add_bindings(BuildJob *job, Str name, Str text);

@@ -39,3 +39,21 @@ Str function_name(const FunctionNames *self, uint32_t function)
     return wasm_printable(self->arena, self->names[function], NAME_MAX);
   return str_format(self->arena, "function %u", function);
 }
+
+Str wasm_with_function_names(Arena *arena, const WasmModule *module, const FunctionNames *names)
+{
+  static const Str section = {"name", 4};
+  Buf list = buf_in(arena), functions = buf_in(arena), content = buf_in(arena);
+  uint32_t count = 0;
+  for (uint32_t i = 0; i < names->count; i++) {
+    if (!names->names[i].len) continue;
+    wasm_put_u32(&list, i);
+    wasm_put_name(&list, names->names[i]);
+    count++;
+  }
+  wasm_put_u32(&functions, count);
+  buf_str(&functions, buf_text(&list));
+  wasm_put_section(&content, NAMES_OF_FUNCTIONS, buf_text(&functions));
+  WasmCustom added = {section, buf_text(&content)};
+  return wasm_with_customs(arena, module, &section, 1, &added, 1);
+}

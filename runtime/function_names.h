@@ -15,5 +15,7 @@ typedef struct FunctionNames {
 FunctionNames function_names(Arena *arena, const WasmModule *module);
 /* For people: printable, of moderate length; "function 12" where there is no name. */
 Str function_name(const FunctionNames *self, uint32_t function);
+/* The module with these names in its name section, which then has nothing else. */
+Str wasm_with_function_names(Arena *arena, const WasmModule *module, const FunctionNames *names);
 
 #endif

@@ -8,6 +8,9 @@
 #include "runtime/guest_internal.h"
 #include "runtime/instrument.h"
 
+/* A start happens once, and is given more time than a call. */
+enum { START_PATIENCE = 3 };
+
 /* --- making and unmaking */
 
 /* A guest that was freed, or a new one; its instance is zeroed. NULL when there is no memory left. */
@@ -70,17 +73,23 @@ static bool remember_tables(Guest *self)
 static void find_added(Guest *self)
 {
   const AssayModule *module = self->program->module;
-  void *globals[4] = {0};
+  void *globals[6] = {0};
   module->added(self->instance, globals);
   if (module->variant == WASM_METERED) {
     self->fuel = globals[0];
     self->fuel_given = INT64_MAX;
   } else if (module->variant == WASM_COVER) {
+    uint32_t operands = (uint32_t)((uint64_t *)globals[3] - (uint64_t *)globals[2]) + 1,
+             results = operands / 2;
     self->counters = (GuestCounters){
-        .blocks = globals[0],
-        .block_count = (uint32_t)((uint32_t *)globals[1] - (uint32_t *)globals[0]) + 1,
+        .blocks = (uint32_t *)globals[0] + results,
+        .block_count = (uint32_t)((uint32_t *)globals[1] - (uint32_t *)globals[0]) + 1 - results,
         .operands = globals[2],
-        .operand_count = (uint32_t)((uint64_t *)globals[3] - (uint64_t *)globals[2]) + 1,
+        .operand_count = operands,
+        .results = globals[0],
+        .result_count = results,
+        .states = globals[4],
+        .state_count = (uint32_t)((uint64_t *)globals[5] - (uint64_t *)globals[4]) + 1,
     };
   }
 }
@@ -89,8 +98,11 @@ static bool start(Guest *self, Fault *fault)
 {
   Program *program = self->program;
   find_added(self);
-  return guest_run_core(self, program->module->instantiate, NULL, NULL, fault) &&
-         (!program->initialize || guest_run_core(self, program->initialize, NULL, NULL, fault));
+  self->scope.limit_ticks = START_PATIENCE * program->limit_ticks;
+  bool started = guest_run_core(self, program->module->instantiate, NULL, NULL, fault) &&
+                 (!program->initialize || guest_run_core(self, program->initialize, NULL, NULL, fault));
+  self->scope.limit_ticks = program->limit_ticks;
+  return started;
 }
 
 /* Those that answer its imports, before itself: it may call them from the start. */
@@ -128,6 +140,11 @@ Guest *guest_new(Program *program, Fault *fault)
   fault_set(fault, FAULT_MEMORY_LIMIT, "the system has no more");
   guest_free(self);
   return NULL;
+}
+
+uint32_t program_call_ms(const Program *self)
+{
+  return self->limit_ticks * TRAP_TICK_MS;
 }
 
 void guest_limit_calls(Guest *self, uint32_t call_ms)

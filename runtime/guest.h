@@ -29,6 +29,8 @@ Guest *guest_new(Program *program, Fault *fault);
 /* Back to the state after guest_new: memory, globals, tables, handles. Much cheaper than a new one. */
 bool guest_reset(Guest *self, Fault *fault);
 void guest_free(Guest *self);
+/* The limit of a call that it was opened with. */
+uint32_t program_call_ms(const Program *self);
 /* Another limit for the calls of this guest from now on, as GuestLimits.call_ms; 0: the program's. */
 void guest_limit_calls(Guest *self, uint32_t call_ms);
 
@@ -83,7 +85,12 @@ typedef struct GuestCounters {
   uint32_t block_count;
   uint64_t *operands; /* two for each comparison */
   uint32_t operand_count;
+  uint32_t *results; /* one for each comparison: RESULT_… bits */
+  uint32_t result_count;
+  uint64_t *states; /* the values modulo 64 that were written, as bits, for each place that writes some */
+  uint32_t state_count;
 } GuestCounters;
+enum { RESULT_FALSE = 1, RESULT_TRUE = 2 };
 GuestCounters guest_counters(const Guest *self);
 
 /* What a program that was compiled with AotOptions.traces compared, of all its guests: guest_table.h. */

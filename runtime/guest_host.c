@@ -101,8 +101,8 @@ static uint32_t host_table_grow(AssayTable *table, uint32_t delta, uint32_t elem
   Guest *guest = host_begin();
   uint32_t old = table->size;
   uint64_t bytes = (uint64_t)delta * element_size;
-  bool fits = delta <= table->max_size && old <= table->max_size - delta &&
-              bytes <= TABLE_BYTES_MAX - guest->table_bytes;
+  bool allowed = delta <= table->max_size && old <= table->max_size - delta;
+  bool fits = allowed && bytes <= TABLE_BYTES_MAX - guest->table_bytes;
   if (fits && delta) {
     char *data = realloc(table->data, ((size_t)old + delta) * element_size);
     fits = data != NULL;
@@ -113,6 +113,7 @@ static uint32_t host_table_grow(AssayTable *table, uint32_t delta, uint32_t elem
       guest->table_bytes += bytes;
     }
   }
+  if (allowed && !fits) guest->refusal = REFUSED_BY_SYSTEM;
   trap_host_end();
   return fits ? old : UINT32_MAX;
 }

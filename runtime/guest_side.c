@@ -144,7 +144,7 @@ static const WasmType *trampoline_type(const WasmModule *module, const WasmExpor
 /* Where the globals are that wasm_instrument has added: those of the last exports. */
 static void put_added(Buf *out, const WasmModule *module, WasmVariant variant)
 {
-  uint32_t count = variant == WASM_PLAIN ? 0 : variant == WASM_METERED ? 1 : 4;
+  uint32_t count = variant == WASM_PLAIN ? 0 : variant == WASM_METERED ? 1 : 6;
   buf_z(out,
         "static void assay_added(void *instance, void **globals)\n{\n  (void)instance;\n  (void)globals;\n");
   for (uint32_t i = 0; i < count; i++)

@@ -73,8 +73,8 @@ typedef struct AssayModule {
   /* Once, before anything else. */
   void (*bind)(const AssayHost *host);
   AssayCall *instantiate;
-  /* Where the instance has what instrument.h added: the fuel, or the first and the last counter and the first
-   * and the last operand. */
+  /* Where the instance has what instrument.h added: the fuel; or the first and the last counter, operand and
+   * state. */
   void (*added)(void *instance, void **globals);
   /* By index of the module's exports; NULL for what is no function, or takes references. */
   AssayCall *const *calls;

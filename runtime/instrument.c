@@ -1,6 +1,7 @@
 #include "runtime/instrument.h"
 
 #include "ifc/base/vec.h"
+#include "runtime/instrument_state.h"
 #include "runtime/source_lines.h"
 #include "runtime/wasm_code.h"
 
@@ -32,7 +33,11 @@ typedef struct Instrumenter {
   SourceStarts lines;     /* where lines of its sources begin */
   const char *code;       /* the code section's content begins here */
   uint32_t globals;       /* that the module has: the first new one's index */
-  uint32_t compare_slots; /* one for each comparison, dead ones too, and a spare one; counters come behind */
+  uint32_t compare_slots; /* one for each comparison, dead ones too, and a spare one: two operands each */
+  uint32_t state_slots;   /* likewise for each write of state; behind them one result for each two operands,
+                             and then the counters */
+  uint32_t states;        /* so far */
+  StateSites *state_sites;
   VEC(WasmSite) blocks;
   VEC(WasmCompare) compares;
 } Instrumenter;
@@ -98,7 +103,8 @@ static void put_charge(Body *body)
 static void put_count(Body *body)
 {
   const Instrumenter *self = body->self;
-  uint32_t counter = self->globals + 2 * self->compare_slots + (uint32_t)self->blocks.len - 1;
+  uint32_t counter =
+      self->globals + 3 * self->compare_slots + self->state_slots + (uint32_t)self->blocks.len - 1;
   put_indexed(&body->out, OPCODE_GLOBAL_GET, counter);
   put_constant(&body->out, OPCODE_I32_CONST, 1);
   put_op(&body->out, OPCODE_I32_ADD);
@@ -225,6 +231,67 @@ static void put_operands(Body *body, const WasmInstruction *instruction, Compare
   for (uint32_t i = 0; i < kind.operands; i++) put_indexed(out, OPCODE_LOCAL_GET, local + i);
 }
 
+/* What the latest comparison came out as, beside what it did before: results |= 1 + result. */
+static void put_result(Body *body)
+{
+  const Instrumenter *self = body->self;
+  Buf *out = &body->block;
+  uint32_t global =
+      self->globals + 2 * self->compare_slots + self->state_slots + (uint32_t)self->compares.len - 1;
+  put_indexed(out, OPCODE_LOCAL_TEE, scratch(body, SCRATCH_I32));
+  put_constant(out, OPCODE_I32_CONST, 1);
+  put_op(out, OPCODE_I32_ADD);
+  put_indexed(out, OPCODE_GLOBAL_GET, global);
+  put_op(out, OPCODE_I32_OR);
+  put_indexed(out, OPCODE_GLOBAL_SET, global);
+  put_indexed(out, OPCODE_LOCAL_GET, scratch(body, SCRATCH_I32));
+}
+
+static void put_get(Buf *out, WasmOpcode get, uint32_t index, uint8_t type)
+{
+  put_indexed(out, get, index);
+  if (type == I32) put_op(out, OPCODE_I64_EXTEND_I32_U);
+}
+
+/* Behind an instruction that writes a value: which ones it has written modulo 64, as bits. The value is in a
+ * local or a global; of what goes to memory, `address` is a local too, else 0. */
+static void put_state(Body *body, WasmOpcode get, uint32_t index, uint8_t type, uint32_t address)
+{
+  Instrumenter *self = body->self;
+  Buf *out = &body->block;
+  uint32_t global = self->globals + 2 * self->compare_slots + self->states++;
+  put_indexed(out, OPCODE_GLOBAL_GET, global);
+  put_constant(out, OPCODE_I64_CONST, 1);
+  put_get(out, get, index, type);
+  if (address) {
+    put_get(out, OPCODE_LOCAL_GET, address, I32);
+    put_op(out, OPCODE_I64_ADD);
+  }
+  put_op(out, OPCODE_I64_SHL);
+  put_op(out, OPCODE_I64_OR);
+  put_indexed(out, OPCODE_GLOBAL_SET, global);
+}
+
+/* The instruction, and that it writes a value of this type. */
+static void put_write(Body *body, const WasmInstruction *instruction, uint8_t type)
+{
+  Buf *out = &body->block;
+  WasmOpcode opcode = instruction->opcode;
+  uint32_t value = scratch(body, type == I32 ? SCRATCH_I32 : SCRATCH_I64);
+  uint32_t address = scratch(body, SCRATCH_I32) + 1;
+  bool is_local = opcode == OPCODE_LOCAL_SET || opcode == OPCODE_LOCAL_TEE;
+  if (is_local || opcode == OPCODE_GLOBAL_SET) {
+    buf_str(out, instruction->bytes);
+    put_state(body, is_local ? OPCODE_LOCAL_GET : OPCODE_GLOBAL_GET, instruction->index, type, 0);
+    return;
+  }
+  put_indexed(out, OPCODE_LOCAL_SET, value);
+  put_indexed(out, OPCODE_LOCAL_TEE, address);
+  put_indexed(out, OPCODE_LOCAL_GET, value);
+  buf_str(out, instruction->bytes);
+  put_state(body, OPCODE_LOCAL_GET, value, type, address);
+}
+
 /* Marks where another line of the sources begins (source_lines.h); in dead code, where it ends. */
 static void put_mark(Body *body, const WasmInstruction *instruction)
 {
@@ -242,12 +309,19 @@ static void add_instruction(Body *body, const WasmInstruction *instruction)
   Instrumenter *self = body->self;
   unsigned shift = count_shift(instruction->opcode);
   CompareKind kind = compare_kind(instruction->opcode);
+  uint8_t written =
+      state_sites_take(self->state_sites, instruction, site_of(body, instruction->bytes.at).offset);
   if (!body->is_dead) {
     body->cost += wasm_opcode_weight(instruction->opcode);
     if (self->variant == WASM_METERED && shift != UINT32_MAX) put_count_charge(body, shift);
   }
-  if (self->variant == WASM_COVER && kind.operands && !body->is_dead) put_operands(body, instruction, kind);
-  buf_str(&body->block, instruction->bytes);
+  bool covers = self->variant == WASM_COVER && !body->is_dead;
+  if (covers && kind.operands) put_operands(body, instruction, kind);
+  if (covers && written)
+    put_write(body, instruction, written);
+  else
+    buf_str(&body->block, instruction->bytes);
+  if (covers && kind.operands && instruction->opcode != OPCODE_BR_TABLE) put_result(body);
 }
 
 static void follow_control(Body *body, WasmOpcode opcode)
@@ -318,21 +392,30 @@ static bool report(const WasmReader *in, const WasmModule *module, Str path, Dia
   return false;
 }
 
-/* Visits every body; the code section's new content goes to `out`, unless it is NULL: then comparisons are
- * counted. */
-static bool walk_bodies(Instrumenter *self, Str path, Buf *out, Diags *diags)
+static void count_slots(Instrumenter *self, WasmReader *code)
+{
+  WasmInstruction instruction;
+  while (wasm_next_instruction(code, &instruction)) {
+    uint32_t offset = (uint32_t)(instruction.bytes.at - self->code);
+    self->compare_slots += compare_kind(instruction.opcode).operands != 0;
+    self->state_slots += state_sites_take(self->state_sites, &instruction, offset) != 0;
+  }
+}
+
+/* Visits every body; the code section's new content goes to `out`, unless it is NULL: then what needs slots
+ * is counted. */
+static bool walk_bodies(Instrumenter *self, Str globals, Str path, Buf *out, Diags *diags)
 {
   WasmBodies bodies = wasm_bodies(self->module);
-  WasmInstruction instruction;
   self->code = bodies.in.start;
+  self->state_sites = state_sites_new(self->arena, self->module, globals);
   if (out) wasm_put_u32(out, bodies.count);
   for (WasmBody body; wasm_next_body(&bodies, self->module, &body);) {
-    if (out) {
+    state_sites_enter(self->state_sites, &body);
+    if (out)
       put_body(self, &body, out);
-    } else {
-      while (wasm_next_instruction(&body.code, &instruction))
-        self->compare_slots += compare_kind(instruction.opcode).operands != 0;
-    }
+    else
+      count_slots(self, &body.code);
     if (body.code.problem) return report(&body.code, self->module, path, diags);
   }
   return bodies.in.problem ? report(&bodies.in, self->module, path, diags) : true;
@@ -371,13 +454,14 @@ static void put_global(Buf *out, uint8_t type, int64_t value)
   put_op(out, OPCODE_END);
 }
 
-/* Fuel, as much as there is; or two operands a comparison, then a counter a block. */
+/* Fuel, as much as there is; or two operands a comparison, the states, a result a comparison, a counter a
+ * block. */
 static Str globals_with_new(const Instrumenter *self, Str content)
 {
   Buf out = buf_in(self->arena);
   bool metered = self->variant == WASM_METERED;
-  uint32_t wide = metered ? 1 : 2 * self->compare_slots;
-  uint32_t narrow = metered ? 0 : (uint32_t)self->blocks.len;
+  uint32_t wide = metered ? 1 : 2 * self->compare_slots + self->state_slots;
+  uint32_t narrow = metered ? 0 : self->compare_slots + (uint32_t)self->blocks.len;
   put_counted(&out, content, wide + narrow);
   for (uint32_t i = 0; i < wide; i++) put_global(&out, I64, metered ? INT64_MAX : 0);
   for (uint32_t i = 0; i < narrow; i++) put_global(&out, I32, 0);
@@ -387,9 +471,10 @@ static Str globals_with_new(const Instrumenter *self, Str content)
 static Str exports_with_new(const Instrumenter *self, Str content)
 {
   Buf out = buf_in(self->arena);
-  uint32_t operands = 2 * self->compare_slots, counters = (uint32_t)self->blocks.len;
-  const uint32_t covered[] = {operands, operands + counters - 1, 0, operands - 1};
-  uint32_t count = self->variant == WASM_METERED ? 1 : 4;
+  uint32_t operands = 2 * self->compare_slots, states = operands + self->state_slots;
+  uint32_t counters = self->compare_slots + (uint32_t)self->blocks.len;
+  const uint32_t covered[] = {states, states + counters - 1, 0, operands - 1, operands, states - 1};
+  uint32_t count = self->variant == WASM_METERED ? 1 : sizeof covered / sizeof *covered;
   uint32_t had = put_counted(&out, content, count);
   for (uint32_t i = 0; i < count; i++) {
     wasm_put_name(&out, str_format(self->arena, "e%u", had + i));
@@ -413,10 +498,13 @@ bool wasm_instrument(Arena *arena, const WasmModule *module, Str path, WasmVaria
   Str sections[SECTION_COUNT] = {{0}};
   Buf code = buf_in(arena), bytes = buf_in(arena);
   find_sections(module, sections);
-  Instrumenter self = {.arena = arena, .module = module, .variant = variant, .compare_slots = 1};
+  Instrumenter self = {
+      .arena = arena, .module = module, .variant = variant, .compare_slots = 1, .state_slots = 1};
   self.lines = source_starts(arena, module);
   self.globals = count_globals(module, sections[SECTION_GLOBAL]);
-  if (!walk_bodies(&self, path, NULL, diags) || !walk_bodies(&self, path, &code, diags)) return false;
+  Str globals = sections[SECTION_GLOBAL];
+  if (!walk_bodies(&self, globals, path, NULL, diags) || !walk_bodies(&self, globals, path, &code, diags))
+    return false;
   if (variant == WASM_COVER && !self.blocks.len) vec_push(arena, &self.blocks, ((WasmSite){0}));
   if (variant != WASM_PLAIN) {
     sections[SECTION_GLOBAL] = globals_with_new(&self, sections[SECTION_GLOBAL]);
@@ -431,6 +519,7 @@ bool wasm_instrument(Arena *arena, const WasmModule *module, Str path, WasmVaria
                         (uint32_t)self.blocks.len,
                         self.compares.at,
                         (uint32_t)self.compares.len,
+                        self.states,
                         self.lines.bits != NULL};
   return true;
 }

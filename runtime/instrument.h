@@ -8,7 +8,8 @@
 typedef enum WasmVariant {
   WASM_PLAIN,   /* as it is; the only one that is ever timed */
   WASM_METERED, /* counts cost, and stops when its fuel is used up */
-  WASM_COVER,   /* counts how often each block is entered, and keeps the operands of comparisons */
+  WASM_COVER,   /* counts how often each block is entered, keeps the operands of comparisons, and which values
+                   are written */
 } WasmVariant;
 
 /* Where in the module something is counted. */
@@ -26,13 +27,18 @@ typedef struct WasmCompare {
 typedef struct Instrumented {
   Str bytes; /* the module; its new exports follow those it had */
   /* WASM_METERED: one export, the fuel that is left, an i64 that is negative once it is used up.
-   * WASM_COVER: four exports, the first and the last counter (i32 each) and the first and the last operand
-   * (i64 each): globals that follow one another, one counter for each block, two operands for each
-   * comparison, of the last time that it was executed; those of f32 and i32 in the low half. */
+   * WASM_COVER: six exports, the first and the last counter (i32 each), the first and the last operand and
+   * the first and the last state (i64 each): globals that follow one another. There are two operands for each
+   * comparison, of the last time that it was executed, those of f32 and i32 in the low half; one state for
+   * each place that writes an integer to memory, to a global, or to a local that a loop carries from turn to
+   * turn: bit v mod 64 of it is set once v was written, to memory bit v + address. Counters are first one for
+   * every two operands, what the comparison came out as, 1 false, 2 true, 3 both; and then one for each
+   * block. */
   const WasmSite *blocks;
   uint32_t block_count;
   const WasmCompare *compares;
   uint32_t compare_count;
+  uint32_t state_count;
   bool tells_lines; /* it is marked where lines of its sources begin (source_lines.h) */
 } Instrumented;
 

@@ -185,7 +185,8 @@ static bool explain_refusal(Arena *arena, const WasmModule *module, Str path, St
   size_t errors = diags->errors;
   const Feature *feature = missing_feature(arena, folder, &result, diags);
   if (diags->errors > errors) return true;
-  if (!feature && result.end == PROCESS_EXITED && result.status == 0) return false;
+  /* It may also have been stopped, or found no memory: that is no word about the module. */
+  if (!feature && (result.end != PROCESS_EXITED || result.status == 0)) return false;
   Diag *diag;
   if (feature) {
     diag = diag_error(diags, DIAG_UNSUPPORTED, SPAN_NONE,

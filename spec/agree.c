@@ -78,6 +78,22 @@ static void judge_answers(Group *self)
   }
 }
 
+/* One that takes too long is to be given more time. */
+static void tell_slow(const Group *self, Fault *fault)
+{
+  for (size_t i = 0; i < self->count; i++) {
+    const Answer *answer = &self->answers[i];
+    if (!answer->out && answer->faulted && answer->fault.kind == FAULT_TIME_LIMIT) *fault = answer->fault;
+  }
+}
+
+static void limit_group(void *context, uint32_t call_ms)
+{
+  const Group *self = context;
+  for (size_t i = 0; i < self->count; i++)
+    if (self->subjects[i]->limit) self->subjects[i]->limit(self->subjects[i]->context, call_ms);
+}
+
 static bool call_group(void *context, const Function *function, const Value *args, Arena *arena,
                        Value *result, Fault *fault)
 {
@@ -86,7 +102,10 @@ static bool call_group(void *context, const Function *function, const Value *arg
   for (size_t i = 0; i < self->count; i++)
     if (!self->answers[i].out) ask(self, i, function, args, arena);
   judge_answers(self);
-  if (self->split) return false;
+  if (self->split) {
+    tell_slow(self, fault);
+    return false;
+  }
   const Answer *answer = &self->answers[self->spokesman];
   if (answer->trapped) *fault = answer->fault;
   if (function->result) *result = answer->value;
@@ -224,6 +243,8 @@ static Subject group_subject(Group *self)
                    .reset = reset_group,
                    .drop = drop_of_group,
                    .refusal = refusal_of_group,
+                   .limit = self->count && self->subjects[0]->limit ? limit_group : NULL,
+                   .call_ms = self->count ? self->subjects[0]->call_ms : 0,
                    .complaint = "gives different results"};
 }
 
@@ -280,16 +301,24 @@ static void tell(const Agreement *self, const Attempt *attempt, Told *out)
   out->value = buf_text(&value);
 }
 
+/* Another module's fault, or the machine's. */
+static bool is_not_to_blame(const Subject *subject, const Answer *answer)
+{
+  if (subject->refusal && subject->refusal(subject->context) == REFUSED_BY_SYSTEM) return true;
+  return answer->faulted && (answer->fault.elsewhere || answer->fault.kind == FAULT_MEMORY_LIMIT);
+}
+
 /* One member's failure, from what the case that the attempt holds looks like for all. */
 static void blame(Agreement *self, size_t index, const Attempt *attempt, const Failure *common)
 {
   const Answer *answer = &self->fresh.answers[index];
   MemberResult *result = &self->results[index];
   Str call = failure_source_text(self->arena, attempt->machine.failure.span);
-  if (answer->faulted && answer->fault.elsewhere) {
+  if (is_not_to_blame(self->fresh.subjects[index], answer)) {
     result->verdict = VERDICT_UNDECIDED;
     result->reason =
-        str_format(self->arena, "`%.*s` %.*s", STR_ARG(call), STR_ARG(answer_text(self, answer)));
+        str_format(self->arena, "`%.*s` %.*s%s", STR_ARG(call), STR_ARG(answer_text(self, answer)),
+                   answer->fault.elsewhere ? "" : ", after the system had no more memory");
     return;
   }
   result->verdict = VERDICT_FAILED;

@@ -42,7 +42,7 @@ static bool call_subject(Machine *machine, const Function *function, const Value
     return false;
   }
   /* The numbers of handles depend on how many there were before. */
-  if (self->digests && !type_has_handles(machine->arena, function->result))
+  if (self->digests && !self->test->has_state && !type_has_handles(machine->arena, function->result))
     self->digest = mix(self->digest, function->result ? value_hash(function->result, *result) : 0);
   return true;
 }
@@ -236,12 +236,14 @@ static bool mend(Attempt *self)
   return self->subject->reset(self->subject->context, &self->fault);
 }
 
-/* What an instance does after it was refused memory that is allowed is not its fault. */
+/* What an instance does after it was refused memory that is allowed is not its fault, nor that it cannot even
+ * be made. */
 static CaseEnd judge(Attempt *self, CaseEnd end)
 {
   Subject *subject = self->subject;
+  bool has_none = self->faulted && self->fault.kind == FAULT_MEMORY_LIMIT;
   self->end = end;
-  if (end != CASE_FAILED || attempt_refusal(self) != REFUSED_BY_SYSTEM) return end;
+  if (end != CASE_FAILED || (attempt_refusal(self) != REFUSED_BY_SYSTEM && !has_none)) return end;
   snprintf(self->machine.failure.text, sizeof self->machine.failure.text,
            "the system has no more memory for the implementation");
   subject->broken = true;

@@ -15,8 +15,9 @@ typedef struct Subject {
   uint64_t (*memory)(void *context); /* bytes that it has taken; NULL: it cannot be told */
   /* Moves what it allocates next by about so many bytes, where it can. NULL: it cannot. */
   void (*move)(void *context, uint32_t bytes);
-  /* As guest_limit_calls; NULL: its calls have no limit of time. */
+  /* As guest_limit_calls; NULL: its calls have no limit of time. What the limit is at first. */
   void (*limit)(void *context, uint32_t call_ms);
+  uint32_t call_ms;
   bool (*drop)(void *context, const TypeDef *resource, Value handle, Fault *fault); /* as guest_drop */
   Refusal (*refusal)(void *context);  /* as guest_refusal; NULL: never any */
   uint32_t (*handles)(void *context); /* as guest_handle_count; NULL: it has none */

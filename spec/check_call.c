@@ -147,6 +147,23 @@ static bool count_fits(Scope *scope, const Expr *self, size_t count, uint32_t hi
   return false;
 }
 
+static bool has_handles(Arena *arena, const Function *function)
+{
+  bool has = type_has_handles(arena, function->result);
+  for (uint32_t i = 0; i < function->param_count; i++)
+    has = has || type_has_handles(arena, function->params[i].type);
+  return has;
+}
+
+/* Functions that are called for their effect, that give something for nothing, or that the steps of a
+ * sequence call: what they give may depend on earlier calls. What a resource remembers is its own. */
+static bool shows_state(const Unit *unit, const Function *function)
+{
+  if (function->kind != FUNCTION_FREE && function->kind != FUNCTION_STATIC) return false;
+  if (has_handles(unit->arena, function)) return false;
+  return unit->in_steps || !function->result || !function->param_count;
+}
+
 const Type *check_function(Scope *scope, Expr *self, const Function *function)
 {
   Unit *unit = scope->unit;
@@ -170,6 +187,7 @@ const Type *check_function(Scope *scope, Expr *self, const Function *function)
     fits = check_argument(scope, self->args[i], function->params[i].type) && fits;
   if (!fits) return NULL;
   unit->calls = true;
+  unit->has_state = unit->has_state || shows_state(unit, function);
   self->evaluate = function_moves_handles(unit->arena, function) ? evaluate_resource_call : evaluate_function;
   self->function = function;
   return function->result ? function->result : type_nothing();

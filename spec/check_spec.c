@@ -84,6 +84,8 @@ void conditions_check(Scope *scope, Test *self)
 
 void test_check(Unit *unit, Test *self)
 {
+  bool has_parts = self->operations.len || self->invariants.len;
+  unit->in_steps = self->kind == TEST_SEQUENCE || has_parts;
   check_rows(unit, self);
   Scope *scope = scope_new(unit);
   self->scope = scope;
@@ -93,8 +95,7 @@ void test_check(Unit *unit, Test *self)
   for (size_t i = 0; i < self->statements.len; i++) statement_check(unit, scope, &self->statements.at[i]);
   scope_finish(scope);
   self->slot_count = scope_slot_count(scope);
-  bool has_parts = self->operations.len || self->invariants.len;
-  if (self->kind == TEST_SEQUENCE || has_parts)
+  if (unit->in_steps)
     sequence_check(unit, self);
   else if (!test_expects_something(self))
     diag_error(unit->diags, DIAG_SYNTAX, self->name.span, "this test expects nothing: write `expect …;`");

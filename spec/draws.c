@@ -193,12 +193,13 @@ static int fraction_bits(double number)
   return bits;
 }
 
-/* 0 whole numbers that are exact, 1 other finite ones, 2 infinities, 3 NaN. */
+/* 0 whole numbers that are exact, 1 other finite ones, first of them −0, 2 infinities, 3 NaN. */
 static int float_class(double number)
 {
   if (isnan(number)) return 3;
   if (isinf(number)) return 2;
-  return number == trunc(number) && fabs(number) <= 0x1p53 ? 0 : 1;
+  bool is_whole = number == trunc(number) && fabs(number) <= 0x1p53;
+  return is_whole && (number != 0 || !signbit(number)) ? 0 : 1;
 }
 
 bool float_simpler(ChoiceKind kind, uint64_t a, uint64_t b)

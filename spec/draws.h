@@ -185,8 +185,8 @@ typedef struct DrawsMark {
 DrawsMark draws_enter(Draws *self, uint32_t label);
 void draws_leave(Draws *self, DrawsMark mark, uint32_t label);
 
-/* The order in which simpler floats come first: whole numbers by size, then fractions with few bits, then
- * infinities and NaN; of two that differ by sign, the positive one. */
+/* The order in which simpler floats come first: whole numbers by size, then −0, then fractions with few bits,
+ * then infinities and NaN; of two that differ by sign, the positive one. */
 bool float_simpler(ChoiceKind kind, uint64_t a, uint64_t b);
 bool choice_simpler(const Choice *a, const Choice *b);
 /* Fewer choices first, then the first that differs decides. */

@@ -45,6 +45,9 @@ typedef struct Unit {
   Str no_calls;
   Map *fns;   /* of Fn, by name; made by cursor_begin */
   bool calls; /* set by checking: some expression calls the interface */
+  /* Of the test that is checked: it has steps. Set by checking: what the interface's functions give may
+   * depend on earlier calls. */
+  bool in_steps, has_state;
 } Unit;
 
 /* --- reading */

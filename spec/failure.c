@@ -205,13 +205,19 @@ void failure_describe_history(Arena *arena, Attempt *attempt, const ChoiceList *
   if (!machine_protect(&attempt->machine, describe_cases, &context)) out->step_count = 0;
 }
 
-void failure_describe_mixed(Arena *arena, Failure *out)
+void failure_describe_mixed(Arena *arena, bool is_alone, Failure *out)
 {
-  out->message = str_format(
-      arena, "gives different results on a fresh and on a used instance: after cases of other laws, %.*s",
-      STR_ARG(out->message));
+  out->message =
+      str_format(arena, "gives different results on a fresh and on a used instance: after %s, %.*s",
+                 is_alone ? "other cases" : "cases of other laws", STR_ARG(out->message));
   out->moves = NULL; /* they are not of the test that it is told of */
   out->move_count = 0;
+}
+
+void failure_describe_place(Arena *arena, const Attempt *attempt, Failure *out)
+{
+  out->message = str_format(arena, "gives different results where what it allocates lies elsewhere: %.*s",
+                            STR_ARG(message(arena, attempt)));
 }
 
 /* False when it is too long to be kept. */

@@ -19,8 +19,12 @@ void failure_describe(Arena *arena, const Attempt *attempt, bool used, uint32_t 
 /* What emit.h needs to do a case of a sequence or an agreement again: into `moves`. */
 void failure_moves(Arena *arena, const Attempt *attempt, Failure *out);
 
-/* Of a failure of a mixed test: that it needs the cases before it. */
-void failure_describe_mixed(Arena *arena, Failure *out);
+/* Of a failure on an instance whose blocks were moved: that it comes of that. */
+void failure_describe_place(Arena *arena, const Attempt *attempt, Failure *out);
+
+/* Of a failure of a mixed test: that it needs the cases before it, which are of the same law alone, or of
+ * others. */
+void failure_describe_mixed(Arena *arena, bool is_alone, Failure *out);
 
 /* Of a failure among other cases of its law: the earlier ones as steps, and that it needs them. The attempt's
  * values are gone then. */

@@ -71,6 +71,16 @@ static Value generate_flags(const Plan *self, Draws *draws)
 
 /* --- lists: before each element that may be left out, a choice says whether it comes */
 
+/* What is as long as it may be has its end as a choice, too, which can only be 0: once it is made shorter, it
+ * does not take in what comes after it. */
+static void put_last(Draws *draws, ChoiceKind kind)
+{
+  uint64_t ignored;
+  if (draws->stopped) return;
+  draws_given(draws, kind, &ignored);
+  draws_put(draws, kind, 0);
+}
+
 /* What the elements of a new list of numbers have in common; only of lists in no other pattern. */
 static void begin_pattern(const Plan *self, Draws *draws, uint64_t length, uint64_t least)
 {
@@ -105,6 +115,12 @@ static void generate_more(const Plan *self, Draws *draws, const Limits *limits, 
   draws->given = given;
 }
 
+static void put_list_end(const Plan *self, Draws *draws)
+{
+  put_last(draws, CHOICE_BOOL);
+  draws_note(draws, ROLE_GOES, self->type->kind, false);
+}
+
 static void generate_elements(const Plan *self, Draws *draws, const Limits *limits, Values *out)
 {
   const Plan *element = self->parts[0];
@@ -126,6 +142,7 @@ static void generate_elements(const Plan *self, Draws *draws, const Limits *limi
     vec_push(arena_of(draws), out, element->generate(element, draws));
     draws->depth--;
   }
+  if (out->len == limits->high && limits->high > limits->low) put_list_end(self, draws);
   draws->pattern = outer;
 }
 
@@ -141,17 +158,97 @@ static Value generate_list(const Plan *self, Draws *draws)
 }
 
 /* A string's chars are one choice each: 0 ends it where it may end. How many are still to be made anew, and
- * the harvested text that they come from, where they do. */
+ * what they are made of. */
 typedef struct NewChars {
   uint64_t left;
-  Str text;
+  Str text;    /* these, one after the other, */
+  Str letters; /* or any of these; neither: any */
 } NewChars;
+
+/* A place between two chars, or at an end. */
+static size_t place_in(Draws *draws, Str text)
+{
+  size_t at = draws_below(draws, (uint32_t)text.len + 1);
+  while (at < text.len && ((uint8_t)text.at[at] & 0xc0) == 0x80) at++;
+  return at;
+}
+
+/* The char that begins there; nothing at the end. */
+static Str char_in(Str text, size_t at)
+{
+  size_t end = at;
+  if (at < text.len) utf8_next(text, &end);
+  return str_slice(text, at, end);
+}
+
+/* What stands in texts where it should not: a new char, a blank or sign, a char of the text, another text. */
+static void put_intruder(Draws *draws, Str text, Buf *out)
+{
+  static const char signs[] = " \t\n+-._0";
+  enum { TIMES_LOG = 6 };
+  char bytes[4];
+  Str intruder;
+  switch (draws_below(draws, 4)) {
+  case 0: intruder = (Str){bytes, utf8_encode(char_at(fresh_char(draws)), bytes)}; break;
+  case 1: intruder = (Str){signs + draws_below(draws, sizeof signs - 1), 1}; break;
+  case 2: intruder = char_in(text, place_in(draws, text)); break;
+  default: buf_str(out, harvested_words(draws)); return;
+  }
+  /* Now and then again and again: leading zeros, for one. */
+  uint32_t times = draws_below(draws, 4) ? 1 : 1 + draws_below(draws, 2u << draws_below(draws, TIMES_LOG));
+  while (times-- > 0) buf_str(out, intruder);
+}
+
+/* The same letters, small ones as capitals and capitals as small ones. */
+static Str in_other_case(Arena *arena, Str text)
+{
+  static const char small[] = "abcdefghijklmnopqrstuvwxyz", capital[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  Buf out = buf_in(arena);
+  for (size_t i = 0; i < text.len; i++) {
+    char byte = text.at[i];
+    const char *from_small = byte ? strchr(small, byte) : NULL,
+               *from_capital = byte ? strchr(capital, byte) : NULL;
+    if (from_small) byte = capital[from_small - small];
+    if (from_capital) byte = small[from_capital - capital];
+    buf_byte(&out, byte);
+  }
+  return buf_text(&out);
+}
+
+/* The text with something put in, left out, or changed at one place. */
+static Str changed_text(Draws *draws, Str text)
+{
+  uint32_t dice = draws_below(draws, 8);
+  if (dice == 0) return in_other_case(arena_of(draws), text);
+  Buf out = buf_in(arena_of(draws));
+  size_t from = place_in(draws, text), to = from;
+  if (dice < 4) to += char_in(text, from).len;
+  buf_str(&out, str_slice(text, 0, from));
+  if (dice > 1) put_intruder(draws, text, &out);
+  buf_str(&out, str_slice(text, to, text.len));
+  return buf_text(&out);
+}
+
+/* A few letters, which a text that is made of them has many times. */
+static Str few_letters(Draws *draws)
+{
+  Buf out = buf_in(arena_of(draws));
+  char bytes[4];
+  for (uint32_t left = 1 + draws_below(draws, 4); left > 0; left--)
+    buf_str(&out, (Str){bytes, utf8_encode(char_at(fresh_char(draws)), bytes)});
+  return buf_text(&out);
+}
 
 /* A new char as a choice, less 1. */
 static uint64_t next_char(NewChars *self, Draws *draws)
 {
   size_t at = 0;
   if (self->left) self->left--;
+  if (self->letters.len) {
+    Str letter = char_in(self->letters, place_in(draws, self->letters));
+    if (!letter.len) letter = char_in(self->letters, 0);
+    return char_index(utf8_next(letter, &at));
+  }
   if (!self->text.len) return fresh_char(draws);
   uint32_t point = utf8_next(self->text, &at);
   self->text = str_slice(self->text, at, self->text.len);
@@ -161,7 +258,16 @@ static uint64_t next_char(NewChars *self, Draws *draws)
 static NewChars new_chars(Draws *draws, const Limits *limits)
 {
   NewChars self = {.left = fresh_length(draws, limits, 1)};
-  if (!harvested_text(draws, &self.text)) return self;
+  uint32_t dice = draws_below(draws, 16);
+  if (!harvested_text(draws, &self.text)) {
+    if (dice == 0) self.letters = few_letters(draws);
+    return self;
+  }
+  if (dice < 4) {
+    self.letters = self.text;
+    return self;
+  }
+  if (dice < 12) self.text = changed_text(draws, self.text);
   self.left = 0;
   for (size_t at = 0; at < self.text.len; self.left++) utf8_next(self.text, &at);
   return self;
@@ -176,6 +282,12 @@ static void put_char(Draws *draws, const Limits *limits, uint64_t choice, Buf *o
   draws_put(draws, CHOICE_NUMBER, choice);
   draws_note(draws, ROLE_TEXT, TYPE_STRING, choice ? char_at(choice - 1) : UINT32_MAX);
   buf_str(out, (Str){bytes, size});
+}
+
+static void put_text_end(Draws *draws)
+{
+  put_last(draws, CHOICE_NUMBER);
+  draws_note(draws, ROLE_TEXT, TYPE_STRING, UINT32_MAX);
 }
 
 static Value generate_string(const Plan *self, Draws *draws)
@@ -196,6 +308,7 @@ static Value generate_string(const Plan *self, Draws *draws)
     if (choice > CHAR_COUNT || (choice == 0 && !may_end)) choice = 1;
     put_char(draws, &limits, choice, &out);
   }
+  if (out.len == limits.high && choice != 0 && limits.high > limits.low) put_text_end(draws);
   draws->given = given;
   draws_leave(draws, mark, self->label);
   return value_string(buf_text(&out));

@@ -129,7 +129,16 @@ static bool harvested_integer(Draws *draws, uint64_t *value)
   *value = harvest->integers[draws_below(draws, harvest->integer_count)];
   if (dice < 2) *value += dice ? 1 : UINT64_MAX;
   if (dice == 2) *value = 0 - *value;
+  /* Around a multiple: of a chunk's length, a unit's size, a modulus. */
+  if (dice == 3) *value = *value * (2 + draws_below(draws, 15)) + draws_below(draws, 3) - 1;
   return true;
+}
+
+Str harvested_words(Draws *draws)
+{
+  const Harvest *harvest = draws->harvest;
+  if (!harvest || !harvest->text_count) return (Str){0};
+  return harvest->texts[draws_below(draws, harvest->text_count)];
 }
 
 bool harvested_text(Draws *draws, Str *text)
@@ -142,7 +151,7 @@ bool harvested_text(Draws *draws, Str *text)
     *text = str_format(draws->machine->arena, draws_below(draws, 4) ? "%" PRId64 : "%" PRIx64,
                        (int64_t)harvest->integers[draws_below(draws, harvest->integer_count)]);
   else
-    *text = harvest->texts[draws_below(draws, harvest->text_count)];
+    *text = harvested_words(draws);
   return true;
 }
 
@@ -445,9 +454,12 @@ uint64_t char_index(uint32_t point)
 
 uint64_t fresh_char(Draws *draws)
 {
-  static const uint32_t specials[] = {0,      0x7f,   0x80,   0xe9,   0xdf,    0x130,   0x301,   0x3a9,
-                                      0x5d0,  0x7ff,  0x800,  0x200d, 0x20ac,  0x4e2d,  0xac00,  0xd7ff,
-                                      0xe000, 0xfeff, 0xfffd, 0xffff, 0x10000, 0x1f600, 0x10ffff};
+  /* Ends of ranges and of lengths in UTF-8; what combines; what passes for ASCII's blanks, digits, letters.
+   */
+  static const uint32_t specials[] = {
+      0,      0x7f,   0x80,   0x85,   0xa0,   0xdf,   0xe9,    0x130,   0x131,   0x17f,   0x301,  0x3a9,
+      0x5d0,  0x663,  0x7ff,  0x800,  0x200d, 0x2028, 0x20ac,  0x212a,  0x2212,  0x3000,  0x4e2d, 0xac00,
+      0xd7ff, 0xe000, 0xfeff, 0xff11, 0xfffd, 0xffff, 0x10000, 0x1f1e6, 0x1f600, 0x10ffff};
   uint32_t dice = draws_below(draws, 16);
   switch (draws->profile) {
   case PROFILE_TINY: return draws_below(draws, 3);

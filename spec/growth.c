@@ -1,5 +1,7 @@
 #include "spec/growth.h"
 
+#include "ifc/base/clock.h"
+
 Growth growth_begin(const Subject *subject, uint32_t repeats)
 {
   bool is_watched = subject->memory && repeats >= GROWTH_REPEATS;
@@ -28,7 +30,45 @@ bool growth_after(Growth *self, uint32_t run, Attempt *attempt)
   attempt->end = CASE_FAILED;
   attempt->faulted = true;
   attempt->fault.kind = FAULT_NONE;
-  fault_set(&attempt->fault, FAULT_LEAK, "%.1f MiB after %u runs of the same case", (double)bytes / 0x1p20,
-            run);
+  fault_set(&attempt->fault, FAULT_LEAK, "%.1f MiB after %u runs of the same case%s", (double)bytes / 0x1p20,
+            run, self->is_full ? ", and was refused more" : "");
   return true;
+}
+
+static void run_again(Attempt *attempt, Subject *subject, const ChoiceList *list)
+{
+  draws_begin_replay(&attempt->draws, list->at, list->count);
+  attempt_run(attempt, subject, NULL);
+}
+
+/* The text of an attempt that nothing else is said of. */
+static GrowthEnd goes_on(Attempt *attempt, uint64_t bytes, uint32_t runs)
+{
+  if (attempt->end != CASE_PASSED) return GROWTH_GOES_ON; /* undecided, with its own text */
+  snprintf(attempt->machine.failure.text, sizeof attempt->machine.failure.text,
+           "more memory is needed with every call, %.1f MiB after %u runs of the same case, and whether that "
+           "ends is not known",
+           (double)bytes / 0x1p20, runs);
+  return GROWTH_GOES_ON;
+}
+
+GrowthEnd growth_follow(Attempt *attempt, Subject *subject, const ChoiceList *list, uint64_t deadline_ns,
+                        uint32_t *runs)
+{
+  enum { CLOCK_EVERY = 64 };
+  uint64_t begin = subject->memory(subject->context), bytes = begin;
+  uint32_t last_rise = *runs;
+  bool is_late = false;
+  attempt->end = CASE_PASSED;
+  while (*runs < GROWTH_RUNS_MAX && !is_late && attempt->end == CASE_PASSED) {
+    if (attempt_refusal(attempt) == REFUSED_BY_LIMIT || bytes >= begin + GROWTH_KEPT) return GROWTH_LEAKS;
+    if (*runs / 2 >= last_rise) return GROWTH_RESTS;
+    is_late = ++*runs % CLOCK_EVERY == 0 && clock_ns() > deadline_ns;
+    run_again(attempt, subject, list);
+    uint64_t now = subject->memory(subject->context);
+    if (now > bytes) last_rise = *runs;
+    bytes = now;
+  }
+  if (attempt_refusal(attempt) == REFUSED_BY_LIMIT) return GROWTH_LEAKS;
+  return attempt->end == CASE_FAILED ? GROWTH_FAILS : goes_on(attempt, bytes, *runs);
 }

@@ -1,14 +1,17 @@
 /* Inside spec/: does an implementation need more memory with every call? The same case runs over and over on
  * one instance; one that gives back what it takes comes to rest, one that does not grows in every part of the
- * run. */
+ * run. That is a suspicion only: a ring or a cache may still be filling. It leaks if it goes on growing past
+ * what may be kept for use again. */
 #ifndef SPEC_GROWTH_H
 #define SPEC_GROWTH_H
 
-#include "spec/attempt.h"
+#include "spec/shrink.h"
 
 enum {
   GROWTH_REPEATS = 1 << 14, /* of a case, when growth is looked for; fewer show nothing */
   GROWTH_PARTS = 8,
+  GROWTH_KEPT = 128 << 20, /* bytes that an instance may keep for use again */
+  GROWTH_RUNS_MAX = 1 << 24,
 };
 
 typedef struct Growth {
@@ -26,5 +29,18 @@ Growth growth_begin(const Subject *subject, uint32_t repeats);
 /* After run number `run`, from 1. True after the last one when the instance has grown in every part, or has
  * grown again and again up to its limit: then the attempt is made to have failed, by the fault LEAK. */
 bool growth_after(Growth *self, uint32_t run, Attempt *attempt);
+
+typedef enum GrowthEnd {
+  GROWTH_LEAKS,
+  GROWTH_RESTS,  /* it has come to an end */
+  GROWTH_FAILS,  /* in another way */
+  GROWTH_GOES_ON /* there was no time to see more: the attempt's text says how far it came */
+} GrowthEnd;
+
+/* Goes on with a case that growth_after was true of, on the same instance, until it is clear what it does or
+ * until the deadline (clock_ns). `*runs` is how many there were, and becomes how many there are in the end.
+ */
+GrowthEnd growth_follow(Attempt *attempt, Subject *subject, const ChoiceList *list, uint64_t deadline_ns,
+                        uint32_t *runs);
 
 #endif

@@ -20,6 +20,7 @@ typedef struct HistoryRun {
   uint64_t deadline_ns;
   Lists lists;
   CaseFailure failure; /* of the last one */
+  ChoiceList room;     /* for the case that is made simpler, which may take more choices then */
   uint32_t shrinks;
 } HistoryRun;
 
@@ -117,6 +118,17 @@ static bool drop_cases(HistoryRun *self)
 
 /* --- simpler cases */
 
+static void shrink_one(HistoryRun *self, const ShrinkOptions *options)
+{
+  ChoiceList *list = &self->lists.at[options->position], *room = &self->room;
+  memcpy(room->at, list->at, list->count * sizeof *room->at);
+  room->count = list->count;
+  self->shrinks += shrink(self->attempt, self->fresh, options, room);
+  if (room->count > list->count) list->at = arena_alloc_raw(self->arena, room->count * sizeof *list->at);
+  memcpy(list->at, room->at, room->count * sizeof *list->at);
+  list->count = room->count;
+}
+
 static bool shrink_each(HistoryRun *self)
 {
   uint32_t before = self->shrinks;
@@ -128,7 +140,7 @@ static bool shrink_each(HistoryRun *self)
                              .around_count = (uint32_t)self->lists.len,
                              .position = (uint32_t)i,
                              .failure = &self->failure};
-    self->shrinks += shrink(self->attempt, self->fresh, &options, &self->lists.at[i]);
+    shrink_one(self, &options);
   }
   return self->shrinks > before;
 }
@@ -146,6 +158,7 @@ HistoryEnd history_shrink(Arena *arena, Attempt *attempt, Subject *fresh, uint64
   HistoryRun self = {.arena = arena, .attempt = attempt, .fresh = fresh, .deadline_ns = deadline_ns};
   HistoryEnd end = find_end(&self, replay);
   if (end != HISTORY_SHRUNK) return end;
+  self.room.at = arena_alloc_raw(arena, CHOICES_MAX * sizeof *self.room.at);
   drop_cases(&self);
   for (uint32_t round = 0; round < ROUNDS_MAX && self.lists.len <= SHRINK_AROUND_MAX; round++)
     if (!shrink_each(&self) || !drop_cases(&self)) break;

@@ -19,6 +19,8 @@ enum {
   SHRINK_TRIES = 100000,
   SLOW_MS = 20, /* of a call, while a case that takes too long is made smaller in so many tries */
   SLOW_TRIES = 100,
+  PATIENCE = 3, /* times the limit of a call: what ends within that is slow, or the machine is, but no hang */
+  FOLLOW_MS = 3000, /* to see where a growth ends */
 };
 
 typedef struct LawRun {
@@ -32,6 +34,7 @@ typedef struct LawRun {
   uint64_t since;         /* cases since then that met the conditions */
   uint64_t runs;          /* cases, discarded ones too */
   uint64_t told_ns;       /* when progress was told last */
+  bool is_about_place;    /* what the used instance gave differs only from what one with moved blocks gives */
 } LawRun;
 
 static void begin_period(LawRun *self)
@@ -68,35 +71,121 @@ static bool is_slow(const Attempt *attempt)
   return attempt->faulted && attempt->fault.kind == FAULT_TIME_LIMIT;
 }
 
-/* With a lower limit of time for a call. What only takes longer than that stays as it was. */
-static void shrink_slow(LawRun *self, const ShrinkOptions *options, ChoiceList *list)
+static bool is_leak(const Attempt *attempt)
 {
-  Arena *arena = arena_new();
-  ChoiceList original = {arena_alloc_raw(arena, (list->count + 1) * sizeof *list->at), list->count};
-  uint32_t at;
-  memcpy(original.at, list->at, list->count * sizeof *list->at);
+  return attempt->faulted && attempt->fault.kind == FAULT_LEAK;
+}
+
+/* With a lower limit of time for a call. What only takes longer than that stays as it was. */
+static void shrink_slow(LawRun *self, ShrinkOptions *options, ChoiceList *list)
+{
+  options->tries = SLOW_TRIES;
+  options->deadline_ns += self->options->shrink_ns; /* others may want the processor, too */
   self->fresh->limit(self->fresh->context, SLOW_MS);
   self->out->shrinks = shrink(self->attempt, self->fresh, options, list);
   self->fresh->limit(self->fresh->context, 0);
-  if (!replay_choices(self->attempt, self->fresh, list, options->repeats, &at)) {
-    memcpy(list->at, original.at, original.count * sizeof *list->at);
-    list->count = original.count;
-    self->out->shrinks = 0;
-  }
-  arena_free(arena);
 }
 
+/* Begins with the failing case in the attempt. */
 static void shrink_case(LawRun *self, ChoiceList *list, uint32_t repeats)
 {
   ShrinkOptions options = {.repeats = repeats, .tries = SHRINK_TRIES / repeats + 10};
   options.deadline_ns = clock_ns() + self->options->shrink_ns;
-  if (is_slow(self->attempt) && self->fresh->limit) {
-    options.tries = SLOW_TRIES;
-    options.deadline_ns += self->options->shrink_ns; /* others may want the processor, too */
+  if (is_slow(self->attempt) && self->fresh->limit)
     shrink_slow(self, &options, list);
-  } else {
+  else
     self->out->shrinks = shrink(self->attempt, self->fresh, &options, list);
+}
+
+static GrowthEnd follow(Attempt *attempt, Subject *fresh, const ChoiceList *list, uint32_t *runs)
+{
+  return growth_follow(attempt, fresh, list, clock_ns() + FOLLOW_MS * UINT64_C(1000000), runs);
+}
+
+/* The case, explained, when it takes too long even with more time. */
+static bool hangs(Attempt *attempt, Subject *fresh, const ChoiceList *list, uint32_t repeats)
+{
+  if (fresh->limit) fresh->limit(fresh->context, PATIENCE * fresh->call_ms);
+  explain_choices(attempt, fresh, list, repeats);
+  if (fresh->limit) fresh->limit(fresh->context, 0);
+  return is_slow(attempt);
+}
+
+/* The same for a case that grows. */
+static bool leaks(Attempt *attempt, Subject *fresh, const ChoiceList *list, uint32_t repeats)
+{
+  uint32_t at, runs = repeats;
+  bool does = replay_choices(attempt, fresh, list, repeats, &at) && is_leak(attempt) &&
+              follow(attempt, fresh, list, &runs) == GROWTH_LEAKS;
+  if (does) explain_choices(attempt, fresh, list, repeats);
+  return does;
+}
+
+static ChoiceList copy_list(Arena *arena, const ChoiceList *list)
+{
+  ChoiceList copy = {arena_alloc_raw(arena, (list->count + 1) * sizeof *list->at), list->count};
+  memcpy(copy.at, list->at, list->count * sizeof *list->at);
+  return copy;
+}
+
+/* Makes the case small that the attempt holds. Whether it hangs, or leaks, is asked again of what is left; if
+ * that does neither, the case stays as it was. False when that does neither, too. */
+static bool settle_limit(LawRun *self, ChoiceList *list, uint32_t repeats)
+{
+  bool (*is_so)(Attempt *, Subject *, const ChoiceList *, uint32_t) = is_leak(self->attempt) ? leaks : hangs;
+  Arena *arena = arena_new();
+  ChoiceList original = copy_list(arena, list);
+  shrink_case(self, list, repeats);
+  bool holds = is_so(self->attempt, self->fresh, list, repeats);
+  if (!holds) {
+    memcpy(list->at, original.at, original.count * sizeof *list->at);
+    list->count = original.count;
+    self->out->shrinks = 0;
+    holds = is_so(self->attempt, self->fresh, list, repeats);
   }
+  arena_free(arena);
+  return holds;
+}
+
+static bool leave_undecided(LawResult *out, Str reason)
+{
+  out->verdict = VERDICT_UNDECIDED;
+  out->reason = reason;
+  return true;
+}
+
+static Str own_text(const Attempt *attempt)
+{
+  return str_from_z(attempt->machine.failure.text);
+}
+
+static const char slow_text[] =
+    "a call took longer than its limit, but came to an end: the implementation is "
+    "slow for this input, or the machine is";
+
+/* Does the case fail, alone or when it is run so often, and not for want of patience? Then the attempt holds
+ * the failure, `*runs` is how many runs it takes, and the verdict is open. */
+static bool fails_for_sure(LawRun *self, const ChoiceList *list, uint32_t again, uint32_t *runs)
+{
+  Attempt *attempt = self->attempt;
+  uint32_t at;
+  *runs = 1;
+  if (replay_choices(attempt, self->fresh, list, 1, &at)) return true;
+  if (attempt->end == CASE_UNDECIDED) {
+    leave_undecided(self->out, own_text(attempt));
+    return false;
+  }
+  if (again < 2 || !replay_choices(attempt, self->fresh, list, again, runs)) return false;
+  if (!is_leak(attempt)) return true;
+  uint32_t first = *runs;
+  switch (follow(attempt, self->fresh, list, runs)) {
+  case GROWTH_FAILS: return replay_choices(attempt, self->fresh, list, *runs, runs);
+  case GROWTH_GOES_ON: leave_undecided(self->out, own_text(attempt)); return false;
+  case GROWTH_RESTS: return false;
+  case GROWTH_LEAKS: break;
+  }
+  *runs = first;
+  return replay_choices(attempt, self->fresh, list, first, &at);
 }
 
 /* Does the case fail on a fresh instance, of itself or when it is run up to `again` times? Then it is made
@@ -105,23 +194,19 @@ static bool fails_fresh(LawRun *self, ChoiceList *list, uint32_t again)
 {
   Attempt *attempt = self->attempt;
   LawResult *out = self->out;
-  uint32_t at, repeats = 1;
-  if (replay_choices(attempt, self->fresh, list, 1, &at)) {
-    shrink_case(self, list, 1);
-  } else if (attempt->end == CASE_UNDECIDED) {
-    out->verdict = VERDICT_UNDECIDED;
-    out->reason = str_from_z(attempt->machine.failure.text);
-    return true;
-  } else if (again > 1 && replay_choices(attempt, self->fresh, list, again, &at)) {
-    shrink_case(self, list, at);
-    replay_choices(attempt, self->fresh, list, at, &repeats);
+  uint32_t runs, repeats = 1;
+  if (!fails_for_sure(self, list, again, &runs)) return out->verdict == VERDICT_UNDECIDED;
+  if (is_slow(attempt) || is_leak(attempt)) {
+    repeats = runs;
+    if (!settle_limit(self, list, runs)) return leave_undecided(out, str_from_z(slow_text));
   } else {
-    return false;
+    shrink_case(self, list, runs);
+    if (runs > 1) replay_choices(attempt, self->fresh, list, runs, &repeats);
+    explain_choices(attempt, self->fresh, list, repeats);
   }
   out->verdict = VERDICT_FAILED;
   out->on_used_instances = repeats > 1;
   out->replay = (Replay){.kind = REPLAY_CHOICES, .repeats = repeats, .choices = *list};
-  explain_choices(attempt, self->fresh, list, repeats);
   return true;
 }
 
@@ -150,6 +235,31 @@ static bool fails_among_others(LawRun *self)
   return end == HISTORY_SHRUNK;
 }
 
+/* Every other time, what the fresh instance allocates lies elsewhere. */
+static bool begin_moved(LawRun *self, uint32_t choices)
+{
+  enum { MOVED_MAX = 2048, FEW_CHOICES = 256 };
+  Subject *fresh = self->fresh;
+  uint64_t turn = cases_number(&self->cases) / COMPARE_EVERY;
+  bool moves = fresh->move && turn % 2 && choices < FEW_CHOICES;
+  fresh->broken = !moves || !fresh->reset(fresh->context, &self->attempt->fault);
+  if (fresh->broken) return false;
+  fresh->move(fresh->context, 8 + (uint32_t)(turn * 1187 % MOVED_MAX));
+  return true;
+}
+
+/* What is different there. */
+static void explain_moved(LawRun *self, const ChoiceList *list)
+{
+  Attempt *attempt = self->attempt;
+  self->out->by_place = true;
+  begin_moved(self, list->count);
+  draws_begin_replay(&attempt->draws, list->at, list->count);
+  attempt->explains = true;
+  attempt_run(attempt, self->fresh, NULL);
+  attempt->explains = false;
+}
+
 /* A case failed on the used instance, or gave something else than on a fresh one. */
 static void found(LawRun *self)
 {
@@ -167,22 +277,27 @@ static void found(LawRun *self)
                          .first = self->first,
                          .cases = cases,
                          .choices = list};
+  if (self->is_about_place) {
+    explain_moved(self, &list);
+    return;
+  }
   if (fails_among_others(self)) return;
-  explain_choices(self->attempt, self->fresh, &list, 1);
-  if (!out->flaky || !was_slow) return;
-  out->verdict = VERDICT_UNDECIDED; /* the machine may have been busy */
-  out->reason = STR("a call took too long once, but not again (flaky)");
+  if (!out->flaky) {
+    explain_choices(self->attempt, self->fresh, &list, 1);
+    return;
+  }
+  leave_undecided(out, was_slow ? STR("a call took too long once, but not again (flaky)")
+                                : STR("a case failed once, but not again with the same calls (flaky)"));
 }
 
-/* Every other time, what the fresh instance allocates lies elsewhere. */
-static void begin_fresh(LawRun *self, uint32_t choices)
+static bool gives_the_same(LawRun *self, const ChoiceList *list, uint64_t digest)
 {
-  enum { MOVED_MAX = 2048, FEW_CHOICES = 256 };
-  Subject *fresh = self->fresh;
-  uint64_t turn = cases_number(&self->cases) / COMPARE_EVERY;
-  bool moves = fresh->move && turn % 2 && choices < FEW_CHOICES;
-  fresh->broken = !moves || !fresh->reset(fresh->context, &self->attempt->fault);
-  if (moves && !fresh->broken) fresh->move(fresh->context, 8 + (uint32_t)(turn * 1187 % MOVED_MAX));
+  Attempt *attempt = self->attempt;
+  attempt->digests = true;
+  draws_begin_replay(&attempt->draws, list->at, list->count);
+  attempt_run(attempt, self->fresh, NULL);
+  attempt->digests = false;
+  return attempt->end == CASE_PASSED && attempt->digest == digest;
 }
 
 /* The case that just passed, on a fresh instance: it must give the same. */
@@ -191,12 +306,13 @@ static bool differs_on_fresh(LawRun *self)
   Attempt *attempt = self->attempt;
   uint64_t digest = attempt->digest;
   ChoiceList list = keep_choices(attempt);
-  begin_fresh(self, list.count);
-  attempt->digests = true;
-  draws_begin_replay(&attempt->draws, list.at, list.count);
-  attempt_run(attempt, self->fresh, NULL);
-  attempt->digests = false;
-  return attempt->end != CASE_PASSED || attempt->digest != digest;
+  bool moved = begin_moved(self, list.count);
+  if (gives_the_same(self, &list, digest)) return false;
+  /* To move blocks, the instance was asked for one that no call needs. It may refuse that by a trap. */
+  if (moved && !attempt->faulted) self->is_about_place = true;
+  if (!moved || !attempt->faulted) return true;
+  self->fresh->broken = true;
+  return !gives_the_same(self, &list, digest);
 }
 
 static bool is_compared(uint64_t number)
@@ -254,10 +370,7 @@ static bool run_case(LawRun *self)
     out->discarded++;
     go_on(self, true);
     return true;
-  case CASE_UNDECIDED:
-    out->verdict = VERDICT_UNDECIDED;
-    out->reason = str_from_z(attempt->machine.failure.text);
-    return false;
+  case CASE_UNDECIDED: leave_undecided(out, own_text(attempt)); return false;
   case CASE_FAILED: out->cases++; break;
   case CASE_PASSED:
     out->cases++;
@@ -345,8 +458,7 @@ bool law_search(Search *search, Attempt *attempt, Subject *fresh, const LawOptio
     now = search_count(search);
     if (end == SEARCH_OVER) break;
     if (end == SEARCH_UNDECIDED) {
-      out->verdict = VERDICT_UNDECIDED;
-      out->reason = str_from_z(attempt->machine.failure.text);
+      leave_undecided(out, own_text(attempt));
       break;
     }
     /* What fails only in the other build, by its time limit, is no failure; what fails only after other cases
@@ -432,6 +544,28 @@ static void replay_several(Attempt *attempt, Subject *fresh, const Replay *repla
   explain_cases(attempt, fresh, replay);
 }
 
+/* Whether the case fails that was replayed, and is in the attempt. What may be a matter of patience, or of
+ * how long growth is watched, is looked at again. */
+static void judge_replay(Attempt *attempt, Subject *fresh, const ChoiceList *list, uint32_t at,
+                         LawResult *out)
+{
+  uint32_t runs = at;
+  GrowthEnd end = is_leak(attempt) ? follow(attempt, fresh, list, &runs) : GROWTH_LEAKS;
+  if (end == GROWTH_RESTS) return;
+  if (end == GROWTH_GOES_ON) {
+    leave_undecided(out, own_text(attempt));
+    return;
+  }
+  if (!is_slow(attempt)) {
+    explain_choices(attempt, fresh, list, end == GROWTH_FAILS ? runs : at);
+  } else if (!hangs(attempt, fresh, list, at)) {
+    leave_undecided(out, str_from_z(slow_text));
+    return;
+  }
+  out->verdict = VERDICT_FAILED;
+  out->on_used_instances = at > 1;
+}
+
 void law_replay(Attempt *attempt, Subject *fresh, const Replay *replay, LawResult *out)
 {
   LawOptions options = {.seed = replay->seed};
@@ -449,16 +583,12 @@ void law_replay(Attempt *attempt, Subject *fresh, const Replay *replay, LawResul
   bool failed = replay_choices(attempt, fresh, &replay->choices, replay->repeats, &at);
   out->cases = failed ? at : replay->repeats;
   if (failed) {
-    out->verdict = VERDICT_FAILED;
-    out->on_used_instances = at > 1;
-    explain_choices(attempt, fresh, &replay->choices, at);
+    judge_replay(attempt, fresh, &replay->choices, at, out);
   } else if (attempt->end == CASE_DISCARDED) {
     out->cases = 0;
     out->discarded = 1;
-    out->verdict = VERDICT_UNDECIDED;
-    out->reason = STR("the replayed input does not meet the conditions after `where`");
+    leave_undecided(out, STR("the replayed input does not meet the conditions after `where`"));
   } else if (attempt->end == CASE_UNDECIDED) {
-    out->verdict = VERDICT_UNDECIDED;
-    out->reason = str_from_z(attempt->machine.failure.text);
+    leave_undecided(out, own_text(attempt));
   }
 }

@@ -24,7 +24,8 @@ typedef struct LawResult {
   Str reason;             /* UNDECIDED: why */
   Replay replay;          /* FAILED: the case; `test` is for the caller to set */
   bool on_used_instances; /* FAILED: only after other calls */
-  bool flaky;             /* FAILED: but not again, with the same calls */
+  bool by_place;          /* FAILED: results depend on where what it allocates lies */
+  bool flaky;             /* UNDECIDED: it failed, but not again with the same calls */
   uint32_t shrinks;
 } LawResult;
 

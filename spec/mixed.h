@@ -1,12 +1,12 @@
 /* Inside spec/: the laws of a specification as one sequence, in which each of them is an operation. Each has
  * instances of its own otherwise; here they share one, so that what is remembered of the cases of one law
- * shows in another's. */
+ * shows in another's, or in those of its own that come later. */
 #ifndef SPEC_MIXED_H
 #define SPEC_MIXED_H
 
 #include "spec/tests.h"
 
-/* Of the laws that have parameters; NULL where there are fewer than two of them, or where the interface has a
+/* Of the laws that have parameters; NULL where there are none, or where the interface has a
  * state that its specification knows of: where there is a sequence, or a law calls a function that gives
  * nothing. Its choices are the same wherever it is made. Lives in `arena`. */
 const Test *mixed_test(Arena *arena, const Spec *spec);

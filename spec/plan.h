@@ -67,8 +67,11 @@ uint64_t char_index(uint32_t point);
 enum { CHAR_COUNT = 0x110000 - 0x800 };
 /* A new char for a text, as a choice. */
 uint64_t fresh_char(Draws *draws);
-/* Now and then, a text from the module's data for a new string, or one of its numbers written out. */
+/* Now and then, a text of the module's or the specification's for a new string, or one of their numbers
+ * written out. */
 bool harvested_text(Draws *draws, Str *text);
+/* One of their texts; empty where they have none. */
+Str harvested_words(Draws *draws);
 /* How long a new list or string is to be. */
 uint64_t fresh_length(Draws *draws, const Limits *limits, uint32_t weight);
 

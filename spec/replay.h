@@ -1,5 +1,6 @@
 /* Inside spec/: tokens that replay one case, on any machine, without anything else than the specification and
- * the interface that it was tried on. A token is "a2-" and, in base64 with - and _ for + and /, without
+ * the interface that it was tried on; only histories also need the same module, whose constants are among the
+ * inputs. A token is "a2-" and, in base64 with - and _ for + and /, without
  * padding:
  *   6 bytes of the specification's hash · 4 of the interface's · its content · 4 bytes of the SHA-256 of all
  *   that comes before

@@ -206,14 +206,21 @@ static void print_unreached(const Printer *self, const Json *coverage)
   print_line(self, 4, STR("never entered: "), buf_text(&text));
 }
 
-/* "never equal in f" of a comparison's outcomes. */
+/* "i32.eq in f (at 0x12) was never equal"; of those that ask for order, "… was never true". */
 static void put_unmet(const Json *unmet, Buf *out)
 {
-  const Json *never = jv_get(unmet, STR("never"));
-  buf_printf(out, "%.*s in %.*s (at 0x%llx) was never ", STR_ARG(report_text(unmet, "instruction")),
-             STR_ARG(report_text(unmet, "function")), (unsigned long long)report_number(unmet, "offset"));
-  for (size_t i = 0; i < jv_count(never); i++)
-    buf_printf(out, "%s%.*s", i ? " or " : "", STR_ARG(jv_as_string(jv_at(never, i))));
+  Str instruction = report_text(unmet, "instruction");
+  bool always = str_equal(report_text(unmet, "was"), STR("always"));
+  const char *what = "true";
+  if (str_ends_with(instruction, STR(".eq"))) what = "equal";
+  if (str_ends_with(instruction, STR(".eqz"))) what = "zero";
+  if (str_ends_with(instruction, STR(".ne"))) {
+    what = "equal";
+    always = !always;
+  }
+  buf_printf(out, "%.*s in %.*s (at 0x%llx) was %s %s", STR_ARG(instruction),
+             STR_ARG(report_text(unmet, "function")), (unsigned long long)report_number(unmet, "offset"),
+             always ? "always" : "never", what);
 }
 
 static void print_unmet(const Printer *self, const Json *coverage)
@@ -228,6 +235,22 @@ static void print_unmet(const Printer *self, const Json *coverage)
   if (count <= UNMET_SHOWN) return;
   buf_repeat(self->out, ' ', 4);
   buf_printf(self->out, "and %lld more comparisons (--json lists them)\n", (long long)(count - UNMET_SHOWN));
+}
+
+/* What comes out of libraries, in a line: it is looked at last, but it is there. */
+static void print_libraries(const Printer *self, const Json *libraries)
+{
+  int64_t unmet = report_number(libraries, "unmet-count");
+  size_t unreached = jv_count(jv_get(libraries, STR("unreached")));
+  Buf text = buf_in(self->out->arena);
+  if (report_number(libraries, "blocks") <= 0) return;
+  print_count(&text, report_number(libraries, "entered"));
+  buf_z(&text, " of ");
+  print_count(&text, report_number(libraries, "blocks"));
+  buf_z(&text, " blocks");
+  if (unreached) buf_printf(&text, ", %zu function%s never entered", unreached, unreached == 1 ? "" : "s");
+  if (unmet > 0) buf_printf(&text, ", %lld one-way comparison%s", (long long)unmet, unmet == 1 ? "" : "s");
+  print_line(self, 2, STR("libraries: "), buf_text(&text));
 }
 
 /* Resources that the module was given and neither gave away nor dropped. */
@@ -249,9 +272,10 @@ static void print_risk(const Printer *self, const Json *implementation)
   const Json *coverage = jv_get(implementation, STR("coverage"));
   Str problem = report_text(implementation, "search-problem");
   if (coverage) {
-    buf_printf(self->out, "  %lld %% of its code ran\n", (long long)report_number(coverage, "percent"));
+    buf_printf(self->out, "  %lld %% of its own code ran\n", (long long)report_number(coverage, "percent"));
     print_unreached(self, coverage);
     print_unmet(self, coverage);
+    print_libraries(self, jv_get(coverage, STR("libraries")));
   }
   if (problem.len) print_line(self, 2, STR(""), problem);
   print_handles_left(self, jv_get(implementation, STR("tests")));

@@ -25,8 +25,8 @@ typedef struct ReportFile {
 } ReportFile;
 
 /* One document from several of the same interface, specifications, budget and seed: implementations side by
- * side, shards of one added up. NULL with a diagnostic when they do not belong together, or a shard is
- * missing. */
+ * side, shards of one added up; where several shards failed in a test, the smallest counterexample. NULL with
+ * a diagnostic when they do not belong together, or a shard is missing. */
 Json *report_merge(Arena *arena, const ReportFile *files, size_t count, Diags *diags);
 
 #endif

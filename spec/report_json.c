@@ -52,32 +52,37 @@ static Json *test_json(Arena *arena, const TestReport *test)
 
 static Json *unmet_json(Arena *arena, const UnmetComparison *unmet)
 {
-  Json *out = jv_object(arena), *never = jv_array(arena);
+  Json *out = jv_object(arena);
   jv_set_string(out, STR("function"), unmet->function);
   jv_set_string(out, STR("instruction"), unmet->instruction);
   jv_set_integer(out, STR("offset"), unmet->offset);
-  if (unmet->never_equal) jv_push(never, jv_string(arena, STR("equal")));
-  if (unmet->never_less) jv_push(never, jv_string(arena, STR("less")));
-  if (unmet->never_greater) jv_push(never, jv_string(arena, STR("greater")));
-  jv_set(out, STR("never"), never);
+  jv_set_string(out, STR("was"), unmet->always ? STR("always") : STR("never"));
   return out;
+}
+
+static void set_covered(Arena *arena, Json *out, const Covered *covered)
+{
+  Json *unreached = jv_array(arena), *unmet = jv_array(arena);
+  uint64_t percent = covered->blocks ? UINT64_C(100) * covered->entered / covered->blocks : 100;
+  size_t shown = covered->unmet_count < UNMET_MAX ? covered->unmet_count : UNMET_MAX;
+  jv_set_integer(out, STR("percent"), (int64_t)percent);
+  jv_set_integer(out, STR("blocks"), covered->blocks);
+  jv_set_integer(out, STR("entered"), covered->entered);
+  for (size_t i = 0; i < covered->unreached_count; i++)
+    jv_push(unreached, jv_string(arena, covered->unreached[i]));
+  jv_set(out, STR("unreached"), unreached);
+  for (size_t i = 0; i < shown; i++) jv_push(unmet, unmet_json(arena, &covered->unmet[i]));
+  jv_set(out, STR("unmet"), unmet);
+  jv_set_integer(out, STR("unmet-count"), (int64_t)covered->unmet_count);
 }
 
 static Json *coverage_json(Arena *arena, const Coverage *coverage)
 {
-  Json *out = jv_object(arena), *unreached = jv_array(arena), *unmet = jv_array(arena);
-  uint64_t percent = coverage->blocks ? UINT64_C(100) * coverage->entered / coverage->blocks : 100;
-  size_t shown = coverage->unmet_count < UNMET_MAX ? coverage->unmet_count : UNMET_MAX;
-  jv_set_integer(out, STR("percent"), (int64_t)percent);
-  jv_set_integer(out, STR("blocks"), coverage->blocks);
-  jv_set_integer(out, STR("entered"), coverage->entered);
-  for (size_t i = 0; i < coverage->unreached_count; i++)
-    jv_push(unreached, jv_string(arena, coverage->unreached[i]));
-  jv_set(out, STR("unreached"), unreached);
-  for (size_t i = 0; i < shown; i++) jv_push(unmet, unmet_json(arena, &coverage->unmet[i]));
-  jv_set(out, STR("unmet"), unmet);
-  jv_set_integer(out, STR("unmet-count"), (int64_t)coverage->unmet_count);
+  Json *out = jv_object(arena), *libraries = jv_object(arena);
+  set_covered(arena, out, &coverage->own);
   jv_set_bool(out, STR("traced"), coverage->traced);
+  set_covered(arena, libraries, &coverage->libraries);
+  jv_set(out, STR("libraries"), libraries);
   return out;
 }
 

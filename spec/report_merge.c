@@ -1,4 +1,5 @@
 /* Several documents as one: shards of one run, or runs about different modules. */
+#include "ifc/base/map.h"
 #include "ifc/base/vec.h"
 #include "spec/report_internal.h"
 
@@ -9,6 +10,7 @@ typedef struct Shard {
 typedef struct MergePart {
   const ReportFile *file;
   Shard shard;
+  Map *implementations; /* by their keys: key_of */
 } MergePart;
 
 typedef struct Merge {
@@ -88,27 +90,64 @@ static void sort_parts(Merge *self)
 
 /* --- one implementation in several shards */
 
-static const Json *implementation_in(const Json *document, const Json *like)
+/* What makes it the same one in another report: its label, its module, and how many of those came before it.
+ */
+static Str key_of(Arena *arena, const Json *implementation, uint64_t before)
+{
+  Str hash = report_text(implementation, "hash"), label = report_text(implementation, "label");
+  return str_format(arena, "%zu %.*s%.*s %llu", hash.len, STR_ARG(hash), STR_ARG(label),
+                    (unsigned long long)before);
+}
+
+static Map *by_key(Arena *arena, const Json *document)
 {
   const Json *all = jv_get(document, STR("implementations"));
-  for (size_t i = 0; i < jv_count(all); i++)
-    if (str_equal(report_text(jv_at(all, i), "hash"), report_text(like, "hash")) &&
-        str_equal(report_text(jv_at(all, i), "label"), report_text(like, "label")))
-      return jv_at(all, i);
-  return NULL;
+  Map *out = map_new(arena), *counts = map_new(arena);
+  for (size_t i = 0; i < jv_count(all); i++) {
+    uint64_t *count = arena_new_of(arena, uint64_t), *before;
+    before = map_put(counts, key_of(arena, jv_at(all, i), 0), count);
+    if (!before) before = count;
+    const Json **place = arena_new_of(arena, const Json *);
+    *place = jv_at(all, i);
+    map_put(out, key_of(arena, *place, (*before)++), place);
+  }
+  return out;
 }
 
 typedef VEC(const Json *) Jsons;
 
+/* A shard is missing; maybe it is there, but of another module. */
+static bool refuse_missing(Merge *self, const Json *like, uint32_t wanted, uint32_t count)
+{
+  Str label = report_text(like, "label");
+  Diag *diag = diag_error(self->diags, DIAG_INPUT, SPAN_NONE, "shard %u/%u of %.*s is missing", wanted, count,
+                          STR_ARG(label));
+  for (size_t i = 0; i < self->count; i++) {
+    const MergePart *part = &self->parts[i];
+    const Json *all = jv_get(part->file->document, STR("implementations"));
+    if (part->shard.index != wanted || part->shard.count != count) continue;
+    for (size_t k = 0; k < jv_count(all); k++) {
+      if (!str_equal(report_text(jv_at(all, k), "label"), label)) continue;
+      diag_note(self->diags, diag, SPAN_NONE,
+                "'%.*s' has another module of that name: build once, and give all shards the same file",
+                STR_ARG(part->file->path));
+      return false;
+    }
+  }
+  diag_note(self->diags, diag, SPAN_NONE, "give the reports of all shards");
+  return false;
+}
+
 /* The implementation's parts: every shard once. */
-static bool collect(Merge *self, const Json *like, Jsons *out)
+static bool collect(Merge *self, Str key, const Json *like, Jsons *out)
 {
   uint32_t wanted = 1, count = 0;
   Str label = report_text(like, "label");
   for (size_t i = 0; i < self->count; i++) {
     const MergePart *part = &self->parts[i];
-    const Json *one = implementation_in(part->file->document, like);
-    if (!one) continue;
+    const Json *const *place = map_get(part->implementations, key);
+    if (!place) continue;
+    const Json *one = *place;
     if (count && part->shard.count != count)
       return refuse(self, part->file->path, "was divided into another number of shards", NULL);
     count = part->shard.count;
@@ -122,24 +161,21 @@ static bool collect(Merge *self, const Json *like, Jsons *out)
     wanted++;
     vec_push(self->arena, out, one);
   }
-  if (wanted > count) return true;
-  Diag *diag = diag_error(self->diags, DIAG_INPUT, SPAN_NONE, "shard %u/%u of %.*s is missing", wanted, count,
-                          STR_ARG(label));
-  diag_note(self->diags, diag, SPAN_NONE, "give the reports of all shards");
-  return false;
+  return wanted > count || refuse_missing(self, like, wanted, count);
 }
 
 static Json *copy_object(Arena *arena, const Json *object)
 {
   Json *out = jv_object(arena);
-  for (size_t i = 0; i < jv_count(object); i++) jv_set(out, jv_key_at(object, i), jv_value_at(object, i));
+  for (size_t i = 0; jv_kind(object) == JV_OBJECT && i < jv_count(object); i++)
+    jv_set(out, jv_key_at(object, i), jv_value_at(object, i));
   return out;
 }
 
 static void add_number(Json *out, const Json *from, const char *key)
 {
   int64_t sum = 0, a = report_number(out, key), b = report_number(from, key);
-  if (!jv_get(from, str_from_z(key))) return;
+  if (!jv_get(from, str_from_z(key)) || b < 0) return;
   jv_set_integer(out, str_from_z(key), __builtin_add_overflow(a, b, &sum) ? INT64_MAX : sum);
 }
 
@@ -149,8 +185,16 @@ static Verdict worse(Verdict a, Verdict b)
   return a == VERDICT_UNDECIDED ? a : b;
 }
 
-/* Adds a further shard's test. The verdict's own reason or failure stays beside it: the first shard's that
- * has one. */
+/* Of two counterexamples the smaller one, as its token tells. */
+static void take_failure(Json *out, const Json *test)
+{
+  const Json *ours = jv_get(out, STR("failure")), *theirs = jv_get(test, STR("failure"));
+  size_t our_size = report_text(ours, "replay").len, their_size = report_text(theirs, "replay").len;
+  bool is_better = !ours || (their_size && (!our_size || their_size < our_size));
+  if (theirs && is_better) jv_set(out, STR("failure"), theirs);
+}
+
+/* Adds a further shard's test. The verdict's own reason or failure stays beside it. */
 static void add_test(Json *out, const Json *test)
 {
   Verdict before = report_verdict(out), now = worse(before, report_verdict(test));
@@ -158,10 +202,10 @@ static void add_test(Json *out, const Json *test)
   add_number(out, test, "discarded");
   if (report_number(test, "handles-left") > report_number(out, "handles-left"))
     jv_set(out, STR("handles-left"), jv_get(test, STR("handles-left")));
+  take_failure(out, test);
   if (now == before) return;
   jv_set_string(out, STR("verdict"), report_verdict_name(now));
   if (jv_get(test, STR("reason"))) jv_set(out, STR("reason"), jv_get(test, STR("reason")));
-  if (jv_get(test, STR("failure"))) jv_set(out, STR("failure"), jv_get(test, STR("failure")));
 }
 
 static bool same_tests(const Json *a, const Json *b)
@@ -199,10 +243,10 @@ static void take_coverage(Json *out, const Json *part)
     jv_set(out, STR("search-problem"), jv_get(part, STR("search-problem")));
 }
 
-static Json *unite(Merge *self, const Json *like)
+static Json *unite(Merge *self, Str key, const Json *like)
 {
   Jsons parts = {0};
-  if (!collect(self, like, &parts) || !parts.len) return NULL;
+  if (!collect(self, key, like, &parts) || !parts.len) return NULL;
   Json *out = copy_object(self->arena, parts.at[0]);
   Verdict verdict = report_verdict(out);
   for (size_t i = 1; i < parts.len; i++) {
@@ -218,30 +262,26 @@ static Json *unite(Merge *self, const Json *like)
       jv_set(out, STR("reason"), jv_get(parts.at[i], STR("reason")));
     take_coverage(out, parts.at[i]);
   }
+  const Json *tests = unite_tests(self, &parts);
+  for (size_t i = 0; i < jv_count(tests); i++) verdict = worse(verdict, report_verdict(jv_at(tests, i)));
   jv_set_string(out, STR("verdict"), report_verdict_name(verdict));
-  jv_set(out, STR("tests"), unite_tests(self, &parts));
+  jv_set(out, STR("tests"), tests);
   return out;
 }
 
 /* --- all */
 
-static bool is_there(const Json *implementations, const Json *one)
-{
-  for (size_t i = 0; i < jv_count(implementations); i++)
-    if (str_equal(report_text(jv_at(implementations, i), "hash"), report_text(one, "hash")) &&
-        str_equal(report_text(jv_at(implementations, i), "label"), report_text(one, "label")))
-      return true;
-  return false;
-}
-
 static Json *unite_all(Merge *self)
 {
   Json *out = jv_array(self->arena);
+  Map *done = map_new(self->arena);
   for (size_t i = 0; i < self->count; i++) {
-    const Json *all = jv_get(self->parts[i].file->document, STR("implementations"));
-    for (size_t k = 0; k < jv_count(all); k++) {
-      if (is_there(out, jv_at(all, k))) continue;
-      Json *one = unite(self, jv_at(all, k));
+    const Map *all = self->parts[i].implementations;
+    for (size_t k = 0; k < map_count(all); k++) {
+      const MapEntry *entry = map_entry(all, k);
+      if (map_put(done, entry->key, self)) continue;
+      const Json *const *first = entry->value;
+      Json *one = unite(self, entry->key, *first);
       if (!one) return NULL;
       jv_push(out, one);
     }
@@ -262,6 +302,7 @@ Json *report_merge(Arena *arena, const ReportFile *files, size_t count, Diags *d
       return NULL;
     }
   }
+  for (size_t i = 0; i < count; i++) self.parts[i].implementations = by_key(arena, files[i].document);
   sort_parts(&self);
   Json *implementations = unite_all(&self), *out = jv_object(arena);
   if (!implementations || !count) return NULL;

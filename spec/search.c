@@ -8,6 +8,7 @@ enum {
   LONG_ENTRY = 4096,  /* choices: longer cases are kept only for new blocks */
   CHANGES_EACH = 192, /* random changes of an entry in a row */
   NEW_EACH = 64,      /* new cases in a row */
+  STATES_PART = 4,    /* of the work, for going on from states */
   CLOCK_EVERY = 16,
   RESET_EVERY = 16,       /* cases: to reset an instance takes longer than most cases do */
   EXECUTIONS_A_CASE = 64, /* at most, discarded ones too */
@@ -70,11 +71,14 @@ static void keep(Search *self, uint32_t repeats)
               (draws->count <= LONG_ENTRY || self->news == NEWS_BLOCKS);
   self->count.found++;
   if (!fits) return;
-  Entry entry = {.count = draws->count, .repeats = repeats, .news = self->news};
+  Entry entry = {.count = draws->count, .repeats = repeats, .news = self->news, .state = self->state};
   entry.choices = arena_alloc_raw(self->arena, (draws->count + 1) * sizeof *entry.choices);
   memcpy(entry.choices, draws->choices, draws->count * sizeof *entry.choices);
   self->kept_choices += draws->count;
-  vec_push(self->arena, &self->fresh, (uint32_t)self->entries.len);
+  if (self->news == NEWS_STATE)
+    vec_push(self->arena, &self->states, (uint32_t)self->entries.len);
+  else
+    vec_push(self->arena, &self->fresh, (uint32_t)self->entries.len);
   vec_push(self->arena, &self->entries, entry);
 }
 
@@ -136,7 +140,7 @@ static bool take_case(Search *self, uint32_t repeats)
     break;
   case CASE_PASSED:
     self->count.cases++;
-    self->news = feedback_take(&self->feedback, repeats > 1);
+    self->news = feedback_take(&self->feedback, repeats > 1, &self->state);
     if (self->news) keep(self, repeats);
     break;
   }
@@ -189,6 +193,13 @@ static bool try_changes(Search *self)
   return true;
 }
 
+/* How much a case did that is worth being changed. */
+static unsigned worth(const Search *self, const Entry *entry)
+{
+  bool is_data = entry->news == NEWS_STATE && feedback_is_data(&self->feedback, entry->state.place);
+  return is_data ? NEWS_NONE : entry->news;
+}
+
 /* One of those that did most, and were worked on least; later ones more often. */
 static uint32_t choose_entry(Search *self)
 {
@@ -197,13 +208,21 @@ static uint32_t choose_entry(Search *self)
   for (int i = 0; i < 3; i++) {
     uint32_t other = (uint32_t)rng_below(&self->rng, len);
     const Entry *a = &self->entries.at[best], *b = &self->entries.at[other];
-    if (b->visits < a->visits || (b->visits == a->visits && b->news > a->news)) best = other;
+    unsigned a_worth = worth(self, a), b_worth = worth(self, b);
+    bool is_less = b->visits < a->visits || (b->visits == a->visits && b_worth > a_worth);
+    if (a_worth && b_worth ? is_less : b_worth > a_worth) best = other;
   }
   return best;
 }
 
 static bool step(Search *self)
 {
+  uint64_t cost = self->cost;
+  if (STATES_PART * self->cost_states <= cost && self->states.len) {
+    bool goes_on = search_go_on(self);
+    self->cost_states += self->cost - cost;
+    return goes_on;
+  }
   bool is_fresh = self->fresh.len > 0;
   uint32_t times = self->known.operations ? 2 : 4; /* what steps do together, chance finds best */
   if (!is_fresh && (self->entries.len == 0 || rng_below(&self->rng, times) == 0)) return try_new(self);

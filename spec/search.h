@@ -21,11 +21,9 @@ typedef struct SearchTarget {
 
 /* What was seen of an implementation, over all laws: by block and by comparison. */
 typedef struct SearchSeen {
-  uint8_t *blocks;   /* 1: it was entered */
-  uint8_t *outcomes; /* OUTCOME_… bits, of last executions */
+  uint8_t *blocks;  /* 1: it was entered */
+  uint8_t *results; /* RESULT_… bits */
 } SearchSeen;
-enum { OUTCOME_LESS = 1, OUTCOME_EQUAL = 2, OUTCOME_GREATER = 4 };
-
 typedef enum SearchEnd {
   SEARCH_OVER,      /* the cases or the time are used up */
   SEARCH_FAILED,    /* the attempt holds a case that failed */

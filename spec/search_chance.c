@@ -226,15 +226,6 @@ static bool change_span(Chance *self, const Base *base)
   return true;
 }
 
-/* The step of a sequence that is number `index`, or the end. */
-static uint32_t step_at(const Base *base, uint32_t index)
-{
-  uint32_t at = 0;
-  for (; at < base->count; at++)
-    if (base->choices[at].kind == CHOICE_STEP && index-- == 0) break;
-  return at;
-}
-
 /* New steps at a place, with new arguments. */
 static void put_steps(Chance *self, const Base *base, uint32_t place, uint32_t some)
 {
@@ -276,6 +267,22 @@ static bool cross(Chance *self, const Base *base)
   self->out->count = at + tail;
   self->out->repeats = base->repeats;
   return true;
+}
+
+bool change_by_more(Rng *rng, const Base *base, const Known *known, Trial *out)
+{
+  enum { STEPS = 3, ELEMENTS = 3 };
+  Chance self = {rng, base, NULL, known, out};
+  if (known->operations && base->count < CHOICES_MAX) {
+    bool is_one = below(&self, 2);
+    trial_copy(base, out);
+    out->choices[out->count++] = is_one ? (Choice){1 + below(&self, known->operations), CHOICE_STEP}
+                                        : (Choice){1 + below(&self, STEPS), CHOICE_STEPS};
+    return true;
+  }
+  const Sequence *one = &base->sequences[below(&self, base->sequence_count)];
+  return base->sequence_count &&
+         trial_set_length(base, one, one->count + 1 + below(&self, ELEMENTS), false, out);
 }
 
 void change_by_chance(Rng *rng, const Base *base, const ChoiceList *other, const Known *known, Trial *out)

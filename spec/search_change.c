@@ -104,7 +104,7 @@ void trial_splice(const Base *base, uint32_t from, uint32_t to, const Choice *wh
   if (from + count > CHOICES_MAX) count = CHOICES_MAX - from;
   if (from + count + tail > CHOICES_MAX) tail = CHOICES_MAX - from - count;
   memcpy(out->choices, base->choices, from * sizeof *what);
-  if (count) memcpy(out->choices + from, what, count * sizeof *what);
+  if (what) memcpy(out->choices + from, what, count * sizeof *what);
   memcpy(out->choices + from + count, base->choices + to, tail * sizeof *what);
   out->count = from + count + tail;
 }
@@ -182,6 +182,41 @@ bool trial_set_length(const Base *base, const Sequence *one, uint64_t count, boo
     repeat_elements(base, one, (uint32_t)count, out);
   else
     extend(base, one, (uint32_t)count - one->count, out);
+  return true;
+}
+
+/* --- steps */
+
+uint32_t step_at(const Base *base, uint32_t index)
+{
+  uint32_t at = 0;
+  for (; at < base->count; at++)
+    if (base->choices[at].kind == CHOICE_STEP && index-- == 0) break;
+  return at;
+}
+
+/* --- parts */
+
+uint32_t change_parts(const Base *base, int list)
+{
+  if (list == STEPS_AS_LIST) return base->steps;
+  bool is_whole = (uint32_t)list < base->sequence_count && base->sequences[list].end != UINT32_MAX;
+  return is_whole ? base->sequences[list].count : 0;
+}
+
+bool change_without(const Base *base, int list, uint32_t first, uint32_t count, Trial *out)
+{
+  uint32_t parts = change_parts(base, list);
+  if (!count || count > parts || first > parts - count) return false;
+  uint32_t from, to;
+  if (list == STEPS_AS_LIST) {
+    from = step_at(base, first);
+    to = step_at(base, first + count);
+  } else {
+    from = sequence_at(base, &base->sequences[list], first);
+    to = sequence_at(base, &base->sequences[list], first + count);
+  }
+  trial_splice(base, from, to, NULL, 0, out);
   return true;
 }
 

@@ -54,6 +54,13 @@ bool change_is_number(const Origin *origin);
 /* The case with another number at a place: for reals a real's bits. */
 void change_number(const Base *base, uint32_t at, uint64_t value, Trial *out);
 
+/* The case without `count` of the elements of its list or text `list`, or of its steps, from `first` on.
+ * False: there are not so many. */
+enum { STEPS_AS_LIST = -1 };
+bool change_without(const Base *base, int list, uint32_t first, uint32_t count, Trial *out);
+/* How many there are. */
+uint32_t change_parts(const Base *base, int list);
+
 /* What chance may take numbers from. */
 typedef struct Known {
   const uint64_t *learned; /* operands of late */
@@ -61,6 +68,8 @@ typedef struct Known {
   const Harvest *harvest; /* NULL: none */
   uint32_t operations;    /* of a sequence; else 0 */
 } Known;
+/* The case with something new behind what it has: steps, or elements of a list. False: it has neither. */
+bool change_by_more(Rng *rng, const Base *base, const Known *known, Trial *out);
 /* A few changes at random; `other` is another case of the law. */
 void change_by_chance(Rng *rng, const Base *base, const ChoiceList *other, const Known *known, Trial *out);
 

@@ -10,6 +10,8 @@ void trial_splice(const Base *base, uint32_t from, uint32_t to, const Choice *wh
                   Trial *out);
 /* What to give so that a choice comes out as this value. */
 Choice trial_choice(const Origin *origin, uint64_t value);
+/* The place of step `index` of a test that is a sequence, or its end. */
+uint32_t step_at(const Base *base, uint32_t index);
 /* The place of element `index` of a sequence, or of its end. */
 uint32_t sequence_at(const Base *base, const Sequence *one, uint32_t index);
 /* A sequence with so many elements: cut, or with new ones, or with its own over and over. False: it is so. */

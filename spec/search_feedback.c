@@ -5,6 +5,8 @@
 #include "runtime/wasm_code.h"
 
 /* What a comparison's opcode says of its operands. */
+enum { STATES_MAX = 32 }; /* values of a place, modulo 64; one that writes more writes data */
+
 enum { TRAIT_WIDE = 1, TRAIT_FLOAT = 2, TRAIT_ORDER = 4, TRAIT_SWITCH = 8 };
 
 static uint8_t traits_of(uint16_t opcode)
@@ -41,6 +43,7 @@ Feedback feedback_new(Arena *arena, const SearchTarget *target, SearchSeen *seen
   self.outcomes = arena_array_of(arena, uint8_t, compares);
   self.bits = arena_array_of(arena, uint8_t, compares);
   self.size = arena_array_of(arena, uint8_t, compares);
+  self.states = arena_array_of(arena, uint64_t, target->counters.state_count);
   memset(self.bits, 0xff, compares);
   memset(self.size, 0xff, compares);
   return self;
@@ -51,6 +54,7 @@ void feedback_clear(const Feedback *self)
   const GuestCounters *counters = &self->target->counters;
   memset(counters->blocks, 0, counters->block_count * sizeof *counters->blocks);
   memset(counters->operands, 0, counters->operand_count * sizeof *counters->operands);
+  memset(counters->states, 0, counters->state_count * sizeof *counters->states);
 }
 
 /* 1, 2, 3, 4 … 7, 8 … 15, …: as AFL has them, and on. */
@@ -146,14 +150,49 @@ static News take_compare(Feedback *self, uint32_t index, const Operands *operand
   if (size < self->size[index]) self->size[index] = size;
   if (!(self->outcomes[index] & outcome)) news = NEWS_BLOCKS;
   self->outcomes[index] |= outcome;
-  self->seen->outcomes[index] |= outcome;
   return news;
 }
 
-News feedback_take(Feedback *self, bool is_repeated)
+/* Of several places the one that writes the fewest values tells most. */
+static News take_states(Feedback *self, StateNews *out)
+{
+  const GuestCounters *counters = &self->target->counters;
+  unsigned fewest = STATES_MAX + 1;
+  for (uint32_t i = 0; i < counters->state_count; i++) {
+    uint64_t values = counters->states[i] & ~self->states[i];
+    if (__builtin_expect(values == 0, 1)) continue;
+    self->states[i] |= values;
+    unsigned count = (unsigned)__builtin_popcountll(self->states[i]);
+    if (count >= fewest) continue;
+    fewest = count;
+    *out = (StateNews){i, values};
+  }
+  return fewest <= STATES_MAX ? NEWS_STATE : NEWS_NONE;
+}
+
+bool feedback_wrote(const Feedback *self, const StateNews *state)
+{
+  return (self->target->counters.states[state->place] & state->values) != 0;
+}
+
+void feedback_forget(Feedback *self, const StateNews *state)
+{
+  self->states[state->place] &= ~state->values;
+}
+
+bool feedback_is_data(const Feedback *self, uint32_t place)
+{
+  return __builtin_popcountll(self->states[place]) > STATES_MAX;
+}
+
+News feedback_take(Feedback *self, bool is_repeated, StateNews *state)
 {
   const uint64_t *operands = self->target->counters.operands;
-  News news = take_blocks(self, is_repeated);
+  const GuestCounters *counters = &self->target->counters;
+  News news = take_blocks(self, is_repeated), written = is_repeated ? NEWS_NONE : take_states(self, state);
+  if (written > news) news = written;
+  for (uint32_t i = 0; i < counters->result_count; i++)
+    self->seen->results[i] |= (uint8_t)counters->results[i];
   for (uint32_t i = 0; i < self->compare_count; i++) {
     Operands now;
     /* Two zeros: most likely it was not executed. */

@@ -1,4 +1,4 @@
-/* What search.c and search_solve.c share: a search at work. */
+/* What search.c, search_solve.c and search_state.c share: a search at work. */
 #ifndef SPEC_SEARCH_INTERNAL_H
 #define SPEC_SEARCH_INTERNAL_H
 
@@ -10,6 +10,7 @@ typedef struct Entry {
   Choice *choices;
   uint32_t count, repeats;
   News news;
+  StateNews state; /* of NEWS_STATE */
   uint32_t visits;
 } Entry;
 
@@ -29,6 +30,10 @@ struct Search {
     uint32_t *at;
     size_t len, cap;
   } fresh; /* entries that nothing was tried on yet, the latest last */
+  struct {
+    uint32_t *at;
+    size_t len, cap;
+  } states; /* entries that were kept for one, as long as it is worth going on from */
   uint64_t kept_choices;
   Base base;          /* the case that is worked on */
   Base followed;      /* room for another, for a while */
@@ -40,11 +45,14 @@ struct Search {
   Known known;
   SearchCount count;
   uint64_t executions, last_execution, deadline_ns; /* where this run ends; 0: nowhere */
-  uint64_t cost, cost_repeated; /* of cases that ran once, and of those that ran many times */
+  uint64_t cost, cost_repeated; /* of cases that ran once, and of those that ran many times … */
+  uint64_t cost_states;         /* … and of the former, of those that went on from states */
   uint32_t since_reset;
   bool always_resets;
   SearchEnd end;
   News news; /* of the latest case */
+  StateNews state;
+  uint32_t forgotten; /* states that were seen once, but not again */
 };
 
 /* Runs self->trial, and keeps it when it does something new. False: the run is over (self->end says why). */
@@ -53,6 +61,9 @@ bool search_execute(Search *self);
 bool search_load(Search *self, const Entry *entry);
 /* Takes operands for numbers that are worth a try. */
 void search_learn(Search *self, uint64_t number);
+
+/* search_state.c: goes on from one of the cases that were kept as NEWS_STATE. False: the run is over. */
+bool search_go_on(Search *self);
 
 /* search_solve.c: tries to give what they ask for to the comparisons of self->base. False: the run is over.
  */

@@ -1,9 +1,9 @@
 #include "ifc/base/clock.h"
+#include "ifc/base/utf8.h"
 #include "spec/growth.h"
 #include "spec/shrink_internal.h"
 
-/* Sequences longer than this are not searched for equal runs, which takes the square of their length. */
-enum { EQUAL_RUNS_MAX = 512 };
+enum { KNOWN_COUNT = 1 << 16 }; /* hashes of trials; a power of two */
 
 bool replay_choices(Attempt *attempt, Subject *subject, const ChoiceList *choices, uint32_t repeats,
                     uint32_t *at)
@@ -84,6 +84,41 @@ bool replay_cases(Attempt *attempt, Subject *subject, const ChoiceList *cases, u
          attempt_same_failure(attempt, failure->statement, failure->faulted, failure->fault);
 }
 
+/* --- what was made */
+
+static void copy_made(Made *self, const Draws *draws)
+{
+  self->count = draws->count;
+  self->span_count = draws->span_count;
+  memcpy(self->choices, draws->choices, draws->count * sizeof *self->choices);
+  memcpy(self->origins, draws->origins, draws->count * sizeof *self->origins);
+  memcpy(self->spans, draws->spans, draws->span_count * sizeof *self->spans);
+}
+
+/* How long a case is: a choice counts one, a char of a text as many as it has bytes. */
+static uint64_t size_of(const Origin *origins, uint32_t count)
+{
+  uint64_t size = count;
+  char bytes[4];
+  for (uint32_t i = 0; i < count; i++)
+    if (origins[i].role == ROLE_TEXT && origins[i].bits >= 0x80 && origins[i].bits != UINT32_MAX)
+      size += utf8_encode((uint32_t)origins[i].bits, bytes) - 1;
+  return size;
+}
+
+/* Is what was made simpler than the best: shorter, or as long and smaller from the front? */
+static bool is_simpler(const Shrinker *self)
+{
+  const Made *made = &self->made;
+  uint64_t size = size_of(made->origins, made->count);
+  if (size != self->size) return size < self->size;
+  for (uint32_t i = 0; i < made->count && i < self->best->count; i++) {
+    if (choice_simpler(&made->choices[i], &self->best->at[i])) return true;
+    if (choice_simpler(&self->best->at[i], &made->choices[i])) return false;
+  }
+  return false;
+}
+
 /* Does the trial, in its place among the others, make the last of them fail in the same way? What was made of
  * it is kept: what the others made is as it was. */
 static bool fails_around(Shrinker *self, const ChoiceList *trial)
@@ -98,195 +133,237 @@ static bool fails_around(Shrinker *self, const ChoiceList *trial)
     if (run_list(attempt, self->subject, &cases[i]) != CASE_PASSED) return false;
   CaseEnd end = run_list(attempt, self->subject, trial);
   if (end != CASE_PASSED && end != CASE_FAILED) return false;
-  self->made.count = attempt->draws.count;
-  memcpy(self->made.at, attempt->draws.choices, self->made.count * sizeof *self->made.at);
-  self->made_span_count = attempt->draws.span_count;
-  memcpy(self->made_spans, attempt->draws.spans, self->made_span_count * sizeof *self->made_spans);
-  if (!choices_simpler(self->made.at, self->made.count, self->best->at, self->best->count)) return false;
-  cases[options->position] = self->made;
+  copy_made(&self->made, &attempt->draws);
+  if (!is_simpler(self)) return false;
+  cases[options->position] = (ChoiceList){self->made.choices, self->made.count};
   return replay_cases(attempt, self->subject, cases, options->around_count, &self->failure);
 }
 
 static bool fails_alone(Shrinker *self, const ChoiceList *trial)
 {
   Attempt *attempt = self->attempt;
-  uint32_t at;
-  if (!replay_choices(attempt, self->subject, trial, self->options->repeats, &at)) return false;
-  self->made = (ChoiceList){attempt->draws.choices, attempt->draws.count};
-  self->made_spans = attempt->draws.spans;
-  self->made_span_count = attempt->draws.span_count;
+  const Draws *draws = &attempt->draws;
   const CaseFailure *failure = &self->failure;
-  return failure->differs
-             ? attempt->end == CASE_PASSED
-             : attempt_same_failure(attempt, failure->statement, failure->faulted, failure->fault);
+  uint32_t at;
+  bool fails = replay_choices(attempt, self->subject, trial, self->options->repeats, &at);
+  self->made = (Made){draws->choices, draws->origins, draws->spans, draws->count, draws->span_count};
+  if (!fails) {
+    self->fewer = draws->stopped || draws->count > self->best->count ? 0 : self->best->count - draws->count;
+    return false;
+  }
+  bool same = failure->differs
+                  ? attempt->end == CASE_PASSED
+                  : attempt_same_failure(attempt, failure->statement, failure->faulted, failure->fault);
+  return same && is_simpler(self);
+}
+
+/* --- trials */
+
+/* Could it be simpler than the best? Numbers that are given by their value may turn out to be. */
+static bool may_be_simpler(const Shrinker *self, uint32_t count)
+{
+  if (count != self->best->count) return count <= self->size;
+  for (uint32_t i = 0; i < count; i++) {
+    const Choice *new = &self->trial[i], *old = &self->best->at[i];
+    if (new->kind == CHOICE_WANTED || choice_simpler(new, old)) return true;
+    if (choice_simpler(old, new)) return self->size > count; /* it may have fewer bytes */
+  }
+  return false;
+}
+
+/* Is it among those that did not help? If not, it is from now on. */
+static bool is_known(Shrinker *self, uint32_t count)
+{
+  uint64_t hash = count + UINT64_C(0x9e3779b97f4a7c15);
+  for (uint32_t i = 0; i < count; i++) {
+    hash = (hash ^ self->trial[i].value) * UINT64_C(0xff51afd7ed558ccd);
+    hash = (hash ^ (hash >> 32) ^ self->trial[i].kind) * UINT64_C(0xc4ceb9fe1a85ec53);
+  }
+  uint64_t *slot = &self->known[(hash >> 40) % KNOWN_COUNT];
+  bool known = *slot == hash;
+  *slot = hash;
+  return known;
+}
+
+static void keep(Shrinker *self)
+{
+  const Made *made = &self->made;
+  memcpy(self->best->at, made->choices, made->count * sizeof *self->best->at);
+  memcpy(self->origins, made->origins, made->count * sizeof *self->origins);
+  memcpy(self->spans, made->spans, made->span_count * sizeof *self->spans);
+  self->best->count = made->count;
+  self->span_count = made->span_count;
+  self->size = size_of(made->origins, made->count);
 }
 
 /* What counts is what was made of it, which may differ from what was given. */
-bool shrink_try(Shrinker *self, uint32_t count)
+static bool try_trial(Shrinker *self, uint32_t count)
 {
-  if (self->over) return false;
+  ChoiceList trial = {self->trial, count};
+  self->fewer = 0;
+  if (self->over || !may_be_simpler(self, count) || is_known(self, count)) return false;
   self->over = ++self->tries >= self->options->tries ||
                (self->options->deadline_ns && clock_ns() > self->options->deadline_ns);
-  ChoiceList trial = {self->trial, count};
-  if (!choices_simpler(trial.at, count, self->best->at, self->best->count)) return false;
-  bool fails = self->options->around ? fails_around(self, &trial) : fails_alone(self, &trial);
-  if (!fails || !choices_simpler(self->made.at, self->made.count, self->best->at, self->best->count))
-    return false;
-  memcpy(self->best->at, self->made.at, self->made.count * sizeof *self->made.at);
-  self->best->count = self->made.count;
-  memcpy(self->spans, self->made_spans, self->made_span_count * sizeof *self->spans);
-  self->span_count = self->made_span_count;
+  if (!(self->options->around ? fails_around(self, &trial) : fails_alone(self, &trial))) return false;
+  keep(self);
   self->improvements++;
   return true;
 }
 
-uint32_t shrink_load(Shrinker *self)
+/* The best from `*at` up to `start`, then what the edit puts there. */
+static uint32_t put_edit(Shrinker *self, uint32_t count, uint32_t *at, const Edit *edit, uint32_t offset)
 {
-  memcpy(self->trial, self->best->at, self->best->count * sizeof *self->trial);
-  return self->best->count;
+  uint32_t before = edit->start + offset - *at;
+  memcpy(&self->trial[count], &self->best->at[*at], before * sizeof *self->trial);
+  if (edit->count) memcpy(&self->trial[count + before], edit->with, edit->count * sizeof *self->trial);
+  *at = edit->end + offset;
+  return count + before + edit->count;
 }
 
-/* --- passes: each returns whether it made the case simpler */
-
-bool shrink_without(Shrinker *self, uint32_t at, uint32_t count)
+/* How long the focus becomes. */
+static int64_t length_with(const Shrinker *self, const Edit *edits, uint32_t count)
 {
-  uint32_t total = shrink_load(self);
-  memmove(&self->trial[at], &self->trial[at + count], (total - at - count) * sizeof *self->trial);
-  return shrink_try(self, total - count);
+  int64_t length = (int64_t)self->focus.end - self->focus.start;
+  for (uint32_t i = 0; i < count; i++) length += (int64_t)edits[i].count - (edits[i].end - edits[i].start);
+  return length;
 }
 
-/* Leaves out runs of `size` choices, from the back, where what is left out moves nothing. */
-static bool delete_runs(Shrinker *self, uint32_t size)
+/* After edits that made it so long: its copies have moved, and must still be equal. */
+static void move_focus(Shrinker *self, uint32_t length)
 {
-  bool better = false;
-  for (uint32_t at = self->best->count; at > 0 && !self->over;) {
-    at--;
-    if (at + size > self->best->count) continue;
-    while (at + size <= self->best->count && shrink_without(self, at, size)) better = true;
+  Focus *focus = &self->focus;
+  int64_t moved = 0, by = (int64_t)length - (focus->end - focus->start);
+  focus->end = focus->start + length;
+  for (uint32_t i = 0; i < focus->copy_count; i++) {
+    moved += by;
+    focus->copies[i] = (uint32_t)(focus->copies[i] + moved);
+    if (focus->copies[i] + length > self->best->count ||
+        !shrink_runs_equal(self, focus->start, focus->copies[i], length))
+      focus->end = focus->start;
   }
-  return better;
 }
 
-/* Long sequences first in big pieces that do not overlap: halves, quarters, … */
-static bool delete_pieces(Shrinker *self)
+bool shrink_try_padded(Shrinker *self, const Edit *edits, uint32_t edit_count, uint32_t zeros)
 {
-  bool better = false;
-  for (uint32_t size = self->best->count / 2; size > 8 && !self->over; size /= 2)
-    for (uint32_t at = 0; at + size <= self->best->count && !self->over;) {
-      if (shrink_without(self, at, size))
-        better = true;
-      else
-        at += size;
-    }
-  for (uint32_t size = 8; size > 0; size--) better = delete_runs(self, size) || better;
-  return better;
-}
-
-static bool runs_equal(const Choice *a, const Choice *b, uint32_t size)
-{
-  for (uint32_t i = 0; i < size; i++)
-    if (a[i].kind != b[i].kind || a[i].value != b[i].value) return false;
+  const Focus *focus = &self->focus;
+  uint32_t count = 0, at = 0, before = self->best->count;
+  int64_t length = length_with(self, edits, edit_count), focus_length = focus->end - focus->start;
+  int64_t whole = before + (length - focus_length) * (1 + (int64_t)focus->copy_count) + zeros;
+  if (length < 0 || whole < 0 || whole > CHOICES_MAX) return false;
+  for (uint32_t i = 0; i <= focus->copy_count; i++)
+    for (uint32_t k = 0; k < edit_count; k++)
+      count = put_edit(self, count, &at, &edits[k], i ? focus->copies[i - 1] - focus->start : 0);
+  memcpy(&self->trial[count], &self->best->at[at], (before - at) * sizeof *self->trial);
+  count += before - at;
+  memset(&self->trial[count], 0, zeros * sizeof *self->trial);
+  if (!try_trial(self, count + zeros)) return false;
+  if (focus->is_whole)
+    shrink_set_whole(self);
+  else if ((int64_t)self->best->count == whole - zeros)
+    move_focus(self, (uint32_t)length);
+  else
+    self->focus.end = focus->start;
   return true;
 }
 
-/* Leaves out the run of `size` choices at `at`, and every other that equals it. False also when it is the
- * only one. */
-static bool try_without_equals(Shrinker *self, uint32_t at, uint32_t size)
+bool shrink_try(Shrinker *self, const Edit *edits, uint32_t count)
 {
-  const Choice *run = &self->best->at[at];
-  uint32_t total = self->best->count, kept = 0, left_out = 0;
-  for (uint32_t i = 0; i < total;) {
-    if (i + size <= total && runs_equal(&self->best->at[i], run, size)) {
-      i += size;
-      left_out++;
-    } else {
-      self->trial[kept++] = self->best->at[i++];
-    }
-  }
-  return left_out > 1 && shrink_try(self, kept);
+  return shrink_try_padded(self, edits, count, 0);
 }
 
-/* Values that must stay equal, a text and its copy, can only get shorter together. */
-static bool delete_equal_runs(Shrinker *self)
+bool shrink_try_value(Shrinker *self, uint32_t at, uint64_t value)
 {
-  bool better = false;
-  if (self->best->count > EQUAL_RUNS_MAX) return false;
-  for (uint32_t size = 2; size <= 4; size++)
-    for (uint32_t at = 0; at + size <= self->best->count && !self->over; at++)
-      while (at + size <= self->best->count && try_without_equals(self, at, size)) better = true;
-  return better;
+  if (at >= self->focus.end || self->best->at[at].value == value) return false;
+  Choice choice = {value, self->best->at[at].kind};
+  return shrink_try(self, &(Edit){at, at + 1, &choice, 1}, 1);
 }
 
-/* Where lists say whether they go on, cutting the end off is cheaper than anything else. */
-static bool zero_pieces(Shrinker *self)
+bool shrink_without(Shrinker *self, uint32_t start, uint32_t end)
 {
-  bool better = false;
-  for (uint32_t size = self->best->count; size > 1 && !self->over; size /= 2)
-    for (uint32_t at = 0; at < self->best->count && !self->over; at += size) {
-      uint32_t total = shrink_load(self);
-      for (uint32_t i = at; i < at + size && i < total; i++) self->trial[i].value = 0;
-      better = shrink_try(self, total) || better;
-    }
-  return better;
+  return shrink_try(self, &(Edit){start, end, NULL, 0}, 1);
 }
 
-/* Zeroes all but what says how long lists are. */
-static bool zero_values(Shrinker *self)
+void shrink_set_whole(Shrinker *self)
 {
-  uint32_t total = shrink_load(self);
-  for (uint32_t i = 0; i < total; i++)
-    if (self->trial[i].kind != CHOICE_BOOL && self->trial[i].kind != CHOICE_STEP) self->trial[i].value = 0;
-  return shrink_try(self, total);
+  self->focus.start = self->focus.copy_count = 0;
+  self->focus.end = self->best->count;
+  self->focus.is_whole = true;
 }
 
-/* What the best case's choices stand for, where only its choices are known. */
-static void find_spans(Shrinker *self)
+bool shrink_runs_equal(const Shrinker *self, uint32_t a, uint32_t b, uint32_t count)
 {
-  self->subject->broken = true;
-  run_list(self->attempt, self->subject, self->best);
-  self->span_count = self->attempt->draws.span_count;
-  memcpy(self->spans, self->attempt->draws.spans, self->span_count * sizeof *self->spans);
+  const Choice *list = self->best->at;
+  for (uint32_t i = 0; i < count; i++)
+    if (list[a + i].kind != list[b + i].kind || list[a + i].value != list[b + i].value) return false;
+  return true;
 }
 
-static void begin(Shrinker *self)
+double shrink_float(const Choice *choice)
+{
+  Value value = value_u64(choice->value);
+  return choice->kind == CHOICE_F32 ? (double)value_as_f32(value) : value_as_f64(value);
+}
+
+uint64_t shrink_float_bits(ChoiceKind kind, double number)
+{
+  return kind == CHOICE_F32 ? value_f32((float)number).bits : value_f64(number).bits;
+}
+
+/* --- all of it */
+
+/* Runs the best, of which only the choices are known, to know what they stand for. */
+static bool begin(Shrinker *self)
 {
   Attempt *attempt = self->attempt;
-  const Draws *draws = &attempt->draws;
+  uint32_t at;
   self->trial = attempt->tried;
   if (self->options->around) {
     self->failure = *self->options->failure;
-    self->made.at = attempt->kept;
-    self->made_spans = arena_alloc_raw(self->arena, SPANS_MAX * sizeof *self->made_spans);
+    self->made = (Made){attempt->kept, arena_alloc_raw(self->arena, CHOICES_MAX * sizeof *self->origins),
+                        arena_alloc_raw(self->arena, SPANS_MAX * sizeof *self->spans), 0, 0};
     self->cases = arena_array_of(self->arena, ChoiceList, SHRINK_AROUND_MAX);
-    find_spans(self);
-    return;
+    self->subject->broken = true;
+    run_list(attempt, self->subject, self->best);
+    copy_made(&self->made, &attempt->draws);
+  } else {
+    self->failure = failure_of(attempt);
+    memcpy(self->best->at, attempt->draws.choices, attempt->draws.count * sizeof *self->best->at);
+    self->best->count = attempt->draws.count;
+    if (!replay_choices(attempt, self->subject, self->best, self->options->repeats, &at)) return false;
+    const Draws *draws = &attempt->draws;
+    self->made = (Made){draws->choices, draws->origins, draws->spans, draws->count, draws->span_count};
   }
-  self->failure = failure_of(attempt);
-  memcpy(self->best->at, draws->choices, draws->count * sizeof *self->best->at);
-  self->best->count = draws->count;
-  memcpy(self->spans, draws->spans, draws->span_count * sizeof *self->spans);
-  self->span_count = draws->span_count;
+  keep(self);
+  shrink_set_whole(self);
+  return true;
 }
+
+typedef bool Pass(Shrinker *self);
+
+/* What makes much of little work comes first. */
+static Pass *const PASSES[] = {
+    shrink_all_values,  shrink_equal_parts_shorter, shrink_elements_away,
+    shrink_many_values, shrink_each_value,          shrink_chars,
+    shrink_equal_parts, shrink_runs_away,           shrink_equal_runs,
+    shrink_merges,      shrink_indexed_away,        shrink_order,
+    shrink_relations,   shrink_small_numbers,
+};
 
 uint32_t shrink(Attempt *attempt, Subject *subject, const ShrinkOptions *options, ChoiceList *best)
 {
+  enum { PASS_COUNT = sizeof PASSES / sizeof *PASSES };
   Shrinker self = {.attempt = attempt, .subject = subject, .options = options, .best = best};
+  Origin *origins = attempt->draws.origins;
   self.arena = arena_new();
   self.spans = arena_alloc_raw(self.arena, SPANS_MAX * sizeof *self.spans);
-  self.partners = arena_alloc_raw(self.arena, CHOICES_MAX * sizeof *self.partners);
-  begin(&self);
-  for (bool better = true; better && !self.over;) {
-    better = zero_values(&self);
-    better = delete_pieces(&self) || better;
-    better = zero_pieces(&self) || better;
-    better = shrink_spans_away(&self) || better;
-    better = delete_equal_runs(&self) || better;
-    better = shrink_each_value(&self) || better;
-    better = shrink_equal_values(&self) || better;
-    better = shrink_equal_spans(&self) || better;
-    better = shrink_order(&self) || better;
-    better = shrink_relations(&self) || better;
-  }
+  self.origins = arena_alloc_raw(self.arena, CHOICES_MAX * sizeof *self.origins);
+  self.focus.copies = arena_alloc_raw(self.arena, CHOICES_MAX * sizeof *self.focus.copies);
+  self.known = arena_array_of(self.arena, uint64_t, KNOWN_COUNT);
+  attempt->draws.origins = arena_alloc_raw(self.arena, CHOICES_MAX * sizeof *origins);
+  if (begin(&self)) /* until a whole round of passes did not help */
+    for (size_t at = 0, idle = 0; idle < PASS_COUNT && !self.over; at++)
+      idle = PASSES[at % PASS_COUNT](&self) ? 0 : idle + 1;
+  attempt->draws.origins = origins;
   arena_free(self.arena);
   return self.improvements;
 }

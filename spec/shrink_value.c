@@ -1,29 +1,86 @@
-/* Making numbers smaller: one, several that are equal, two of which one gives what the other takes. */
+/* Making values as simple as they can be: many at once, then each on its own. */
 #include <math.h>
 
+#include "ifc/base/utf8.h"
+#include "spec/plan.h"
 #include "spec/shrink_internal.h"
 
-/* Replaces choice `at`, and its partners. */
-static bool try_value(Shrinker *self, uint32_t at, uint64_t value)
+/* --- many at once */
+
+/* What is simplest where the choice stands. Without `cases`, that of variants and enums stays, on which
+ * depends what follows. */
+static uint64_t simplest(const Shrinker *self, uint32_t at, bool cases)
 {
-  if (at >= self->best->count || self->best->at[at].value == value) return false;
-  uint32_t total = shrink_load(self);
-  self->trial[at].value = value;
-  for (uint32_t i = 0; i < self->partner_count; i++)
-    if (self->partners[i] < total) self->trial[self->partners[i]].value = value;
-  return shrink_try(self, total);
+  const Choice *choice = &self->best->at[at];
+  switch ((Role)self->origins[at].role) {
+  case ROLE_GOES: return choice->value;
+  case ROLE_TEXT: return choice->value != 0; /* a char that does not end it */
+  case ROLE_OTHER: return cases && choice->kind != CHOICE_STEP ? 0 : choice->value;
+  case ROLE_NUMBER:
+  case ROLE_CHAR:
+  case ROLE_REAL: break;
+  }
+  return 0;
 }
 
-/* The smallest value, in steps of `stride`, that still fails, as if all above it did. */
-static bool lower_number(Shrinker *self, uint32_t at, uint64_t stride)
+/* The choices from `start` up to `end` in the room; false when all are as simple as can be. */
+static bool make_simplest(const Shrinker *self, uint32_t start, uint32_t end, bool cases, Choice *room)
 {
-  uint64_t high = self->best->at[at].value / stride, low = 0, rest = self->best->at[at].value % stride;
+  bool differ = false;
+  for (uint32_t at = start; at < end; at++) {
+    const Choice *choice = &self->best->at[at];
+    room[at - start] = (Choice){simplest(self, at, cases), choice->kind};
+    differ = differ || room[at - start].value != choice->value;
+  }
+  return differ;
+}
+
+/* In pieces of so many choices. */
+static bool pieces_simplest(Shrinker *self, uint32_t size, Choice *room)
+{
+  bool better = false;
+  for (uint32_t at = self->focus.start; shrink_in_focus(self, at); at += size)
+    for (int cases = 1; cases >= 0; cases--) {
+      uint32_t end = self->focus.end - at < size ? self->focus.end : at + size;
+      bool differ = shrink_in_focus(self, at) && make_simplest(self, at, end, cases, room);
+      better = (differ && shrink_try(self, &(Edit){at, end, room, end - at}, 1)) || better;
+    }
+  return better;
+}
+
+bool shrink_all_values(Shrinker *self)
+{
+  ArenaMark mark = arena_mark(self->arena);
+  Choice *room = arena_alloc_raw(self->arena, CHOICES_MAX * sizeof *room);
+  bool better = pieces_simplest(self, self->focus.end - self->focus.start, room);
+  arena_reset(self->arena, mark);
+  return better;
+}
+
+bool shrink_many_values(Shrinker *self)
+{
+  ArenaMark mark = arena_mark(self->arena);
+  Choice *room = arena_alloc_raw(self->arena, CHOICES_MAX * sizeof *room);
+  bool better = false;
+  for (uint32_t size = (self->focus.end - self->focus.start) / 2; size > 1 && !self->over; size /= 2)
+    better = pieces_simplest(self, size, room) || better;
+  arena_reset(self->arena, mark);
+  return better;
+}
+
+/* --- a number */
+
+/* The smallest value above `least`, in steps of `stride`, that still fails, as if all above it did. */
+static bool lower_number(Shrinker *self, uint32_t at, uint64_t least, uint64_t stride)
+{
+  uint64_t rest = self->best->at[at].value % stride;
+  uint64_t high = self->best->at[at].value / stride, low = (least + stride - rest) / stride;
   bool better = false;
   while (low < high && !self->over) {
     uint64_t middle = low + (high - low) / 2;
-    if (try_value(self, at, middle * stride + rest)) {
+    if (shrink_try_value(self, at, middle * stride + rest)) {
       better = true;
-      if (at >= self->best->count || self->best->at[at].value > middle * stride + rest) break;
+      if (at >= self->focus.end || self->best->at[at].value > middle * stride + rest) break;
       high = self->best->at[at].value / stride;
     } else {
       low = middle + 1;
@@ -32,31 +89,49 @@ static bool lower_number(Shrinker *self, uint32_t at, uint64_t stride)
   return better;
 }
 
-static bool is_float(ChoiceKind kind)
+/* A number that says how many others follow: it falls, and some of them go. `each` of them for each step. */
+static bool lower_count(Shrinker *self, uint32_t at, uint32_t each)
 {
-  return kind == CHOICE_F32 || kind == CHOICE_F64;
+  bool better = false;
+  for (uint64_t by = self->best->at[at].value; by > 0 && !self->over; by /= 2)
+    for (uint32_t from = at + 1; shrink_in_focus(self, at) && self->best->at[at].value >= by;) {
+      Choice lower = {self->best->at[at].value - by, self->best->at[at].kind};
+      uint64_t end = from + by * each;
+      if (end > self->focus.end) break;
+      Edit edits[] = {{at, at + 1, &lower, 1}, {from, (uint32_t)end, NULL, 0}};
+      if (shrink_try(self, edits, 2))
+        better = true;
+      else
+        from = (uint32_t)end;
+    }
+  return better;
 }
 
-static uint64_t float_bits(ChoiceKind kind, double number)
+static bool lower_integer(Shrinker *self, uint32_t at)
 {
-  return kind == CHOICE_F32 ? value_f32((float)number).bits : value_f64(number).bits;
+  uint64_t value = self->best->at[at].value, least = self->origins[at].role == ROLE_TEXT; /* 0 ends it */
+  if (value <= least) return false;
+  if (shrink_try_value(self, at, least)) return true;
+  uint32_t fewer = self->fewer;
+  if (fewer && fewer % value == 0 && lower_count(self, at, fewer / (uint32_t)value)) return true;
+  bool better = lower_number(self, at, least, 1);
+  /* Signs alternate, so steps of two keep it. */
+  if (at < self->focus.end) better = lower_number(self, at, least, 2) || better;
+  return better;
 }
 
-static double float_number(const Choice *choice)
-{
-  Value value = value_u64(choice->value);
-  return choice->kind == CHOICE_F32 ? (double)value_as_f32(value) : value_as_f64(value);
-}
+/* --- a float */
 
 static bool try_float(Shrinker *self, uint32_t at, double number)
 {
-  return at < self->best->count && try_value(self, at, float_bits(self->best->at[at].kind, number));
+  return at < self->focus.end && shrink_is_float(self->best->at[at].kind) &&
+         shrink_try_value(self, at, shrink_float_bits(self->best->at[at].kind, number));
 }
 
 /* Whole numbers fall like integers, from either side. */
-static bool lower_whole(Shrinker *self, uint32_t at)
+static bool lower_whole(Shrinker *self, uint32_t at, double number)
 {
-  double number = float_number(&self->best->at[at]), sign = number < 0 ? -1 : 1, high = fabs(number), low = 0;
+  double sign = number < 0 ? -1 : 1, high = fabs(number), low = 0;
   bool better = false;
   while (low < high && !self->over) {
     double middle = floor(low + (high - low) / 2);
@@ -70,10 +145,28 @@ static bool lower_whole(Shrinker *self, uint32_t at)
   return better;
 }
 
+/* Those that are too large to be counted: the least power of two. */
+static bool lower_exponent(Shrinker *self, uint32_t at, double number)
+{
+  int low = 53, high;
+  frexp(number, &high);
+  bool better = false;
+  for (high--; low < high && !self->over;) {
+    int middle = low + (high - low) / 2;
+    if (try_float(self, at, copysign(ldexp(1, middle), number))) {
+      better = true;
+      high = middle;
+    } else {
+      low = middle + 1;
+    }
+  }
+  return better;
+}
+
 static bool lower_fraction(Shrinker *self, uint32_t at, double number)
 {
   if (try_float(self, at, trunc(number)) || try_float(self, at, floor(number)) ||
-      try_float(self, at, ceil(number)))
+      try_float(self, at, ceil(number)) || try_float(self, at, -0.0))
     return true;
   for (int bits = 1; bits < 52 && !self->over; bits++) { /* as few fraction bits as will do */
     double scaled = ldexp(number, bits);
@@ -86,167 +179,43 @@ static bool lower_fraction(Shrinker *self, uint32_t at, double number)
 
 static bool lower_float(Shrinker *self, uint32_t at)
 {
-  double number = float_number(&self->best->at[at]);
+  double number = shrink_float(&self->best->at[at]);
+  if (self->best->at[at].value == 0) return false;
   if (try_float(self, at, 0) || try_float(self, at, 1)) return true;
   if (isnan(number)) return false;
   bool better = try_float(self, at, fabs(number));
   if (isinf(number)) return try_float(self, at, 0x1.fffffffffffffp1023) || better;
-  if (fabs(number) > 0x1p53) return try_float(self, at, copysign(0x1p53, number)) || better;
+  if (fabs(number) > 0x1p53)
+    return try_float(self, at, copysign(0x1p53, number)) || lower_exponent(self, at, number) || better;
   if (better) number = fabs(number);
   if (number != trunc(number)) return lower_fraction(self, at, number) || better;
-  return lower_whole(self, at) || better;
-}
-
-bool shrink_value(Shrinker *self, uint32_t at)
-{
-  if (self->best->at[at].value == 0) return false;
-  if (is_float(self->best->at[at].kind)) return lower_float(self, at);
-  if (try_value(self, at, 0)) return true;
-  bool better = lower_number(self, at, 1);
-  /* Signs alternate, so steps of two keep it. */
-  if (at < self->best->count) better = lower_number(self, at, 2) || better;
-  return better;
+  return lower_whole(self, at, number) || better;
 }
 
 bool shrink_each_value(Shrinker *self)
 {
   bool better = false;
-  self->partner_count = 0;
-  for (uint32_t at = 0; at < self->best->count && !self->over; at++)
-    better = shrink_value(self, at) || better;
-  return better;
-}
-
-static bool is_number(const Choice *choice)
-{
-  return choice->kind == CHOICE_NUMBER || is_float(choice->kind);
-}
-
-/* Equal values that must stay equal can only fall together. */
-bool shrink_equal_values(Shrinker *self)
-{
-  bool better = false;
-  for (uint32_t at = 0; at < self->best->count && !self->over; at++) {
-    Choice choice = self->best->at[at];
-    self->partner_count = 0;
-    if (choice.value == 0 || !is_number(&choice)) continue;
-    for (uint32_t i = at + 1; i < self->best->count; i++)
-      if (self->best->at[i].kind == choice.kind && self->best->at[i].value == choice.value)
-        self->partners[self->partner_count++] = i;
-    if (self->partner_count) better = shrink_value(self, at) || better;
-  }
-  self->partner_count = 0;
-  return better;
-}
-
-/* --- two numbers */
-
-/* One number that falls by `by` steps, and another one further on that rises or falls by as much. */
-typedef struct Relation {
-  uint32_t at, to;
-  Choice from, target; /* as they were */
-  bool rises;          /* their sum stays; false: their difference */
-  uint64_t stride;     /* of a step, for integers: those of one sign are two apart */
-  uint64_t correction; /* added to the target, where one of two signs goes with it */
-} Relation;
-
-static bool shift_number(const Relation *self, uint64_t by, uint64_t *from, uint64_t *target)
-{
-  uint64_t delta;
-  if (__builtin_mul_overflow(by, self->stride, &delta)) return false;
-  if (__builtin_sub_overflow(self->from.value, delta, from)) return false;
-  delta += self->correction;
-  return self->rises ? !__builtin_add_overflow(self->target.value, delta, target)
-                     : !__builtin_sub_overflow(self->target.value, delta, target);
-}
-
-static void shift_float(const Relation *self, uint64_t by, uint64_t *from, uint64_t *target)
-{
-  double number = float_number(&self->from), other = float_number(&self->target);
-  double delta = copysign((double)by, number);
-  *from = float_bits(self->from.kind, number - delta);
-  *target = float_bits(self->target.kind, self->rises ? other + delta : other - delta);
-}
-
-static bool try_shift(Shrinker *self, const Relation *relation, uint64_t by)
-{
-  uint64_t from, target;
-  uint32_t total = shrink_load(self);
-  if (relation->to >= total) return false;
-  if (is_float(relation->from.kind))
-    shift_float(relation, by, &from, &target);
-  else if (!shift_number(relation, by, &from, &target))
-    return false;
-  self->trial[relation->at].value = from;
-  self->trial[relation->to].value = target;
-  for (uint32_t i = 0; i < self->partner_count; i++) {
-    uint32_t partner = self->partners[i], other = partner + (relation->to - relation->at);
-    if (other >= total) continue;
-    self->trial[partner].value = from;
-    self->trial[other].value = target;
-  }
-  return shrink_try(self, total);
-}
-
-static uint64_t most_steps(const Relation *self)
-{
-  if (!is_float(self->from.kind)) return self->from.value / self->stride;
-  double number = fabs(float_number(&self->from));
-  return number <= 0x1p53 ? (uint64_t)number : 0;
-}
-
-/* As many steps as will do, as if all fewer did. */
-static bool shift(Shrinker *self, Relation relation)
-{
-  uint64_t low = 0, high = most_steps(&relation);
-  if (!high) return false;
-  if (try_shift(self, &relation, high)) return true;
-  for (high--; low < high && !self->over;) {
-    uint64_t middle = low + (high - low + 1) / 2;
-    if (try_shift(self, &relation, middle))
-      low = middle;
-    else
-      high = middle - 1;
-  }
-  return low > 0;
-}
-
-static bool shift_all_ways(Shrinker *self, uint32_t at, uint32_t to)
-{
-  bool better = false;
-  Relation relation = {.at = at, .to = to};
-  for (int way = 0; way < 5 && to < self->best->count && !self->over; way++) {
-    relation.from = self->best->at[at];
-    relation.target = self->best->at[to];
-    if (is_float(relation.from.kind) && way >= 2) break;
-    relation.rises = way % 2 == 0;
-    relation.stride = way == 2 || way == 3 ? 2 : 1;
-    relation.correction = way == 4;
-    better = shift(self, relation) || better;
+  for (uint32_t at = self->focus.start; shrink_in_focus(self, at); at++) {
+    bool is_float = shrink_is_float(self->best->at[at].kind);
+    better = (is_float ? lower_float(self, at) : lower_integer(self, at)) || better;
   }
   return better;
 }
 
-bool shrink_relation(Shrinker *self, uint32_t at, uint32_t end)
-{
-  enum { FURTHER = 4, FARTHEST = 32 };
-  bool better = false;
-  uint32_t tried = 0;
-  for (uint32_t to = at + 1; to < self->best->count && to < end && to <= at + FARTHEST; to++) {
-    const Choice *from = &self->best->at[at], *target = &self->best->at[to];
-    if (!is_number(from) || from->value == 0 || tried == FURTHER) break;
-    if (from->kind != target->kind || target->value == 0) continue;
-    better = shift_all_ways(self, at, to) || better;
-    tried++;
-  }
-  return better;
-}
+/* --- chars */
 
-bool shrink_relations(Shrinker *self)
+/* What has to be so many bytes long can be so with letters alone. */
+bool shrink_chars(Shrinker *self)
 {
   bool better = false;
-  self->partner_count = 0;
-  for (uint32_t at = 0; at < self->best->count && !self->over; at++)
-    better = shrink_relation(self, at, self->best->count) || better;
+  for (uint32_t at = self->focus.start; shrink_in_focus(self, at); at++) {
+    const Origin *origin = &self->origins[at];
+    char bytes[4];
+    Choice letters[4];
+    if (origin->role != ROLE_TEXT || origin->bits < 0x80 || origin->bits == UINT32_MAX) continue;
+    uint32_t size = (uint32_t)utf8_encode((uint32_t)origin->bits, bytes);
+    for (uint32_t i = 0; i < size; i++) letters[i] = (Choice){1, CHOICE_NUMBER};
+    better = shrink_try(self, &(Edit){at, at + 1, letters, size}, 1) || better;
+  }
   return better;
 }

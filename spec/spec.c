@@ -61,6 +61,7 @@ const Spec *spec_parse(Arena *arena, const Source *source, const Interface *inte
   self->interface_hash = interface_hash(arena, interface);
   for (size_t i = 0; i < self->tests.len; i++) {
     make_plans(arena, &self->tests.at[i]);
+    self->tests.at[i].has_state = self->unit.has_state;
     self->tests.at[i].identity = test_identity(&self->unit, &self->tests.at[i]);
   }
   self->unit.diags = NULL;

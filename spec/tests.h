@@ -73,6 +73,7 @@ struct Test {
     size_t len, cap;
   } statements;
   bool is_broken; /* some of it could not be read */
+  bool has_state; /* results may depend on earlier calls: the specification shows that they do */
   Scope *scope;
   uint32_t slot_count;
   Plan **plans;    /* of generated tests: by parameter */

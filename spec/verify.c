@@ -414,7 +414,7 @@ uint32_t verify_wall_ms(const Verification *self)
 {
   const VerifyOptions *options = self->options;
   uint64_t call = options->call_ms ? options->call_ms : 2000;
-  uint64_t each = self->test_count * (SHRINK_MS + 4 * call), most = UINT64_C(86400000);
+  uint64_t each = self->test_count * (SHRINK_MS + 16 * call), most = UINT64_C(86400000);
   if (options->budget_cases)
     each += options->budget_cases < most ? self->test_count * options->budget_cases : most;
   uint64_t all = options->budget_ms + each + 10000;

@@ -76,16 +76,20 @@ typedef struct UnmetComparison {
   Str function; /* its name, as the module has it, or "function 12" */
   Str instruction;
   uint32_t offset; /* in the content of the code section */
-  bool never_equal, never_less, never_greater;
+  bool always;     /* it was always true; else never */
 } UnmetComparison;
 
-typedef struct Coverage {
+typedef struct Covered {
   uint32_t blocks, entered;
   const Str *unreached; /* names of functions that were never entered */
   size_t unreached_count;
   const UnmetComparison *unmet; /* comparisons that always came out in the same way, at most UNMET_MAX */
   size_t unmet_count;           /* of all of them */
-  bool traced;                  /* gcc, with which comparisons are seen best, was there and worth its time */
+} Covered;
+
+typedef struct Coverage {
+  Covered own, libraries; /* which is which the module's names say (runtime/library_names.h) */
+  bool traced;            /* gcc, with which comparisons are seen best, was there and worth its time */
 } Coverage;
 enum { UNMET_MAX = 64 };
 

@@ -2,7 +2,7 @@
  * on, with builds that tell what they do. */
 #include "ifc/base/clock.h"
 #include "ifc/base/map.h"
-#include "runtime/function_names.h"
+#include "runtime/library_names.h"
 #include "runtime/wasm_code.h"
 #include "spec/compile_ahead.h"
 #include "spec/search.h"
@@ -95,64 +95,80 @@ bool verify_take_seen(Progressing *self, const Json *message)
   const Instrumented *cover = self->cover;
   return add_digits(self->arena, jv_as_string(jv_get(message, STR("blocks"))), cover->block_count,
                     &self->seen.blocks) &&
-         add_digits(self->arena, jv_as_string(jv_get(message, STR("outcomes"))), cover->compare_count,
-                    &self->seen.outcomes);
+         add_digits(self->arena, jv_as_string(jv_get(message, STR("results"))), cover->compare_count,
+                    &self->seen.results);
 }
 
 /* --- coverage */
 
-static void add_functions(Arena *arena, const FunctionNames *names, const Instrumented *cover,
-                          const uint8_t *blocks, Coverage *out)
+typedef struct Counting {
+  Arena *arena;
+  const Instrumented *cover;
+  FunctionNames names;
+  const bool *of_library; /* by function */
+} Counting;
+
+static Covered *part_of(const Counting *self, Coverage *out, uint32_t function)
 {
-  VEC(Str) unreached = {0};
-  for (uint32_t i = 0; i < cover->block_count;) {
-    uint32_t function = cover->blocks[i].function;
-    bool entered = false;
-    for (; i < cover->block_count && cover->blocks[i].function == function; i++) {
-      entered = entered || blocks[i];
-      out->entered += blocks[i] != 0;
-    }
-    if (!entered) vec_push(arena, &unreached, function_name(names, function));
-  }
-  out->blocks = cover->block_count;
-  out->unreached = unreached.at;
-  out->unreached_count = unreached.len;
+  return function < self->names.count && self->of_library[function] ? &out->libraries : &out->own;
 }
 
-/* Comparisons that were executed, but never came out in a way that would have meant something else. */
-static void add_comparisons(Arena *arena, const FunctionNames *names, const Instrumented *cover,
-                            const uint8_t *outcomes, Coverage *out)
+static void add_functions(const Counting *self, const uint8_t *blocks, Coverage *out)
 {
-  UnmetComparison *unmet = arena_array_of(arena, UnmetComparison, UNMET_MAX);
-  for (uint32_t i = 0; i < cover->compare_count; i++) {
-    unsigned seen = outcomes[i];
-    const WasmCompare *compare = &cover->compares[i];
-    bool is_switch = compare->opcode == OPCODE_BR_TABLE;
-    bool unequal = seen && !(seen & OUTCOME_EQUAL), one_way = seen && !(seen & (seen - 1));
-    if (is_switch || !(unequal || one_way)) continue;
-    if (out->unmet_count < UNMET_MAX)
-      unmet[out->unmet_count] =
-          (UnmetComparison){.function = function_name(names, compare->site.function),
+  VEC(Str) unreached[2] = {{0}};
+  for (uint32_t i = 0; i < self->cover->block_count;) {
+    uint32_t function = self->cover->blocks[i].function;
+    Covered *part = part_of(self, out, function);
+    bool entered = false;
+    for (; i < self->cover->block_count && self->cover->blocks[i].function == function; i++) {
+      entered = entered || blocks[i];
+      part->entered += blocks[i] != 0;
+      part->blocks++;
+    }
+    if (!entered)
+      vec_push(self->arena, &unreached[part == &out->libraries], function_name(&self->names, function));
+  }
+  out->own.unreached = unreached[0].at;
+  out->own.unreached_count = unreached[0].len;
+  out->libraries.unreached = unreached[1].at;
+  out->libraries.unreached_count = unreached[1].len;
+}
+
+/* Comparisons that were executed, but never came out in the other way. */
+static void add_comparisons(const Counting *self, const uint8_t *results, Coverage *out)
+{
+  UnmetComparison *unmet[2];
+  for (size_t i = 0; i < 2; i++) unmet[i] = arena_array_of(self->arena, UnmetComparison, UNMET_MAX);
+  for (uint32_t i = 0; i < self->cover->compare_count; i++) {
+    unsigned seen = results[i];
+    const WasmCompare *compare = &self->cover->compares[i];
+    Covered *part = part_of(self, out, compare->site.function);
+    if (seen != RESULT_FALSE && seen != RESULT_TRUE) continue;
+    if (part->unmet_count < UNMET_MAX)
+      unmet[part == &out->libraries][part->unmet_count] =
+          (UnmetComparison){.function = function_name(&self->names, compare->site.function),
                             .instruction = str_from_z(wasm_opcode_text((WasmOpcode)compare->opcode)),
                             .offset = compare->site.offset,
-                            .never_equal = !(seen & OUTCOME_EQUAL),
-                            .never_less = !(seen & OUTCOME_LESS),
-                            .never_greater = !(seen & OUTCOME_GREATER)};
-    out->unmet_count++;
+                            .always = seen == RESULT_TRUE};
+    part->unmet_count++;
   }
-  out->unmet = unmet;
+  out->own.unmet = unmet[0];
+  out->libraries.unmet = unmet[1];
 }
 
 static void report_coverage(Verification *self, size_t index)
 {
   const Progressing *progressing = &self->progressing[index];
   const WorkerJob *job = &self->jobs[index];
-  if (!progressing->seen.blocks || !progressing->seen.outcomes || !job->cover->block_count) return;
+  const WasmModule *module = &job->implementation->module;
+  if (!progressing->seen.blocks || !progressing->seen.results || !job->cover->block_count) return;
   Coverage *out = arena_new_of(self->arena, Coverage);
-  FunctionNames names = function_names(self->arena, &job->implementation->module);
+  Counting counting = {
+      .arena = self->arena, .cover = job->cover, .names = function_names(self->arena, module)};
+  counting.of_library = library_functions(self->arena, module, &counting.names);
   out->traced = job->traced_object.len > 0;
-  add_functions(self->arena, &names, job->cover, progressing->seen.blocks, out);
-  add_comparisons(self->arena, &names, job->cover, progressing->seen.outcomes, out);
+  add_functions(&counting, progressing->seen.blocks, out);
+  add_comparisons(&counting, progressing->seen.results, out);
   self->reports[index].coverage = out;
 }
 

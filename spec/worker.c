@@ -3,6 +3,7 @@
 #include "ifc/base/clock.h"
 #include "spec/failure.h"
 #include "spec/mixed.h"
+#include "spec/words.h"
 
 Json *worker_event(Worker *self, const char *name)
 {
@@ -131,7 +132,7 @@ void worker_send_seen(Worker *self, const Instrumented *cover, const SearchSeen 
 {
   Json *message = worker_event(self, "seen");
   jv_set_string(message, STR("blocks"), digits(self->messages, seen->blocks, cover->block_count));
-  jv_set_string(message, STR("outcomes"), digits(self->messages, seen->outcomes, cover->compare_count));
+  jv_set_string(message, STR("results"), digits(self->messages, seen->results, cover->compare_count));
   worker_send(self, message);
 }
 
@@ -219,12 +220,13 @@ void worker_outcome(Worker *self, Attempt *attempt, const Spec *spec, uint32_t t
   out->reason = str_copy(self->messages, result->reason);
   if (result->verdict != VERDICT_FAILED) return;
   result->replay.test = test;
-  failure_describe(self->messages, attempt, result->on_used_instances, result->replay.repeats, &out->failure);
-  if (result->flaky)
-    out->failure.message =
-        str_format(self->messages, "failed once, but not again with the same calls (flaky): %.*s",
-                   STR_ARG(out->failure.message));
-  if (result->replay.kind == REPLAY_MIXED) failure_describe_mixed(self->messages, &out->failure);
+  uint32_t repeats = result->replay.kind == REPLAY_HISTORY ? 0 : result->replay.repeats;
+  failure_describe(self->messages, attempt, result->on_used_instances, repeats, &out->failure);
+  if (result->by_place) failure_describe_place(self->messages, attempt, &out->failure);
+  if (result->replay.kind == REPLAY_MIXED) {
+    bool is_alone = attempt->test->operations.len == 1;
+    failure_describe_mixed(self->messages, is_alone, &out->failure);
+  }
   if (result->replay.kind == REPLAY_CASES)
     failure_describe_history(self->messages, attempt, result->replay.cases_made, result->replay.case_count,
                              &out->failure);
@@ -305,7 +307,7 @@ static bool open_program(Worker *self, Str object, Program **out)
   *out = program_open(job->arena, object, &job->implementation->fit, &limits, &diags);
   if (*out) return true;
   worker_send_broken(self, diags.first ? diags.first->message : STR("the compiled module cannot be loaded"),
-                     true);
+                     false);
   return false;
 }
 
@@ -371,11 +373,12 @@ bool worker_subject(Worker *self, Program *program, Subject *out)
                    .move = move_guest,
                    .refusal = refusal_of_guest,
                    .handles = handles_of_guest,
-                   .limit = limit_guest};
+                   .limit = limit_guest,
+                   .call_ms = program_call_ms(program)};
   if (guest) return true;
   Str why =
       str_format(self->job->arena, "a new instance %.*s", STR_ARG(fault_text(self->job->arena, &fault)));
-  worker_send_broken(self, why, !fault.elsewhere);
+  worker_send_broken(self, why, !fault.elsewhere && fault.kind != FAULT_MEMORY_LIMIT);
   return false;
 }
 
@@ -385,7 +388,8 @@ void worker_run(void *context, SandboxPort *port)
   Worker self = {.job = job, .port = port, .messages = job->arena, .laws_left = count_laws(job)};
   if (!worker_subject(&self, job->program, &self.used) || !worker_subject(&self, job->program, &self.fresh))
     return;
-  self.harvest = wasm_harvest(job->arena, &job->implementation->module);
+  Harvest harvest = wasm_harvest(job->arena, &job->implementation->module);
+  self.harvest = words_added(job->arena, &harvest, job->specs, job->spec_count);
   if (job->searches) {
     worker_search(&self);
     return;

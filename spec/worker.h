@@ -5,7 +5,7 @@
  *   {"event": "cases", "test", "cases"}               progress of a law
  *   {"event": "end", "test", "verdict", "cases", "discarded", "reason", "failure"?}
  *   {"event": "keep", "test", "replay"}               a search's case for the next time
- *   {"event": "seen", "blocks", "outcomes"}           what a search saw: an octal digit for each block and
+ *   {"event": "seen", "blocks", "results"}            what a search saw: an octal digit for each block and
  *                                                     comparison
  *     failure: {"message", "inputs": [[name, value], …], "steps": [text, …], "actual", "expected", "replay",
  *               "at", "len", "shrinks", "moves": [[operation, value, …], …], "told"?}

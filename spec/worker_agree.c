@@ -3,6 +3,7 @@
 #include "ifc/base/map.h"
 #include "spec/agree.h"
 #include "spec/failure.h"
+#include "spec/words.h"
 #include "spec/worker_internal.h"
 
 static Worker worker_of(const AgreeJob *job, SandboxPort *port)
@@ -19,7 +20,7 @@ static Program *open_object(const AgreeJob *job, Worker *worker, size_t index, S
   Program *program = program_open(job->arena, object, &its->implementation->fit, &limits, &diags);
   if (!program)
     worker_send_broken(
-        worker, diags.first ? diags.first->message : STR("the compiled module cannot be loaded"), true);
+        worker, diags.first ? diags.first->message : STR("the compiled module cannot be loaded"), false);
   return program;
 }
 
@@ -197,7 +198,8 @@ static Harvest harvest(const Gathered *self)
   const AgreeJob *job = self->job;
   const WasmModule **modules = arena_array_of(job->arena, const WasmModule *, self->count);
   for (size_t i = 0; i < self->count; i++) modules[i] = &job->jobs[*self->numbers[i]].implementation->module;
-  return wasm_harvest_all(job->arena, modules, self->count);
+  Harvest all = wasm_harvest_all(job->arena, modules, self->count);
+  return words_added(job->arena, &all, self->worker.job->specs, self->worker.job->spec_count);
 }
 
 void agree_work(void *context, SandboxPort *port)

@@ -6,12 +6,16 @@
 #include "spec/worker_internal.h"
 
 enum {
-  AT_ONCE = 16,                     /* laws */
-  SEARCHES = AT_ONCE + AT_ONCE / 2, /* with those of mixed laws */
+  AT_ONCE = 16,            /* laws */
+  MIXED_MAX = AT_ONCE / 2, /* of the specifications that they are of, laws mixed */
+  SEARCHES = AT_ONCE + MIXED_MAX,
   TURN_MS = 20,
   SKIPPED_MAX = 7, /* turns, of a law that finds nothing */
   MIXED_FUEL = 64, /* times that of a case, which many make together */
   MIXED_PART = 4,  /* so many are as much work as one, in a count of cases */
+  ALONE_PART =
+      16, /* so many where there is one law alone: what it needs is seldom a certain order of cases */
+  ALONE_TURNS = 4, /* so many turns of the law for one of its cases in order */
 };
 
 /* A law under search, or all laws of a specification, mixed. */
@@ -85,7 +89,7 @@ static void begin_law(Searching *self, Searched *law)
 /* At the end, for a small part of the time; in a count of cases always. */
 static void look_for_growth(Searching *self, Searched *law)
 {
-  enum { PART = 16 };
+  enum { PART = 8 };
   const VerifyOptions *options = self->worker->job->options;
   LawOptions law_options = {.shrink_ns = SHRINK_MS * UINT64_C(1000000)};
   if (self->failed || law->result.verdict != VERDICT_PASSED) return;
@@ -168,14 +172,21 @@ static void blame_law(Searching *self, Searched *mixed, Searched *laws, size_t c
 
 /* --- turns */
 
+/* One law, whose cases are tried one after the other on one instance. */
+static bool is_alone(const Searched *law)
+{
+  return law->mixed && law->mixed->operations.len == 1;
+}
+
 /* True while all is well. */
 static bool search_on(Searching *self, Searched *law, uint64_t deadline_ns)
 {
   Worker *worker = self->worker;
   const VerifyOptions *options = worker->job->options;
-  LawOptions law_options = {.cases = options->budget_cases, .shrink_ns = SHRINK_MS * UINT64_C(1000000)};
+  LawOptions law_options = {.shrink_ns = SHRINK_MS * UINT64_C(1000000)};
   uint64_t turn = clock_ns() + TURN_MS * UINT64_C(1000000), found = search_count(law->search).found;
-  if (law->mixed) law_options.cases = (options->budget_cases + MIXED_PART - 1) / MIXED_PART;
+  uint32_t part = !law->mixed ? 1 : is_alone(law) ? ALONE_PART : MIXED_PART;
+  law_options.cases = (options->budget_cases + part - 1) / part;
   if (!options->budget_cases) law_options.deadline_ns = turn < deadline_ns ? turn : deadline_ns;
   bool holds = law_search(law->search, &law->attempt, &worker->fresh, &law_options, &law->result);
   law->idle = search_count(law->search).found > found ? 0 : law->idle + 1;
@@ -203,7 +214,9 @@ static void take_mixed_turn(Searching *self, Searched *mixed, Searched *laws, si
 static bool is_due(Searched *law)
 {
   if (law->ended) return false;
-  uint32_t most = law->mixed ? 1 : SKIPPED_MAX, rest = law->idle < most ? law->idle : most;
+  uint32_t most = law->mixed && !is_alone(law) ? 1 : SKIPPED_MAX;
+  uint32_t rest = law->idle < most ? law->idle : most;
+  if (is_alone(law)) rest = ALONE_TURNS * (rest + 1) - 1;
   return law->skipped++ >= rest;
 }
 
@@ -262,7 +275,7 @@ bool worker_target(Worker *self, Program *program, const Instrumented *cover, Su
               target->counters.operand_count / 2 > cover->compare_count;
   if (!fits) target->compares = NULL;
   seen->blocks = arena_array_of(arena, uint8_t, target->counters.block_count + cover->block_count);
-  seen->outcomes = arena_array_of(arena, uint8_t, target->counters.operand_count + cover->compare_count);
+  seen->results = arena_array_of(arena, uint8_t, target->counters.operand_count + cover->compare_count);
   return true;
 }
 
@@ -280,13 +293,13 @@ static bool open_target(Searching *self)
 }
 
 /* The laws of one specification, from the last ones on, also mixed: those first, as any of the others may end
- * by what they find. */
-static void add_mixed(Searching *self, Searched *laws, size_t *count)
+ * by what they find. Of all of them, `tests` are laws. */
+static void add_mixed(Searching *self, Searched *laws, size_t *count, size_t tests)
 {
   const Spec *spec = laws[*count - 1].spec;
   size_t first = *count - 1;
   while (first > 0 && laws[first - 1].spec == spec && !laws[first - 1].mixed) first--;
-  if (*count - first < 2) return;
+  if (*count - tests == MIXED_MAX) return;
   Searched mixed = laws[*count - 1];
   mixed.mixed = mixed_test(self->worker->job->arena, spec);
   if (!mixed.mixed) return;
@@ -310,7 +323,7 @@ static void search_all(Searching *self)
       if (!wanted[j]) continue;
       laws[count++] = (Searched){.spec = job->specs[i], .test = j, .number = number + j};
       tests++;
-      if (j + 1 == last || tests == AT_ONCE) add_mixed(self, laws, &count);
+      if (j + 1 == last || tests == AT_ONCE) add_mixed(self, laws, &count, tests);
       if (tests < AT_ONCE && tests < self->left) continue;
       search_laws(self, laws, count, share_of_time(self, tests));
       self->left -= tests;

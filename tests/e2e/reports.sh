@@ -60,7 +60,24 @@ expect_text err 'shard 2/3 of square is missing'
 expect_exit 2 assay merge part-1.json part-2.json part-3.json part-3.json
 expect_exit 2 assay merge
 expect_exit 2 assay merge "$spec"
-expect_exit 2 run --shard 4/3
+head -c 400 part-2.json >cut.json
+expect_exit 2 assay merge part-1.json cut.json part-3.json
+expect_text err cut.json
+expect_exit 2 assay merge part-1.json gone.json
+sed 's/"seed": "5"/"seed": "6"/' part-2.json >other.json
+expect_exit 2 assay merge part-1.json other.json part-3.json
+expect_text err "'other.json' has another seed than the first report"
+printf '{"schema": "assay/verify/1", "implementations": [[[[]]], {"tests": {"a": []}}]}' >odd.json
+expect_exit 3 assay merge odd.json
+expect_exit 2 assay merge part-1.json odd.json
+for shard in 4/3 0/3 1/0 3 1/1001 -1/2 1/2/3 /; do expect_exit 2 run --shard $shard; done
+expect_text err "'/' is no shard: K/N"
+# One of one is the whole; what has no cases in a shard is no failure of it.
+expect_exit 0 verify circle/square.wasm --spec "$spec" --budget 3001 --seed 5 --shard 1/1 --json
+grep -v 'milliseconds\|"shard"' out >one.json
+expect_exit 0 verify circle/square.wasm --spec "$spec" --budget 3001 --seed 5 --json
+grep -v milliseconds out | diff one.json - || fail 'shard 1/1 is not the whole'
+expect_exit 0 verify circle/square.wasm --spec "$spec" --budget 100 --seed 5 --shard 1000/1000
 for k in 1 2; do expect_exit 1 run --shard $k/2 --json; mv out red-$k.json; done
 expect_exit 1 assay merge red-1.json red-2.json --tap
 [ "$(check tap out)" = '14 2 0' ] || fail "merged TAP: $(check tap out)"

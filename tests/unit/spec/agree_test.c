@@ -262,7 +262,7 @@ enum { BLOCKS = 2, OPERANDS = 4 };
 typedef struct Telling {
   uint32_t blocks[BLOCKS];
   uint64_t operands[OPERANDS];
-  uint8_t seen_blocks[BLOCKS], seen_outcomes[OPERANDS];
+  uint8_t seen_blocks[BLOCKS], seen_results[OPERANDS];
 } Telling;
 
 static void let_tell(Arena *arena, Round *self)
@@ -273,8 +273,9 @@ static void let_tell(Arena *arena, Round *self)
     Member *member = &self->members[i];
     member->cover = member->used;
     member->target = (SearchTarget){.cover = &member->cover, .compares = compares};
-    member->target.counters = (GuestCounters){told->blocks, BLOCKS, told->operands, OPERANDS};
-    member->seen = (SearchSeen){told->seen_blocks, told->seen_outcomes};
+    member->target.counters = (GuestCounters){
+        .blocks = told->blocks, .block_count = BLOCKS, .operands = told->operands, .operand_count = OPERANDS};
+    member->seen = (SearchSeen){told->seen_blocks, told->seen_results};
   }
 }
 

@@ -169,16 +169,21 @@ static void a_pass_says_what_stays_unknown(void **state)
   Arena *arena = *state;
   Str text = document(arena, "passed", PASSED("n"));
   text.len -= 3;
-  text =
-      str_format(arena,
-                 "%.*s,'coverage':{'percent':87,'blocks':100,'entered':87,'unreached':['f','g'],'unmet':"
-                 "[{'function':'h','instruction':'i32.eq','offset':255,'never':['equal']}],'unmet-count':9,"
-                 "'traced':true}}]}",
-                 STR_ARG(text));
+  text = str_format(arena,
+                    "%.*s,'coverage':{'percent':87,'blocks':100,'entered':87,'unreached':['f','g'],'unmet':"
+                    "[{'function':'h','instruction':'i32.eq','offset':255,'was':'never'},"
+                    "{'function':'h','instruction':'i64.ne','offset':9,'was':'never'},"
+                    "{'function':'h','instruction':'f64.lt','offset':8,'was':'always'}],'unmet-count':9,"
+                    "'traced':true,'libraries':{'blocks':1890,'entered':12,'unreached':['~lib/a'],"
+                    "'unmet':[],'unmet-count':3}}}]}",
+                    STR_ARG(text));
   Buf out = buf_in(arena);
   report_print(parsed(arena, str_to_z(arena, text)), false, &out);
-  assert_has(buf_text(&out), "  87 % of its code ran\n    never entered: f, g\n"
-                             "    i32.eq in h (at 0xff) was never equal\n");
+  assert_has(buf_text(&out),
+             "  87 % of its own code ran\n    never entered: f, g\n"
+             "    i32.eq in h (at 0xff) was never equal\n    i64.ne in h (at 0x9) was always equal\n"
+             "    f64.lt in h (at 0x8) was always true\n    and 6 more comparisons (--json lists them)\n"
+             "  libraries: 12 of 1,890 blocks, 1 function never entered, 3 one-way comparisons\n");
 }
 
 static void a_document_with_nothing_in_it_is_no_pass(void **state)
@@ -370,6 +375,85 @@ static void what_does_not_belong_together_is_refused(void **state)
   assert_refused(*state, shard, 1, "'0.json' names a shard that cannot be");
 }
 
+#define BROKEN(token)                                                                                       \
+  "{'spec':0,'group':'','name':'n','verdict':'failed','cases':5,'discarded':0,'failure':{'message':'" token \
+  "','replay':'" token "'}}"
+
+/* Whatever order they come in. */
+static void of_several_counterexamples_the_smallest_is_told(void **state)
+{
+  static const char *const tests[] = {BROKEN("a2-long-one"), BROKEN("a2-short"), BROKEN("a2-longest-one")};
+  for (size_t i = 0; i < 3; i++) {
+    const Part parts[] = {{"failed", "1/3", tests[i], NULL},
+                          {"failed", "2/3", tests[(i + 1) % 3], NULL},
+                          {"failed", "3/3", tests[(i + 2) % 3], NULL}};
+    Diags diags = diags_in(*state);
+    const Json *out = merged(*state, parts, 3, &diags);
+    assert_non_null(out);
+    const Json *test = jv_at(jv_get(jv_at(jv_get(out, STR("implementations")), 0), STR("tests")), 0);
+    assert_text(jv_as_string(jv_get(jv_get(test, STR("failure")), STR("message"))), "a2-short");
+    assert_int_equal(jv_as_integer(jv_get(test, STR("cases"))), 15);
+  }
+}
+
+static void no_sum_is_better_than_its_parts(void **state)
+{
+  static const Part lies[] = {{"passed", "1/2", BROKEN("a2-x"), NULL}, {"passed", "2/2", PASSED("n"), NULL}};
+  static const Part negative[] = {
+      {"passed", "1/2", PASSED("n"), NULL},
+      {"passed", "2/2", "{'spec':0,'group':'','name':'n','verdict':'passed','cases':-9}", NULL}};
+  Diags diags = diags_in(*state);
+  assert_int_equal(report_exit(merged(*state, lies, 2, &diags)), 1);
+  const Json *out = merged(*state, negative, 2, &diags);
+  const Json *test = jv_at(jv_get(jv_at(jv_get(out, STR("implementations")), 0), STR("tests")), 0);
+  assert_int_equal(jv_as_integer(jv_get(test, STR("cases"))), 1);
+}
+
+/* `verify a.wasm a.wasm`, divided. */
+static void a_module_that_was_given_twice_is_there_twice(void **state)
+{
+  Arena *arena = *state;
+  ReportFile files[2];
+  for (size_t i = 0; i < 2; i++) {
+    Str text = document(arena, "passed", i ? BROKEN("a2-x") : PASSED("n"));
+    Json *out = (Json *)(uintptr_t)parsed(arena, str_to_z(arena, text));
+    Json *all = (Json *)(uintptr_t)jv_get(out, STR("implementations"));
+    Str passed = document(arena, "passed", PASSED("n"));
+    const Json *first = jv_at(jv_get(parsed(arena, str_to_z(arena, passed)), STR("implementations")), 0);
+    jv_push(all, first);
+    jv_set_string(out, STR("shard"), i ? STR("2/2") : STR("1/2"));
+    files[i] = (ReportFile){STR("x"), out};
+  }
+  Diags diags = diags_in(arena);
+  const Json *out = report_merge(arena, files, 2, &diags);
+  assert_non_null(out);
+  const Json *all = jv_get(out, STR("implementations"));
+  assert_int_equal(jv_count(all), 2);
+  assert_text(jv_as_string(jv_get(jv_at(all, 0), STR("verdict"))), "failed");
+  assert_text(jv_as_string(jv_get(jv_at(all, 1), STR("verdict"))), "passed");
+  assert_int_equal(jv_as_integer(jv_get(jv_at(all, 1), STR("cases"))), 2);
+}
+
+static void a_shard_of_another_module_is_told_from_one_that_is_not_there(void **state)
+{
+  Arena *arena = *state;
+  ReportFile files[2];
+  for (size_t i = 0; i < 2; i++) {
+    Str text = document(arena, "passed", PASSED("n"));
+    Json *out = (Json *)(uintptr_t)parsed(arena, str_to_z(arena, text));
+    Json *one = (Json *)(uintptr_t)jv_at(jv_get(out, STR("implementations")), 0);
+    jv_set_string(one, STR("hash"), i ? STR("sha256:a") : STR("sha256:b"));
+    jv_set_string(out, STR("shard"), i ? STR("2/2") : STR("1/2"));
+    files[i] = (ReportFile){str_format(arena, "%zu.json", i + 1), out};
+  }
+  Diags diags = diags_in(arena);
+  assert_null(report_merge(arena, files, 2, &diags));
+  assert_int_equal(diags.errors, 1);
+  assert_text(diags.first->message, "shard 2/2 of x is missing");
+  assert_text(diags.first->notes->message,
+              "'2.json' has another module of that name: build once, and give all shards the same file");
+}
+
 static void other_seeds_specs_and_budgets_are_refused(void **state)
 {
   static const char *const changes[][3] = {
@@ -415,6 +499,10 @@ int main(void)
       TEST(other_modules_stand_side_by_side),
       TEST(what_does_not_belong_together_is_refused),
       TEST(other_seeds_specs_and_budgets_are_refused),
+      TEST(of_several_counterexamples_the_smallest_is_told),
+      TEST(no_sum_is_better_than_its_parts),
+      TEST(a_module_that_was_given_twice_is_there_twice),
+      TEST(a_shard_of_another_module_is_told_from_one_that_is_not_there),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,15 +9,16 @@
 #include "runtime/wasm_code.h"
 #include "tests/unit/spec/stand_in.h"
 
-enum { BLOCKS = 16, COMPARES = 8, CASES = 200000 };
+enum { BLOCKS = 16, COMPARES = 8, STATES = 4, CASES = 200000 };
 
 /* An implementation that is watched. */
 typedef struct Watched {
   StandIn stand_in;
   uint32_t blocks[BLOCKS];
   uint64_t operands[2 * COMPARES + 2];
+  uint64_t states[STATES];
   const Type *list; /* of the first parameter */
-  bool tells;       /* its operands; else only where it goes */
+  bool tells;       /* its operands, and what it writes; else only where it goes */
   uint32_t reached; /* steps of a lock, since that many resets */
   uint64_t resets;
 } Watched;
@@ -32,6 +33,12 @@ static bool compares(Watched *self, uint32_t index, uint64_t left, uint64_t righ
 {
   if (self->tells) self->operands[2 * index] = left, self->operands[2 * index + 1] = right;
   return left == right;
+}
+
+static uint32_t writes(Watched *self, uint32_t place, uint32_t value)
+{
+  if (self->tells) self->states[place] |= UINT64_C(1) << value % 64;
+  return value;
 }
 
 static bool compares_reals(Watched *self, uint32_t index, double left, double right)
@@ -187,6 +194,32 @@ static bool code_lock(Watched *self, const Value *args)
   return self->reached == sizeof code;
 }
 
+/* What a table says of where seven numbers lead, one after the other; any other leads back. Neither where it
+ * goes nor what it compares tells how far it has come. */
+static uint32_t table_lock(Watched *self, uint32_t reached, uint32_t number)
+{
+  static const uint8_t code[] = {5, 2, 7, 1, 4, 6, 3, 8};
+  writes(self, 0, number); /* data as well */
+  return writes(self, 1, number % 8 == code[reached] ? reached + 1 : 0);
+}
+enum { TABLE_LOCK_STEPS = 7 };
+
+static bool lock_of_calls(Watched *self, const Value *args)
+{
+  if (self->resets != self->stand_in.resets) self->reached = 0;
+  self->resets = self->stand_in.resets;
+  self->reached = table_lock(self, self->reached, (uint32_t)args[0].bits);
+  return self->reached == TABLE_LOCK_STEPS;
+}
+
+static bool lock_of_elements(Watched *self, const Value *args)
+{
+  uint32_t reached = 0;
+  for (uint32_t i = 0; i < args[0].count && reached < TABLE_LOCK_STEPS; i++)
+    reached = table_lock(self, reached, (uint32_t)value_list_at(self->list, args[0], i).bits);
+  return reached == TABLE_LOCK_STEPS;
+}
+
 /* --- searching */
 
 static bool watched_call(StandIn *stand_in, const Function *function, const Value *args, Arena *arena,
@@ -212,15 +245,21 @@ typedef struct Found {
   size_t steps;
 } Found;
 
-static Found search_spec(Arena *arena, const Spec *spec, Wrong *wrong, uint64_t seed, uint64_t cases)
+static Found search_watched(Arena *arena, const Spec *spec, Wrong *wrong, bool tells, uint64_t seed,
+                            uint64_t cases)
 {
-  Watched cover = watched(&wrong, true), fresh = cover;
+  Watched cover = watched(&wrong, tells), fresh = cover;
   Subject cover_subject = {.context = &cover, .call = stand_in_call, .reset = stand_in_reset};
   Subject fresh_subject = {.context = &fresh, .call = stand_in_call, .reset = stand_in_reset};
   SearchTarget target = {.cover = &cover_subject, .compares = kinds};
-  target.counters = (GuestCounters){cover.blocks, BLOCKS, cover.operands, 2 * COMPARES + 2};
-  uint8_t blocks[BLOCKS] = {0}, outcomes[2 * COMPARES + 2] = {0};
-  SearchSeen seen = {blocks, outcomes};
+  target.counters = (GuestCounters){.blocks = cover.blocks,
+                                    .block_count = BLOCKS,
+                                    .operands = cover.operands,
+                                    .operand_count = 2 * COMPARES + 2,
+                                    .states = cover.states,
+                                    .state_count = STATES};
+  uint8_t blocks[BLOCKS] = {0}, results[2 * COMPARES + 2] = {0};
+  SearchSeen seen = {blocks, results};
   LawOptions options = {.cases = cases, .shrink_ns = UINT64_C(60000000000)};
   Arena *own = arena_new(), *memory = arena_new();
   Found found = {.result = {.verdict = VERDICT_PASSED}};
@@ -237,6 +276,11 @@ static Found search_spec(Arena *arena, const Spec *spec, Wrong *wrong, uint64_t 
   arena_free(own);
   arena_free(memory);
   return found;
+}
+
+static Found search_spec(Arena *arena, const Spec *spec, Wrong *wrong, uint64_t seed, uint64_t cases)
+{
+  return search_watched(arena, spec, wrong, true, seed, cases);
 }
 
 static Found search(Arena *arena, const char *params, Wrong *wrong, uint64_t seed, uint64_t cases)
@@ -304,6 +348,26 @@ static void steps_that_only_together_lead_somewhere_are_found(void **state)
   }
 }
 
+/* What shows only in what is written is followed step by step; where that is not told, it is not found. */
+static void states_that_show_in_data_alone_are_followed(void **state)
+{
+  const Spec *calls = stand_in_spec(*state, "f: func(a: u32) -> bool; g: func(a: u32) -> bool;",
+                                    "sequence \"s\" { op turn(a: u32) { expect f(a); } }");
+  const Spec *elements =
+      stand_in_spec(*state, "f: func(a: list<u32>) -> bool;", "law \"l\" (a: list<u32>) { expect f(a); }");
+  for (uint64_t seed = 1; seed <= 5; seed++) {
+    Found found = search_spec(*state, calls, lock_of_calls, seed, CASES / 10);
+    assert_int_equal(found.result.verdict, VERDICT_FAILED);
+    assert_int_equal(found.steps, TABLE_LOCK_STEPS);
+    found = search_spec(*state, elements, lock_of_elements, seed, CASES / 10);
+    assert_int_equal(found.result.verdict, VERDICT_FAILED);
+    found = search_watched(*state, calls, lock_of_calls, false, seed, CASES / 10);
+    assert_int_equal(found.result.verdict, VERDICT_PASSED);
+    found = search_watched(*state, elements, lock_of_elements, false, seed, CASES / 10);
+    assert_int_equal(found.result.verdict, VERDICT_PASSED);
+  }
+}
+
 /* A search that looks at nothing has no better luck than others: the ways above are hard indeed. */
 static void by_chance_none_is_found(void **state)
 {
@@ -358,6 +422,7 @@ int main(void)
       TEST(what_is_compared_is_found),
       TEST(words_are_put_into_any_text),
       TEST(steps_that_only_together_lead_somewhere_are_found),
+      TEST(states_that_show_in_data_alone_are_followed),
       TEST(by_chance_none_is_found),
       TEST(what_is_right_stays_right),
       TEST(a_seed_gives_the_same_run_every_time),

@@ -26,13 +26,15 @@ typedef struct Stack {
   uint32_t limit;         /* holds no more; 0: any number */
   bool ignores_twice;     /* a push of what is on top already */
   bool traps_at_seven;    /* get of the number 7 */
+  bool traps_after_three; /* only when the last one was 3 */
+  uint32_t last;
 } Stack;
 
 static bool stack_call(StandIn *self, const Function *function, const Value *args, Arena *arena,
                        Value *result, Fault *fault)
 {
   Stack *stack = self->context;
-  if (self->calls == 1) stack->count = 0; /* the first one after a reset */
+  if (self->calls == 1) stack->count = stack->last = 0; /* the first one after a reset */
   if (str_equal(function->name, STR("push"))) {
     uint32_t x = (uint32_t)args[0].bits;
     bool twice = stack->count && stack->items[stack->count - 1] == x;
@@ -47,7 +49,9 @@ static bool stack_call(StandIn *self, const Function *function, const Value *arg
     *result = (Value){.items = item, .tag = 1};
   } else if (str_equal(function->name, STR("get"))) {
     uint32_t item = stack->items[args[0].bits % (1 << 14)];
-    if (stack->traps_at_seven && item == 7) return fault_set(fault, FAULT_UNREACHABLE, NULL);
+    bool traps = stack->traps_at_seven && item == 7 && (!stack->traps_after_three || stack->last == 3);
+    stack->last = item;
+    if (traps) return fault_set(fault, FAULT_UNREACHABLE, NULL);
     *result = value_u64(item);
   } else {
     *result = value_u64(stack->count);
@@ -179,6 +183,22 @@ static void a_trap_in_an_operation_is_a_failure(void **state)
   assert_true(str_starts_with(tried.failure.message, STR("`get(i)` trapped")));
 }
 
+/* A step that goes moves what later ones ask for by its place. */
+static void what_is_asked_for_by_its_place_is_found_where_it_moves_to(void **state)
+{
+  Arena *arena = *state;
+  for (uint64_t seed = 1; seed <= 10; seed++) {
+    Stack stack = {.traps_at_seven = true, .traps_after_three = true};
+    Tried tried = try_stack(arena, STACK, stack, seed, 200000);
+    assert_int_equal(tried.result.verdict, VERDICT_FAILED);
+    Str steps = steps_text(arena, &tried.failure);
+    bool is_short = str_equal(steps, STR("push(3); push(7); get(0); get(1)")) ||
+                    str_equal(steps, STR("push(7); push(3); get(1); get(0)"));
+    if (!is_short) print_error("seed %d: %.*s\n", (int)seed, STR_ARG(steps));
+    assert_true(is_short);
+  }
+}
+
 static void the_report_shows_the_state_before_the_failing_step(void **state)
 {
   Arena *arena = *state;
@@ -290,6 +310,7 @@ int main(void)
       TEST(a_fault_is_found_and_made_as_short_as_it_can_be),
       TEST(arguments_that_belong_together_shrink_together),
       TEST(a_trap_in_an_operation_is_a_failure),
+      TEST(what_is_asked_for_by_its_place_is_found_where_it_moves_to),
       TEST(the_report_shows_the_state_before_the_failing_step),
       TEST(a_failing_sequence_replays_from_its_token),
       TEST(the_same_seed_runs_the_same_sequences),

@@ -42,6 +42,7 @@ typedef struct Tried {
   LawResult result;
   Failure failure; /* when it failed */
   Str token;
+  uint64_t fresh_runs; /* on the instance that is reset for each of them: nearly all to make it smaller */
 } Tried;
 
 static inline Str errors_text(Arena *arena, const Diags *diags)
@@ -89,6 +90,7 @@ static inline Tried stand_in_try(Arena *arena, const Spec *spec, StandInCall *ca
                                tried.result.replay.case_count, &tried.failure);
     tried.token = replay_encode(arena, spec, &tried.result.replay);
   }
+  tried.fresh_runs = fresh.resets;
   tried.result.reason = str_copy(arena, tried.result.reason);
   arena_free(own);
   return tried;

@@ -101,11 +101,11 @@ static void a_search_of_agreements_is_in_the_coverage(void **state)
   for (size_t i = 0; i < 2; i++) {
     assert_int_equal(of(self, i)->verdict, VERDICT_PASSED);
     assert_non_null(of(self, i)->coverage);
-    assert_int_equal(of(self, i)->coverage->unreached_count, 1); /* $forgotten */
+    assert_int_equal(of(self, i)->coverage->own.unreached_count, 1); /* $forgotten */
   }
-  assert_int_equal(of(self, 0)->coverage->unmet_count, 1);
-  assert_true(of(self, 0)->coverage->unmet[0].never_equal);
-  assert_int_equal(of(self, 1)->coverage->unmet_count, 0); /* the search has met it */
+  assert_int_equal(of(self, 0)->coverage->own.unmet_count, 1);
+  assert_false(of(self, 0)->coverage->own.unmet[0].always);
+  assert_int_equal(of(self, 1)->coverage->own.unmet_count, 0); /* the search has met it */
 }
 
 static void all_cases_of_a_count_are_tried(void **state)

@@ -1,5 +1,6 @@
 /* The search from end to end: modules that are wrong for one input that neither examples nor chance meet, and
  * what is said of those that pass. */
+#include "runtime/function_names.h"
 #include "spec/verify.h"
 
 #include "tests/unit/runtime/modules.h"
@@ -23,13 +24,13 @@ static const char *wrong_where(Arena *arena, const char *condition)
                         condition));
 }
 
-static const ImplementationReport *verified(Arena *arena, const char *condition, const VerifyOptions *options)
+static const ImplementationReport *verified_wasm(Arena *arena, Str wasm, const VerifyOptions *options)
 {
   Diags diags = diags_in(arena);
   const Interface *interface = modules_interface(arena, ITEMS);
   Implementation *one = arena_new_of(arena, Implementation);
   *one = (Implementation){.path = STR("m.wasm"), .label = STR("m")};
-  one->module = modules_read(arena, wrong_where(arena, condition));
+  assert_true(wasm_read(arena, one->path, wasm, &one->module, &diags));
   one->hash = hash_of(one->module.bytes);
   Source *source = arena_new_of(arena, Source);
   *source = (Source){STR("t.spec"), str_from_z(SPEC)};
@@ -40,6 +41,11 @@ static const ImplementationReport *verified(Arena *arena, const char *condition,
   modules_show(&diags);
   assert_true(ran);
   return &report.implementations[0];
+}
+
+static const ImplementationReport *verified(Arena *arena, const char *condition, const VerifyOptions *options)
+{
+  return verified_wasm(arena, modules_wasm(arena, wrong_where(arena, condition)), options);
 }
 
 /* 3 · 673707431 + 7 = 2021122300 */
@@ -79,6 +85,18 @@ static void all_cases_of_a_count_are_tried(void **state)
   assert_int_equal(verified(*state, NEVER, &options)->cases, SEARCHED_CASES);
 }
 
+/* One function was never entered, and one comparison never true. */
+static void assert_covered(const Covered *covered, const char *unreached, const char *unmet)
+{
+  assert_true(covered->entered > 0 && covered->entered < covered->blocks);
+  assert_int_equal(covered->unreached_count, 1);
+  assert_slice(covered->unreached[0], str_from_z(unreached));
+  assert_int_equal(covered->unmet_count, 1);
+  assert_slice(covered->unmet[0].function, str_from_z(unmet));
+  assert_text(covered->unmet[0].instruction, "i32.eq");
+  assert_false(covered->unmet[0].always);
+}
+
 static void what_no_case_has_reached_is_named(void **state)
 {
   VerifyOptions options = {.seed = 1, .budget_cases = SEARCHED_CASES};
@@ -86,13 +104,57 @@ static void what_no_case_has_reached_is_named(void **state)
   assert_int_equal(report->verdict, VERDICT_PASSED);
   const Coverage *coverage = report->coverage;
   assert_non_null(coverage);
-  assert_true(coverage->entered > 0 && coverage->entered < coverage->blocks);
-  assert_int_equal(coverage->unreached_count, 1);
-  assert_text(coverage->unreached[0], "function 0"); /* $forgotten: the text has no name section */
-  assert_int_equal(coverage->unmet_count, 1);
-  assert_text(coverage->unmet[0].function, "t:t/i#inc");
-  assert_text(coverage->unmet[0].instruction, "i32.eq");
-  assert_true(coverage->unmet[0].never_equal);
+  assert_covered(&coverage->own, "function 0", "t:t/i#inc"); /* the text has no name section */
+  assert_int_equal(coverage->libraries.blocks, 0);
+}
+
+/* The same functions, of which the one that is never entered and the one that compares are a library's. */
+static void what_is_a_librarys_is_counted_apart(void **state)
+{
+  VerifyOptions options = {.seed = 1, .budget_cases = SEARCHED_CASES};
+  const char *wat =
+      "(module (memory (export \"memory\") 1)"
+      " (func (param i32) (result i32) (i32.div_u (local.get 0) (i32.const 3)))"
+      " (func (param $x i32) (result i32)"
+      "  (if (i32.eq (i32.or (local.get $x) (i32.const 1)) (i32.const 2)) (then (return (i32.const 0))))"
+      "  (i32.add (local.get $x) (i32.const 1)))"
+      " (func (export \"t:t/i#inc\") (param i32) (result i32) (call 1 (local.get 0))))";
+  static const char *const names[] = {"~lib/rt/forgotten", "~lib/rt/inc", "~lib/rt/exported"};
+  WasmModule module = modules_read(*state, wat);
+  FunctionNames functions = function_names(*state, &module);
+  for (size_t i = 0; i < 3; i++) functions.names[i] = str_from_z(names[i]);
+  Str named = wasm_with_function_names(*state, &module, &functions);
+  const ImplementationReport *report = verified_wasm(*state, named, &options);
+  assert_int_equal(report->verdict, VERDICT_PASSED);
+  assert_non_null(report->coverage);
+  assert_covered(&report->coverage->libraries, "~lib/rt/forgotten", "~lib/rt/inc");
+  /* What is exported is its own, whatever it is called. */
+  assert_int_equal(report->coverage->own.blocks, 1);
+  assert_int_equal(report->coverage->own.entered, 1);
+  assert_int_equal(report->coverage->own.unreached_count + report->coverage->own.unmet_count, 0);
+}
+
+/* A loop ends with its condition the other way, and a zero is compared too: both have come out in both ways.
+ */
+static void what_came_out_in_both_ways_once_is_not_named(void **state)
+{
+  VerifyOptions options = {.seed = 1, .budget_cases = SEARCHED_CASES};
+  static const char wat[] =
+      "(module (memory (export \"memory\") 1)"
+      " (func (export \"t:t/i#inc\") (param $x i32) (result i32) (local $i i32)"
+      "  (block $out (loop $next"
+      "   (br_if $out (i32.eq (local.get $i) (i32.const 3)))"
+      "   (local.set $i (i32.add (local.get $i) (i32.const 1))) (br $next)))"
+      "  (if (i32.eqz (i32.and (local.get $x) (i32.const 1))) (then (return (i32.or (local.get $x) "
+      "(i32.const 1)))))"
+      "  (if (i32.gt_s (local.get $i) (i32.const -1)) (then (return (i32.add (local.get $x) (i32.const 1)))))"
+      "  (i32.const 0)))";
+  const ImplementationReport *report = verified_wasm(*state, modules_wasm(*state, wat), &options);
+  assert_int_equal(report->verdict, VERDICT_PASSED);
+  assert_non_null(report->coverage);
+  assert_int_equal(report->coverage->own.unmet_count, 1);
+  assert_text(report->coverage->own.unmet[0].instruction, "i32.gt_s");
+  assert_true(report->coverage->own.unmet[0].always);
 }
 
 static void a_failure_is_tried_first_the_next_time(void **state)
@@ -114,6 +176,8 @@ int main(void)
       TEST(a_count_of_cases_gives_the_same_every_time),
       TEST(all_cases_of_a_count_are_tried),
       TEST(what_no_case_has_reached_is_named),
+      TEST(what_is_a_librarys_is_counted_apart),
+      TEST(what_came_out_in_both_ways_once_is_not_named),
       TEST(a_failure_is_tried_first_the_next_time),
   };
   return cmocka_run_group_tests(tests, modules_make_home, modules_remove_home);

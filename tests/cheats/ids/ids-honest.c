@@ -1,0 +1,13 @@
+#include "ids-right.h"
+
+uint32_t exports_cheats_ids_ids_take(void)
+{
+  return take();
+}
+
+bool exports_cheats_ids_ids_give(uint32_t id)
+{
+  if (!give(id)) return false;
+  spare[spares++] = id;
+  return true;
+}

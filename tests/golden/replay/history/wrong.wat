@@ -1,0 +1,16 @@
+;; Wrong from the hundredth call on.
+(module
+  (memory (export "memory") 256)
+  (global $calls (mut i32) (i32.const 0))
+  (global $free (mut i32) (i32.const 64))
+  (func (export "test:replay/history#first")
+    (param $x i64) (param $y f64) (param $text i32) (param $text-len i32) (param $xs i32) (param $xs-len i32)
+    (result i64)
+    (global.set $calls (i32.add (global.get $calls) (i32.const 1)))
+    (global.set $free (i32.const 64))
+    (i64.add (local.get $x) (i64.extend_i32_u (i32.ge_u (global.get $calls) (i32.const 100)))))
+  (func (export "cabi_realloc") (param $old i32) (param $old-size i32) (param $align i32) (param $size i32) (result i32)
+    (local $at i32)
+    (local.set $at (i32.and (i32.add (global.get $free) (i32.const 7)) (i32.const -8)))
+    (global.set $free (i32.add (local.get $at) (local.get $size)))
+    (local.get $at)))
