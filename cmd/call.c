@@ -88,7 +88,9 @@ int command_call(Run *run)
   if (!wit_arguments_read(run, &command.wit, WIT_VALID, &wit)) return 2;
   Source *source = arena_new_of(run->arena, Source);
   if (!call_source(run, operands.at[1], source)) return 0;
-  Strs modules = {.at = operands.at, .len = 1};
+  SubjectFiles modules;
+  Strs first = {.at = operands.at, .len = 1};
+  if (!subject_files(run, run_registry(run, (Str){0}), first, FOUND_MODULE, &modules)) return 0;
   const Interface *interface = subject_interface(run, command.interface, &wit, NULL, 0, modules);
   if (!interface) return 0;
   const Script *script = script_parse(run->arena, source, interface, &run->diags);

@@ -137,12 +137,17 @@ int command_evaluate(Run *run)
   EvaluateCommand command = {0};
   EvaluateOptions options;
   WitOptions wit;
-  Strs modules;
+  Strs operands;
+  SubjectFiles modules, benches;
   Source *sources;
   int status;
-  if (!run_options(run, &usage_evaluate, &command, &modules, &status)) return status;
-  if (!evaluate_arguments(run, &command, &modules, &options)) return 2;
-  if (!subject_sources(run, command.benches, &sources)) return 0;
+  if (!run_options(run, &usage_evaluate, &command, &operands, &status)) return status;
+  if (!evaluate_arguments(run, &command, &operands, &options)) return 2;
+  Str registry = run_registry(run, command.registry);
+  if (!subject_files(run, registry, operands, FOUND_MODULE, &modules) ||
+      !subject_files(run, registry, command.benches, FOUND_BENCHMARK, &benches) ||
+      !subject_sources(run, benches, &sources))
+    return 0;
   if (!wit_arguments_read(run, &command.wit, WIT_VALID, &wit)) return 2;
   const Interface *interface =
       subject_interface(run, command.interface, &wit, sources, command.benches.len, modules);
@@ -154,8 +159,7 @@ int command_evaluate(Run *run)
   Implementation *implementations =
       subject_implementations(run, modules, interface, command.with, &wit, &count);
   if (!command.unverified)
-    count = evaluate_admit(run, run_registry(run, command.registry), interface, implementations, count,
-                           &excluded, &excluded_count);
+    count = evaluate_admit(run, registry, interface, implementations, count, &excluded, &excluded_count);
   if (!count) return run->diags.errors ? 0 : evaluate_nobody(run, excluded, excluded_count);
   EvaluateReport report;
   options.progress = run_progress(run);

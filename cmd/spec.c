@@ -38,6 +38,14 @@ static int check_status(const Diags *diags)
   return diags->errors ? 1 : 0;
 }
 
+/* The operands' texts. */
+static bool read_specs(Run *run, Strs operands, Source **out)
+{
+  SubjectFiles files;
+  return subject_files(run, run_registry(run, (Str){0}), operands, FOUND_SPECIFICATION, &files) &&
+         subject_sources(run, files, out);
+}
+
 static int spec_check(Run *run)
 {
   CheckCommand command = {0};
@@ -48,10 +56,10 @@ static int spec_check(Run *run)
   if (!run_options(run, &usage_check, &command, &paths, &status)) return status;
   if (!paths.len) diag_error(&run->diags, DIAG_USAGE, SPAN_NONE, "check what? assay spec check FILE...");
   if (!paths.len || !wit_arguments_read(run, &command.wit, WIT_VALID, &options)) return 2;
-  if (!subject_sources(run, paths, &sources)) return 2;
+  if (!read_specs(run, paths, &sources)) return 2;
   for (size_t i = 0; i < paths.len; i++) {
     const Interface *interface =
-        subject_interface(run, command.interface, &options, &sources[i], 1, (Strs){0});
+        subject_interface(run, command.interface, &options, &sources[i], 1, (SubjectFiles){0});
     if (interface) (void)spec_parse(run->arena, &sources[i], interface, &run->diags);
   }
   status = check_status(&run->diags);
@@ -94,7 +102,7 @@ static int spec_hash_print(Run *run)
   int status;
   if (!run_options(run, &usage_hash, NULL, &paths, &status)) return status;
   if (!paths.len) diag_error(&run->diags, DIAG_USAGE, SPAN_NONE, "hash what? assay spec hash FILE...");
-  if (!paths.len || !subject_sources(run, paths, &sources)) return 2;
+  if (!paths.len || !read_specs(run, paths, &sources)) return 2;
   Buf out = buf_in(run->arena);
   for (size_t i = 0; i < paths.len; i++) {
     Str id = spec_subject(run->arena, &sources[i], &run->diags);
@@ -123,7 +131,7 @@ static int spec_canon(Run *run)
     diag_error(&run->diags, DIAG_USAGE, SPAN_NONE, "usage: assay spec canon FILE");
     return 2;
   }
-  if (!subject_sources(run, paths, &sources)) return 2;
+  if (!read_specs(run, paths, &sources)) return 2;
   if (spec_subject(run->arena, &sources[0], &run->diags).len)
     run_output(run, spec_canonical_text(run->arena, &sources[0], &run->diags));
   return 0;

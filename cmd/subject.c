@@ -1,21 +1,86 @@
 #include "cmd/subject.h"
 
 #include "ifc/base/file.h"
+#include "ifc/canon.h"
 #include "ifc/wit.h"
+#include "registry/objects.h"
 #include "spec/spec.h"
 
 enum { MODULE_LIMIT = 256 << 20 };
 
-bool subject_sources(Run *run, Strs paths, Source **out)
+/* --- files */
+
+enum { HASH_SHOWN = 12 };
+
+/* "sha256:0123456789ab/circle.spec". */
+static SubjectFile stored_file(Run *run, Str registry, FoundKind kind, const Known *known)
+{
+  Str hash = str_slice(hash_text(run->arena, known->hash), 0, sizeof "sha256:" - 1 + HASH_SHOWN);
+  const char *ending = kind == FOUND_MODULE ? ".wasm" : "";
+  Str text = !known->name.len
+                 ? hash
+                 : str_format(run->arena, "%.*s/%.*s%s", STR_ARG(hash), STR_ARG(known->name), ending);
+  return (SubjectFile){object_path(run->arena, registry, known->object), text};
+}
+
+static bool find_file(Run *run, Str registry, Str text, FoundKind kind, SubjectFile *out)
+{
+  static const char *const kinds[] = {[FOUND_INTERFACE] = "interface",
+                                      [FOUND_MODULE] = "implementation",
+                                      [FOUND_SPECIFICATION] = "specification",
+                                      [FOUND_BENCHMARK] = "benchmark",
+                                      [FOUND_OBJECT] = "object"};
+  Found found;
+  Str hash = str_slice(text, 0, str_find(text, STR("/")));
+  *out = (SubjectFile){text, text};
+  if (!hash_is_meant(hash) || file_exists(text)) return true;
+  if (!registry_find(run->arena, registry, hash, &found, &run->diags)) return false;
+  if (found.kind == kind) {
+    *out = stored_file(run, registry, kind, &(Known){found.name, found.hash, hash_of(found.bytes)});
+    return true;
+  }
+  diag_error(&run->diags, DIAG_USAGE, SPAN_NONE, "'%.*s' is no %s: the registry has an %s of that hash",
+             STR_ARG(text), kinds[kind], kinds[found.kind]);
+  return false;
+}
+
+bool subject_files(Run *run, Str registry, Strs texts, FoundKind kind, SubjectFiles *out)
+{
+  *out = (SubjectFiles){arena_array_of(run->arena, SubjectFile, texts.len + 1), texts.len};
+  for (size_t i = 0; i < texts.len; i++)
+    if (!find_file(run, registry, texts.at[i], kind, &out->at[i])) return false;
+  return true;
+}
+
+/* What is damaged is reported, and left out. */
+bool subject_known(Run *run, Str registry, const Interface *interface, FoundKind kind, SubjectFiles *out)
+{
+  KnownList known;
+  Str bytes;
+  Hash hash = interface_hash(run->arena, interface);
+  if (!registry_known(run->arena, registry, hash, kind, &known, &run->diags)) return false;
+  *out = (SubjectFiles){arena_array_of(run->arena, SubjectFile, known.len + 1), 0};
+  for (size_t i = 0; i < known.len; i++) {
+    ArenaMark mark = arena_mark(run->arena);
+    bool good = object_get(run->arena, registry, known.at[i].object, &bytes, &run->diags);
+    if (good) arena_reset(run->arena, mark);
+    if (good) out->at[out->len++] = stored_file(run, registry, kind, &known.at[i]);
+  }
+  return true;
+}
+
+bool subject_sources(Run *run, SubjectFiles files, Source **out)
 {
   bool good = true;
-  *out = arena_array_of(run->arena, Source, paths.len + 1);
-  for (size_t i = 0; i < paths.len; i++) {
-    (*out)[i].path = paths.at[i];
-    good = file_read(run->arena, paths.at[i], SUBJECT_SOURCE_MAX, &(*out)[i].text, &run->diags) && good;
+  *out = arena_array_of(run->arena, Source, files.len + 1);
+  for (size_t i = 0; i < files.len; i++) {
+    (*out)[i].path = files.at[i].text;
+    good = file_read(run->arena, files.at[i].path, SUBJECT_SOURCE_MAX, &(*out)[i].text, &run->diags) && good;
   }
   return good;
 }
+
+/* --- interfaces */
 
 /* The interface called `id` in one of the .wit files of a folder. Files that do not parse are passed over:
  * they may be about something else. */
@@ -35,18 +100,18 @@ static const Interface *interface_beside(Run *run, const WitOptions *options, St
   return NULL;
 }
 
-const Interface *subject_carried(Run *run, Str path)
+const Interface *subject_carried(Run *run, SubjectFile file)
 {
   Diags ignored = diags_in(run->arena);
   WasmModule module;
   Str bytes;
-  if (!file_read(run->arena, path, MODULE_LIMIT, &bytes, &ignored)) return NULL;
-  if (!wasm_read(run->arena, path, bytes, &module, &ignored)) return NULL;
+  if (!file_read(run->arena, file.path, MODULE_LIMIT, &bytes, &ignored)) return NULL;
+  if (!wasm_read(run->arena, file.text, bytes, &module, &ignored)) return NULL;
   return implementation_interface(run->arena, &module, &ignored);
 }
 
 const Interface *subject_interface(Run *run, Str given, const WitOptions *options, const Source *sources,
-                                   size_t count, Strs modules)
+                                   size_t count, SubjectFiles modules)
 {
   if (given.len) return wit_load_interface(run->arena, given, options, &run->diags);
   Str id = {0};
@@ -65,6 +130,8 @@ const Interface *subject_interface(Run *run, Str given, const WitOptions *option
   diag_note(&run->diags, diag, SPAN_NONE, "name its WIT with --for FILE.wit");
   return NULL;
 }
+
+/* --- implementations */
 
 /* "a/sort.wasm" and "b/sort.wasm" become "a/sort" and "b/sort". */
 static void labels_distinguish(Arena *arena, Implementation *implementations, size_t count)
@@ -124,17 +191,27 @@ static void warn_unneeded(Run *run, const Implementation *providers, size_t prov
   }
 }
 
-Implementation *subject_implementations(Run *run, Strs paths, const Interface *interface, Strs with,
+static bool load_file(Run *run, const SubjectFile *file, const Interface *interface,
+                      const Implementation *providers, size_t provider_count, Implementation *out)
+{
+  if (!implementation_load_with(run->arena, file->path, interface, providers, provider_count, out,
+                                &run->diags))
+    return false;
+  if (str_equal(file->path, file->text)) return true;
+  out->path = file->text;
+  out->label = implementation_label(file->text);
+  return true;
+}
+
+Implementation *subject_implementations(Run *run, SubjectFiles files, const Interface *interface, Strs with,
                                         const WitOptions *options, size_t *count)
 {
-  Implementation *out = arena_array_of(run->arena, Implementation, paths.len + 1);
+  Implementation *out = arena_array_of(run->arena, Implementation, files.len + 1);
   Implementation *providers = subject_providers(run, with, options);
   *count = 0;
   if (!providers) return out;
-  for (size_t i = 0; i < paths.len; i++)
-    if (implementation_load_with(run->arena, paths.at[i], interface, providers, with.len, &out[*count],
-                                 &run->diags))
-      ++*count;
+  for (size_t i = 0; i < files.len; i++)
+    if (load_file(run, &files.at[i], interface, providers, with.len, &out[*count])) ++*count;
   if (*count) warn_unneeded(run, providers, with.len, out, *count);
   labels_distinguish(run->arena, out, *count);
   return out;

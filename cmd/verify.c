@@ -1,8 +1,8 @@
 /* verify: implementations against specifications. */
 #include "spec/verify.h"
 #include "cmd/command.h"
-#include "cmd/subject.h"
 #include "cmd/verify_output.h"
+#include "cmd/verify_subject.h"
 #include "cmd/wit_arguments.h"
 #include "ifc/base/file.h"
 #include "ifc/base/vec.h"
@@ -21,7 +21,8 @@ typedef struct VerifyCommand {
 } VerifyCommand;
 
 static const Option verify_options[] = {
-    {"--spec", 's', OPTION_TEXTS, offsetof(VerifyCommand, specs), "FILE", "a specification; may be repeated"},
+    {"--spec", 's', OPTION_TEXTS, offsetof(VerifyCommand, specs), "FILE",
+     "a specification; may be repeated (default: all that the registry has)"},
     {"--for", 'f', OPTION_TEXT, offsetof(VerifyCommand, interface), "INTERFACE",
      "its WIT, where it is not beside the spec"},
     WITH_OPTION(VerifyCommand, with),
@@ -44,19 +45,19 @@ static const Option verify_options[] = {
     {0},
 };
 const Usage usage_verify = {
-    "verify IMPL.wasm... --spec FILE...",
+    "verify IMPL.wasm...|INTERFACE [--spec FILE]...",
     "Tries each implementation against the specifications: examples, tables, and laws on random\n"
-    "cases, in a sandbox. A failure is shrunk to its smallest case. Exit status: 0 all passed,\n"
-    "1 one failed, 3 undecided.\n",
+    "cases, in a sandbox. A failure is shrunk to its smallest case. INTERFACE (WIT, or a hash) means\n"
+    "all implementations of it that the registry has, from earlier runs; files may be given by their\n"
+    "hash as well. Exit status: 0 all passed, 1 one failed, 3 undecided.\n",
     verify_options};
 
-static bool verify_arguments(Run *run, const VerifyCommand *command, const Strs *modules, VerifyOptions *out)
+static bool verify_arguments(Run *run, const VerifyCommand *command, const Strs *operands, VerifyOptions *out)
 {
   if (!verify_output_check(run, &command->output)) return false;
-  if (!modules->len || !command->specs.len) {
-    Diag *diag = diag_error(&run->diags, DIAG_USAGE, SPAN_NONE, "%s",
-                            modules->len ? "against which specification? --spec FILE"
-                                         : "which implementation? verify IMPL.wasm...");
+  if (!operands->len) {
+    Diag *diag = diag_error(&run->diags, DIAG_USAGE, SPAN_NONE,
+                            "which implementation? verify IMPL.wasm... --spec FILE");
     diag_note(&run->diags, diag, SPAN_NONE, "`verify --help` explains");
     return false;
   }
@@ -94,12 +95,12 @@ static bool verify_shard(Run *run, Str text, VerifyOptions *out)
 }
 
 /* What a replay needs to find the interface again. */
-static void verify_arguments_keep(Run *run, const VerifyCommand *command, VerifyReport *report)
+static void verify_arguments_keep(Run *run, const VerifyCommand *command, Str interface, VerifyReport *report)
 {
   VEC(Str) out = {0};
-  if (command->interface.len) {
+  if (interface.len) {
     vec_push(run->arena, &out, STR("--for"));
-    vec_push(run->arena, &out, command->interface);
+    vec_push(run->arena, &out, interface);
   }
   for (size_t i = 0; i < command->wit.deps.len; i++) {
     vec_push(run->arena, &out, STR("--deps"));
@@ -112,51 +113,6 @@ static void verify_arguments_keep(Run *run, const VerifyCommand *command, Verify
   if (command->wit.all_features) vec_push(run->arena, &out, STR("--all-features"));
   report->arguments = out.at;
   report->argument_count = out.len;
-}
-
-/* One name given twice is one file. */
-static void drop_repeated(Strs *paths)
-{
-  size_t count = 0;
-  for (size_t i = 0; i < paths->len; i++) {
-    bool again = false;
-    for (size_t k = 0; k < count && !again; k++) again = str_equal(paths->at[k], paths->at[i]);
-    if (!again) paths->at[count++] = paths->at[i];
-  }
-  paths->len = count;
-}
-
-/* Do all specifications fit it? */
-static bool verify_fits(Run *run, const Source *sources, size_t count, const Interface *interface)
-{
-  Diags ignored = diags_in(run->arena);
-  for (size_t i = 0; i < count; i++)
-    if (!spec_parse(run->arena, &sources[i], interface, &ignored)) return false;
-  return true;
-}
-
-/* Nobody need name the interface of the modules where the specifications are for a part of it. */
-static const Interface *verify_interface(Run *run, const VerifyCommand *command, const WitOptions *wit,
-                                         const Source *sources, Strs modules)
-{
-  size_t count = command->specs.len;
-  Diags ignored = diags_in(run->arena);
-  const Interface *carried = command->interface.len ? NULL : subject_carried(run, modules.at[0]);
-  if (carried && !str_equal(carried->id, spec_subject(run->arena, &sources[0], &ignored)) &&
-      verify_fits(run, sources, count, carried))
-    return carried;
-  return subject_interface(run, command->interface, wit, sources, count, modules);
-}
-
-static const Spec **verify_specs(Run *run, const Source *sources, size_t count, const Interface *interface)
-{
-  const Spec **specs = arena_array_of(run->arena, const Spec *, count);
-  bool good = true;
-  for (size_t i = 0; i < count; i++) {
-    specs[i] = spec_parse(run->arena, &sources[i], interface, &run->diags);
-    good = good && specs[i];
-  }
-  return good ? specs : NULL;
 }
 
 /* What is in the file of --emit-spec already, into `out`; NULL: nothing. False, with diagnostics, when it is
@@ -222,31 +178,30 @@ int command_verify(Run *run)
 {
   VerifyCommand command = {0};
   VerifyOptions options;
+  VerifySubject subject;
   WitOptions wit;
-  Strs modules;
-  Source *sources;
+  Strs operands;
   const Spec *emitted_before;
   size_t count;
   int status;
-  if (!run_options(run, &usage_verify, &command, &modules, &status)) return status;
-  if (!verify_arguments(run, &command, &modules, &options)) return 2;
+  if (!run_options(run, &usage_verify, &command, &operands, &status)) return status;
+  if (!verify_arguments(run, &command, &operands, &options)) return 2;
   if (!verify_shard(run, command.shard, &options)) return 2;
-  drop_repeated(&command.specs);
-  if (!subject_sources(run, command.specs, &sources)) return 0;
   if (!wit_arguments_read(run, &command.wit, WIT_VALID, &wit)) return 2;
-  const Interface *interface = verify_interface(run, &command, &wit, sources, modules);
-  if (!interface) return 0;
-  const Spec **specs = verify_specs(run, sources, command.specs.len, interface);
-  if (!specs || !verify_emit_begin(run, command.emit, interface, &emitted_before)) return 0;
+  VerifyOperands meant = {operands, command.specs, command.interface, run_registry(run, command.registry),
+                          &wit};
+  if (!verify_subject(run, &meant, &subject) ||
+      !verify_emit_begin(run, command.emit, subject.interface, &emitted_before))
+    return 0;
   Implementation *implementations =
-      subject_implementations(run, modules, interface, command.with, &wit, &count);
+      subject_implementations(run, subject.modules, subject.interface, command.with, &wit, &count);
   if (!count) return 0;
   VerifyReport report;
   options.progress = run_progress(run);
-  bool ran = verify(run->arena, interface, specs, command.specs.len, implementations, count, &options,
-                    &report, &run->diags);
+  bool ran = verify(run->arena, subject.interface, subject.specs, subject.spec_count, implementations, count,
+                    &options, &report, &run->diags);
   progress_end(options.progress);
   if (!ran) return 0;
-  verify_arguments_keep(run, &command, &report);
+  verify_arguments_keep(run, &command, subject.interface_path, &report);
   return verify_report(run, &command, emitted_before, &report);
 }

@@ -1,5 +1,8 @@
 #include "registry/find.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "ifc/base/file.h"
 #include "ifc/base/vec.h"
 #include "ifc/canon.h"
@@ -18,6 +21,7 @@ typedef struct Candidate {
 typedef struct Finder {
   Arena *arena;
   Str registry, digits;
+  const Hash *interface; /* NULL: whatever the results are about */
   Diags *diags;
   VEC(Candidate) candidates;
 } Finder;
@@ -66,9 +70,9 @@ static void add_documents(Finder *self, const Results *results)
     const Json *tests = jv_get(document, STR("tests")), *modules = jv_get(document, STR("modules"));
     bool verified = str_equal(jv_as_string(jv_get(document, STR("type"))), STR("verify"));
     Candidate candidate = {.kind = FOUND_INTERFACE, .name = jv_as_string(jv_get(interface, STR("id")))};
-    if (get_hash(interface, STR("hash"), &candidate.hash) &&
-        get_hash(interface, STR("wit"), &candidate.object))
-      add_candidate(self, candidate);
+    bool has_hash = get_hash(interface, STR("hash"), &candidate.hash);
+    if (self->interface && !(has_hash && hash_equal(candidate.hash, *self->interface))) continue;
+    if (has_hash && get_hash(interface, STR("wit"), &candidate.object)) add_candidate(self, candidate);
     candidate.kind = verified ? FOUND_SPECIFICATION : FOUND_BENCHMARK;
     for (size_t k = 0; k < jv_count(tests); k++) {
       const Json *test = jv_at(tests, k);
@@ -191,4 +195,27 @@ bool registry_find(Arena *arena, Str registry, Str prefix, Found *out, Diags *di
   diag_note(diags, diag, SPAN_NONE,
             "verify and evaluate keep there what they worked with; --registry names another");
   return false;
+}
+
+static int known_compare(const void *a, const void *b)
+{
+  const Known *x = a, *y = b;
+  int order = str_compare(x->name, y->name);
+  return order ? order : memcmp(x->hash.bytes, y->hash.bytes, sizeof x->hash.bytes);
+}
+
+bool registry_known(Arena *arena, Str registry, Hash interface, FoundKind kind, KnownList *out, Diags *diags)
+{
+  Finder self = {.arena = arena, .registry = registry, .interface = &interface, .diags = diags};
+  Results results;
+  if (!results_read(arena, registry, &results, diags)) return false;
+  add_documents(&self, &results);
+  *out = (KnownList){arena_array_of(arena, Known, self.candidates.len + 1), 0};
+  for (size_t i = 0; i < self.candidates.len; i++) {
+    const Candidate *candidate = &self.candidates.at[i];
+    if (candidate->kind == kind)
+      out->at[out->len++] = (Known){candidate->name, candidate->hash, candidate->object};
+  }
+  qsort(out->at, out->len, sizeof *out->at, known_compare);
+  return true;
 }

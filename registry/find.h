@@ -25,6 +25,19 @@ typedef struct Found {
 /* Whether the text is meant as a hash: "sha256:" before it, or at least HASH_PREFIX_MIN digits and nothing
  * else. */
 bool hash_is_meant(Str text);
+/* What the registry's results speak of that is of this kind and about the interface; sorted by name. Nothing
+ * comes twice. */
+typedef struct Known {
+  Str name;          /* as of what is found */
+  Hash hash, object; /* `object`: where its bytes are */
+} Known;
+typedef struct KnownList {
+  Known *at;
+  size_t len;
+} KnownList;
+MUST_CHECK bool registry_known(Arena *arena, Str registry, Hash interface, FoundKind kind, KnownList *out,
+                               Diags *diags);
+
 /* Looks up a hash or an unambiguous beginning of one ("sha256:" may be left out). Of an interface, a
  * specification or a benchmark the bytes are checked to be what their hash stands for. False with a
  * diagnostic: malformed, unknown, ambiguous (the candidates are named), damaged. */

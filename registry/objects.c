@@ -4,7 +4,7 @@
 
 enum { OBJECT_LIMIT = 256 << 20 };
 
-static Str object_path(Arena *arena, Str registry, Hash hash)
+Str object_path(Arena *arena, Str registry, Hash hash)
 {
   Str hex = hash_hex(arena, hash), rest = str_slice(hex, 2, hex.len);
   return str_format(arena, "%.*s/objects/%.2s/%.*s", STR_ARG(registry), hex.at, STR_ARG(rest));

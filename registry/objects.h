@@ -10,6 +10,8 @@
 MUST_CHECK bool object_put(Arena *arena, Str registry, Str bytes, Hash *out, Diags *diags);
 /* Reads an object of at most 256 MiB and checks it; the bytes are in `arena`. */
 MUST_CHECK bool object_get(Arena *arena, Str registry, Hash hash, Str *out, Diags *diags);
+/* Where it is, or would be. */
+Str object_path(Arena *arena, Str registry, Hash hash);
 bool object_exists(Arena *arena, Str registry, Hash hash);
 
 #endif

@@ -15,12 +15,23 @@ static void read_names(FunctionNames *self, Str content)
   }
 }
 
+/* "sort" of "algorithms:sorting/sort#sort"; not of what the Canonical ABI calls behind it. */
+static Str function_of(Str export)
+{
+  size_t hash = str_find(export, STR("#"));
+  bool is_function = hash != SIZE_MAX && !str_starts_with(export, STR("cabi_post_"));
+  return is_function ? str_slice(export, hash + 1, export.len) : (Str){0};
+}
+
 FunctionNames function_names(Arena *arena, const WasmModule *module)
 {
-  FunctionNames self = {arena, arena_array_of(arena, Str, module->function_count), module->function_count};
+  uint32_t count = module->function_count;
+  FunctionNames self = {arena, arena_array_of(arena, Str, count), arena_array_of(arena, Str, count), count};
   for (uint32_t i = 0; i < module->export_count; i++) {
     const WasmExport *export = &module->exports[i];
-    if (export->kind == WASM_FUNCTION && export->index < self.count) self.names[export->index] = export->name;
+    if (export->kind != WASM_FUNCTION || export->index >= count) continue;
+    self.names[export->index] = export->name;
+    self.functions[export->index] = function_of(export->name);
   }
   Str section = wasm_custom(module, STR("name"));
   WasmReader in = wasm_reader(section);
@@ -35,8 +46,9 @@ FunctionNames function_names(Arena *arena, const WasmModule *module)
 
 Str function_name(const FunctionNames *self, uint32_t function)
 {
-  if (function < self->count && self->names[function].len)
-    return wasm_printable(self->arena, self->names[function], NAME_MAX);
+  Str name = function < self->count ? self->functions[function] : (Str){0};
+  if (!name.len && function < self->count) name = self->names[function];
+  if (name.len) return wasm_printable(self->arena, name, NAME_MAX);
   return str_format(self->arena, "function %u", function);
 }
 

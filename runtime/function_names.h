@@ -1,5 +1,5 @@
 /* What the functions of a module are called: by its name section, where it has one (WebAssembly Core 2.0,
- * Appendix A), else by its exports. */
+ * Appendix A), else by its exports. People are told what an interface calls the function, if it is one's. */
 #ifndef RUNTIME_FUNCTION_NAMES_H
 #define RUNTIME_FUNCTION_NAMES_H
 
@@ -7,7 +7,8 @@
 
 typedef struct FunctionNames {
   Arena *arena;
-  Str *names; /* by function; `at` NULL: none */
+  Str *names;     /* by function; `at` NULL: none */
+  Str *functions; /* by function: which one of an interface's it is exported as; `at` NULL: none */
   uint32_t count;
 } FunctionNames;
 

@@ -43,7 +43,7 @@ static bool is_word(Str text)
   return text.len <= LANGUAGE_LIMIT;
 }
 
-static Str label_of(Str path)
+Str implementation_label(Str path)
 {
   Str name = path_name(path);
   return str_ends_with(name, STR(".wasm")) ? str_slice(name, 0, name.len - STR(".wasm").len) : name;
@@ -171,7 +171,7 @@ bool implementation_load_with(Arena *arena, Str path, const Interface *interface
                               Diags *diags)
 {
   Str bytes;
-  Implementation self = {.path = path, .label = label_of(path)};
+  Implementation self = {.path = path, .label = implementation_label(path)};
   if (!file_read(arena, path, MODULE_LIMIT, &bytes, diags)) return false;
   if (!wasm_read(arena, path, bytes, &self.module, diags)) return false;
   if (!interface) interface = own_interface(arena, &self.module, path, diags);

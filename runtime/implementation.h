@@ -98,6 +98,8 @@ bool interface_has_resources(const Interface *self);
 /* Whether the module is who implements this resource, as the interface's functions pass it: it is one of the
  * interface's own, or of another that the module exports. A world's own functions pass what is imported. */
 bool fit_implements(const Fit *self, const TypeDef *resource);
+/* What it is called for short: the file's name, without ".wasm". */
+Str implementation_label(Str path);
 /* Reads a module file and fits it to `interface`, or, when that is NULL, to the interface it carries. */
 bool implementation_load(Arena *arena, Str path, const Interface *interface, Implementation *out,
                          Diags *diags);

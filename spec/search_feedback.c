@@ -4,9 +4,9 @@
 
 #include "runtime/wasm_code.h"
 
-/* What a comparison's opcode says of its operands. */
 enum { STATES_MAX = 32 }; /* values of a place, modulo 64; one that writes more writes data */
 
+/* What a comparison's opcode says of its operands. */
 enum { TRAIT_WIDE = 1, TRAIT_FLOAT = 2, TRAIT_ORDER = 4, TRAIT_SWITCH = 8 };
 
 static uint8_t traits_of(uint16_t opcode)

@@ -135,7 +135,7 @@ static void ten_million_locals_are_refused(void **state)
 {
   expect_refusal(*state,
                  &(Shape){.locals = CODE("\x01\x80\xad\xe2\x04\x7f", 1), .parts = {CODE("\x41\x01", 1)}},
-                 "its function `t:t/i#f` has more than 50,000 locals");
+                 "its function `f` has more than 50,000 locals");
 }
 
 static void a_hundred_thousand_blocks_inside_one_another_are_refused(void **state)

@@ -115,12 +115,25 @@ static void names_are_written_as_they_are_read(void **state)
   for (uint32_t i = 0; i < read.count; i++) assert_slice(read.names[i], names.names[i]);
 }
 
+static void people_read_the_interfaces_names(void **state)
+{
+  WasmModule module = modules_read(
+      *state, "(module (func (export \"t:t/i#[method]store.put\"))"
+              " (func (export \"cabi_post_t:t/i#f\")) (func (export \"memory-size\")) (func) (func))");
+  FunctionNames names = function_names(*state, &module);
+  names.names[0] = STR("__wasm_export_exports_t_t_i_method_store_put");
+  names.names[3] = STR("helper");
+  static const char *const want[] = {"[method]store.put", "cabi_post_t:t/i#f", "memory-size", "helper",
+                                     "function 4"};
+  for (uint32_t i = 0; i < names.count; i++) assert_slice(function_name(&names, i), str_from_z(want[i]));
+}
+
 int main(void)
 {
   static const struct CMUnitTest tests[] = {
       TEST(libraries_are_known_by_their_names),         TEST(everything_else_is_the_implementations_own),
       TEST(names_that_end_early_are_read_to_their_end), TEST(what_is_exported_is_own_whatever_it_is_called),
-      TEST(names_are_written_as_they_are_read),
+      TEST(names_are_written_as_they_are_read),         TEST(people_read_the_interfaces_names),
   };
   return cmocka_run_group_tests(tests, modules_make_home, modules_remove_home);
 }
