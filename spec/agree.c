@@ -496,8 +496,11 @@ void agree_run(Arena *arena, const Test *test, Member *members, size_t count, co
   while (goes_on) {
     LawResult law;
     const bool *in = who_is_in(&self);
+    uint64_t began_ns = clock_ns();
     goes_on = run_round(&self, harvest, &rest, &law);
     add_cases(&self, in, &law);
+    if (rest.deadline_ns)
+      rest.deadline_ns += clock_ns() - began_ns; /* a round with a failure does not count */
     if (rest.cases) rest.cases -= law.cases < rest.cases ? law.cases : rest.cases - 1;
     rest.seed++;
   }

@@ -283,6 +283,8 @@ CaseEnd attempt_run(Attempt *self, Subject *subject, const Row *row)
   }
   context.handles = count_handles(subject);
   if (machine_protect(&self->machine, run_case, &context)) {
+    uint64_t used = self->fuel - self->machine.fuel;
+    if (used > self->fuel_used) self->fuel_used = used;
     self->faulted = self->fault.kind != FAULT_NONE; /* a trap of the wrong kind */
     return judge(self, self->end);
   }
@@ -299,6 +301,19 @@ CaseEnd attempt_run(Attempt *self, Subject *subject, const Row *row)
     its_own = true;
   }
   return judge(self, its_own ? CASE_UNDECIDED : CASE_FAILED);
+}
+
+bool attempt_is_costly(const Attempt *self)
+{
+  return self->end == CASE_UNDECIDED && self->machine.failure.kind == FAILURE_FUEL && !self->faulted;
+}
+
+void attempt_save_fuel(Attempt *self)
+{
+  enum { FUEL_MIN = 1000 * 1000, TIMES = 4 };
+  uint64_t least = TIMES * self->fuel_used;
+  if (least < FUEL_MIN) least = FUEL_MIN;
+  if (self->fuel / 2 >= least) self->fuel /= 2;
 }
 
 Refusal attempt_refusal(const Attempt *self)

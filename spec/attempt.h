@@ -46,6 +46,8 @@ typedef struct Attempt {
   ArenaMark mark;       /* values of a case are behind it */
   Choice *kept, *tried; /* room for CHOICES_MAX each: a case to come back to, and a simpler one to try */
   uint64_t fuel;        /* of each case; set by attempt_init */
+  uint64_t fuel_used;   /* the most that a case needed which has passed */
+  char costly_text[sizeof(((EvalFailure *)NULL)->text)]; /* of the first case that was given up */
   CaseEnd end;
   /* The statement that failed, or that is running: its number in the test, in whose parts they are numbered
    * on; the test itself, or a part of it; and that one's values. */
@@ -76,6 +78,11 @@ void attempt_init(Attempt *self, Arena *arena, const Test *test);
 /* Runs one case. The inputs of a law are what self->draws was begun with; `row` is of a table. The values it
  * made are there until the next one. */
 CaseEnd attempt_run(Attempt *self, Subject *subject, const Row *row);
+/* Of a case that is undecided: because the specification's own computation takes too many steps? That says
+ * nothing of other cases. */
+bool attempt_is_costly(const Attempt *self);
+/* From now on such cases are given up sooner, though not before they need several times what others did. */
+void attempt_save_fuel(Attempt *self);
 /* For sequences: the statements of a part; false, with `end`, when one fails. Whether its conditions hold. */
 bool attempt_run_part(Attempt *self, const Test *part, Value *values);
 bool attempt_meets(Attempt *self, const Test *part, Value *values);

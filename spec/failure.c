@@ -141,13 +141,22 @@ static size_t same_steps(const Attempt *attempt, size_t at)
   return end - at;
 }
 
+/* Where the last runs of equal steps begin, of which at most STEPS_SHOWN_MAX are shown. */
+static size_t first_shown(const Attempt *attempt)
+{
+  size_t all = attempt->steps.len, runs = 0, first = 0;
+  for (size_t at = 0; at < all; at += same_steps(attempt, at)) runs++;
+  for (; runs > STEPS_SHOWN_MAX; runs--) first += same_steps(attempt, first);
+  return first;
+}
+
 /* The last steps are what matters. */
 static void add_steps(Arena *arena, const Attempt *attempt, Failure *out)
 {
-  size_t all = attempt->steps.len, shown = all < STEPS_SHOWN_MAX ? all : STEPS_SHOWN_MAX;
+  size_t first = first_shown(attempt);
   VEC(Str) steps = {0};
-  if (shown < all) vec_push(arena, &steps, str_format(arena, "(%zu steps before these)", all - shown));
-  for (size_t i = all - shown, times; i < all; i += times) {
+  if (first) vec_push(arena, &steps, str_format(arena, "(%zu steps before these)", first));
+  for (size_t i = first, times; i < attempt->steps.len; i += times) {
     Str text = step_text(arena, &attempt->steps.at[i]);
     times = same_steps(attempt, i);
     vec_push(arena, &steps, times > 1 ? str_format(arena, "%.*s, %zu times", STR_ARG(text), times) : text);

@@ -5,8 +5,9 @@
 #include "spec/shrink.h"
 
 enum {
-  STEPS_SHOWN_MAX = 200, /* of a sequence's; one more says how many are left out */
-  MOVES_MAX = 1000       /* that are kept to be written as a script */
+  STEPS_SHOWN_MAX =
+      200,         /* of a sequence's, equal ones in a row as one; one more says how many are left out */
+  MOVES_MAX = 1000 /* that are kept to be written as a script */
 };
 
 /* The source on one line, cut where it is long. */

@@ -55,7 +55,6 @@ static GrowthEnd goes_on(Attempt *attempt, uint64_t bytes, uint32_t runs)
 GrowthEnd growth_follow(Attempt *attempt, Subject *subject, const ChoiceList *list, uint64_t deadline_ns,
                         uint32_t *runs)
 {
-  enum { CLOCK_EVERY = 64 };
   uint64_t begin = subject->memory(subject->context), bytes = begin;
   uint32_t last_rise = *runs;
   bool is_late = false;
@@ -63,7 +62,8 @@ GrowthEnd growth_follow(Attempt *attempt, Subject *subject, const ChoiceList *li
   while (*runs < GROWTH_RUNS_MAX && !is_late && attempt->end == CASE_PASSED) {
     if (attempt_refusal(attempt) == REFUSED_BY_LIMIT || bytes >= begin + GROWTH_KEPT) return GROWTH_LEAKS;
     if (*runs / 2 >= last_rise) return GROWTH_RESTS;
-    is_late = ++*runs % CLOCK_EVERY == 0 && clock_ns() > deadline_ns;
+    ++*runs;
+    is_late = clock_coarse_ns() > deadline_ns;
     run_again(attempt, subject, list);
     uint64_t now = subject->memory(subject->context);
     if (now > bytes) last_rise = *runs;

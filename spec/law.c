@@ -14,13 +14,13 @@ enum {
   COMPARE_FIRST = 4,
   DISCARDED_MAX = 200, /* for each case that was run: more is too many */
   DISCARDED_MIN = 20000,
-  CLOCK_EVERY = 16,
   PROGRESS_MS = 100,
   SHRINK_TRIES = 100000,
   SLOW_MS = 20, /* of a call, while a case that takes too long is made smaller in so many tries */
   SLOW_TRIES = 100,
-  PATIENCE = 3, /* times the limit of a call: what ends within that is slow, or the machine is, but no hang */
+  PATIENCE = 2, /* times the limit of a call: what ends within that is slow, or the machine is, but no hang */
   FOLLOW_MS = 3000, /* to see where a growth ends */
+  AGAIN_MS = 3000,  /* to see whether a case fails when it runs again and again */
 };
 
 typedef struct LawRun {
@@ -34,6 +34,8 @@ typedef struct LawRun {
   uint64_t since;         /* cases since then that met the conditions */
   uint64_t runs;          /* cases, discarded ones too */
   uint64_t told_ns;       /* when progress was told last */
+  uint32_t costly;        /* cases that were given up … */
+  bool has_gap;           /* … and one of this period */
   bool is_about_place;    /* what the used instance gave differs only from what one with moved blocks gives */
 } LawRun;
 
@@ -41,6 +43,7 @@ static void begin_period(LawRun *self)
 {
   self->first = self->cases.block;
   self->since = 0;
+  self->has_gap = false;
   self->used->broken = true;
 }
 
@@ -89,12 +92,14 @@ static void shrink_slow(LawRun *self, ShrinkOptions *options, ChoiceList *list)
 /* Begins with the failing case in the attempt. */
 static void shrink_case(LawRun *self, ChoiceList *list, uint32_t repeats)
 {
+  uint64_t began_ns = clock_ns();
   ShrinkOptions options = {.repeats = repeats, .tries = SHRINK_TRIES / repeats + 10};
-  options.deadline_ns = clock_ns() + self->options->shrink_ns;
+  options.deadline_ns = began_ns + self->options->shrink_ns;
   if (is_slow(self->attempt) && self->fresh->limit)
     shrink_slow(self, &options, list);
   else
     self->out->shrinks = shrink(self->attempt, self->fresh, &options, list);
+  self->out->shrink_ns += clock_ns() - began_ns;
 }
 
 static GrowthEnd follow(Attempt *attempt, Subject *fresh, const ChoiceList *list, uint32_t *runs)
@@ -103,17 +108,22 @@ static GrowthEnd follow(Attempt *attempt, Subject *fresh, const ChoiceList *list
 }
 
 /* The case, explained, when it takes too long even with more time. */
-static bool hangs(Attempt *attempt, Subject *fresh, const ChoiceList *list, uint32_t repeats)
+static bool hangs(LawRun *self, const ChoiceList *list, uint32_t repeats)
 {
-  if (fresh->limit) fresh->limit(fresh->context, PATIENCE * fresh->call_ms);
+  Attempt *attempt = self->attempt;
+  Subject *fresh = self->fresh;
+  uint32_t patience = self->options->hang_known ? 1 : PATIENCE;
+  if (fresh->limit) fresh->limit(fresh->context, patience * fresh->call_ms);
   explain_choices(attempt, fresh, list, repeats);
   if (fresh->limit) fresh->limit(fresh->context, 0);
   return is_slow(attempt);
 }
 
 /* The same for a case that grows. */
-static bool leaks(Attempt *attempt, Subject *fresh, const ChoiceList *list, uint32_t repeats)
+static bool leaks(LawRun *self, const ChoiceList *list, uint32_t repeats)
 {
+  Attempt *attempt = self->attempt;
+  Subject *fresh = self->fresh;
   uint32_t at, runs = repeats;
   bool does = replay_choices(attempt, fresh, list, repeats, &at) && is_leak(attempt) &&
               follow(attempt, fresh, list, &runs) == GROWTH_LEAKS;
@@ -132,17 +142,19 @@ static ChoiceList copy_list(Arena *arena, const ChoiceList *list)
  * that does neither, the case stays as it was. False when that does neither, too. */
 static bool settle_limit(LawRun *self, ChoiceList *list, uint32_t repeats)
 {
-  bool (*is_so)(Attempt *, Subject *, const ChoiceList *, uint32_t) = is_leak(self->attempt) ? leaks : hangs;
+  bool is_growth = is_leak(self->attempt);
+  bool (*is_so)(LawRun *, const ChoiceList *, uint32_t) = is_growth ? leaks : hangs;
   Arena *arena = arena_new();
   ChoiceList original = copy_list(arena, list);
   shrink_case(self, list, repeats);
-  bool holds = is_so(self->attempt, self->fresh, list, repeats);
+  bool holds = is_so(self, list, repeats);
   if (!holds) {
     memcpy(list->at, original.at, original.count * sizeof *list->at);
     list->count = original.count;
     self->out->shrinks = 0;
-    holds = is_so(self->attempt, self->fresh, list, repeats);
+    holds = is_so(self, list, repeats);
   }
+  self->out->hangs = holds && !is_growth;
   arena_free(arena);
   return holds;
 }
@@ -163,6 +175,13 @@ static const char slow_text[] =
     "a call took longer than its limit, but came to an end: the implementation is "
     "slow for this input, or the machine is";
 
+/* The case again and again on one instance; in a budget of time, for some of it. */
+static bool fails_again(LawRun *self, const ChoiceList *list, uint32_t again, uint32_t *runs)
+{
+  uint64_t until = self->options->deadline_ns ? clock_ns() + AGAIN_MS * UINT64_C(1000000) : 0;
+  return again > 1 && replay_choices_until(self->attempt, self->fresh, list, again, until, runs);
+}
+
 /* Does the case fail, alone or when it is run so often, and not for want of patience? Then the attempt holds
  * the failure, `*runs` is how many runs it takes, and the verdict is open. */
 static bool fails_for_sure(LawRun *self, const ChoiceList *list, uint32_t again, uint32_t *runs)
@@ -175,7 +194,7 @@ static bool fails_for_sure(LawRun *self, const ChoiceList *list, uint32_t again,
     leave_undecided(self->out, own_text(attempt));
     return false;
   }
-  if (again < 2 || !replay_choices(attempt, self->fresh, list, again, runs)) return false;
+  if (!fails_again(self, list, again, runs)) return false;
   if (!is_leak(attempt)) return true;
   uint32_t first = *runs;
   switch (follow(attempt, self->fresh, list, runs)) {
@@ -188,6 +207,27 @@ static bool fails_for_sure(LawRun *self, const ChoiceList *list, uint32_t again,
   return replay_choices(attempt, self->fresh, list, first, &at);
 }
 
+/* Does the case hang on a fresh instance? Only what is left of it when it is small is waited for: that it
+ * seems to hang by a lower limit is enough to make it so. */
+static bool hangs_alone(LawRun *self, ChoiceList *list)
+{
+  Subject *fresh = self->fresh;
+  uint32_t at;
+  if (!is_slow(self->attempt) || !fresh->limit) return false;
+  fresh->limit(fresh->context, SLOW_MS);
+  bool seems = replay_choices(self->attempt, fresh, list, 1, &at) && is_slow(self->attempt);
+  fresh->limit(fresh->context, 0);
+  return seems && settle_limit(self, list, 1);
+}
+
+static bool leave_failed(LawResult *out, const ChoiceList *list, uint32_t repeats)
+{
+  out->verdict = VERDICT_FAILED;
+  out->on_used_instances = repeats > 1;
+  out->replay = (Replay){.kind = REPLAY_CHOICES, .repeats = repeats, .choices = *list};
+  return true;
+}
+
 /* Does the case fail on a fresh instance, of itself or when it is run up to `again` times? Then it is made
  * small, and is the law's counterexample. True also when it cannot be decided, and with it the law. */
 static bool fails_fresh(LawRun *self, ChoiceList *list, uint32_t again)
@@ -195,19 +235,19 @@ static bool fails_fresh(LawRun *self, ChoiceList *list, uint32_t again)
   Attempt *attempt = self->attempt;
   LawResult *out = self->out;
   uint32_t runs, repeats = 1;
+  bool was_slow = is_slow(attempt);
+  if (hangs_alone(self, list)) return leave_failed(out, list, 1);
   if (!fails_for_sure(self, list, again, &runs)) return out->verdict == VERDICT_UNDECIDED;
   if (is_slow(attempt) || is_leak(attempt)) {
+    bool is_known = was_slow && runs == 1 && self->fresh->limit; /* not to hang, but to come to an end */
     repeats = runs;
-    if (!settle_limit(self, list, runs)) return leave_undecided(out, str_from_z(slow_text));
+    if (is_known || !settle_limit(self, list, runs)) return leave_undecided(out, str_from_z(slow_text));
   } else {
     shrink_case(self, list, runs);
     if (runs > 1) replay_choices(attempt, self->fresh, list, runs, &repeats);
     explain_choices(attempt, self->fresh, list, repeats);
   }
-  out->verdict = VERDICT_FAILED;
-  out->on_used_instances = repeats > 1;
-  out->replay = (Replay){.kind = REPLAY_CHOICES, .repeats = repeats, .choices = *list};
-  return true;
+  return leave_failed(out, list, repeats);
 }
 
 /* The cases one after the other, to say what was compared in the last one. */
@@ -226,10 +266,11 @@ static void explain_cases(Attempt *attempt, Subject *fresh, const Replay *replay
 static bool fails_among_others(LawRun *self)
 {
   LawResult *out = self->out;
-  uint64_t deadline_ns = clock_ns() + self->options->shrink_ns;
+  uint64_t began_ns = clock_ns(), deadline_ns = began_ns + self->options->shrink_ns;
   if (!self->options->arena) return false;
   HistoryEnd end = history_shrink(self->options->arena, self->attempt, self->fresh, deadline_ns, &out->replay,
                                   &out->shrinks);
+  out->shrink_ns += clock_ns() - began_ns;
   if (end == HISTORY_SHRUNK) explain_cases(self->attempt, self->fresh, &out->replay);
   out->flaky = end == HISTORY_NOT_AGAIN;
   return end == HISTORY_SHRUNK;
@@ -269,6 +310,7 @@ static void found(LawRun *self)
   uint64_t cases = self->since + 1;
   uint32_t again = cases < UINT32_MAX / 4 ? 2 * (uint32_t)cases + 16 : UINT32_MAX / 2;
   if (fails_fresh(self, &list, again)) return;
+  if (self->has_gap) return; /* the cases before it cannot be had again as they were */
   out->verdict = VERDICT_FAILED;
   out->on_used_instances = true;
   out->replay = (Replay){.kind = REPLAY_HISTORY,
@@ -329,7 +371,7 @@ static bool too_many_discarded(const LawResult *out)
 static bool time_is_over(LawRun *self)
 {
   const LawOptions *options = self->options;
-  uint64_t now = clock_ns();
+  uint64_t now = clock_coarse_ns();
   if (options->progress && now - self->told_ns > PROGRESS_MS * UINT64_C(1000000)) {
     self->told_ns = now;
     options->progress(options->context, self->out->cases);
@@ -341,7 +383,7 @@ static bool is_over(LawRun *self)
 {
   if (self->limit && cases_number(&self->cases) >= self->limit) return true;
   if (too_many_discarded(self->out)) return true;
-  return self->runs > 0 && self->runs % CLOCK_EVERY == 0 && time_is_over(self);
+  return self->runs > 0 && time_is_over(self);
 }
 
 /* Goes on to the next case: now and then, with another instance. */
@@ -353,6 +395,21 @@ static void go_on(LawRun *self, bool discarded)
   if (self->since < PERIODS[self->period % PERIOD_COUNT]) return;
   self->period++;
   begin_period(self);
+}
+
+/* A case is undecided, and with it the law, unless another one fails. False when no other is tried. */
+static bool give_up(LawRun *self)
+{
+  enum { COSTLY_MAX = 64 };
+  Attempt *attempt = self->attempt;
+  bool is_costly = attempt_is_costly(attempt);
+  if (self->out->verdict == VERDICT_PASSED) {
+    memcpy(attempt->costly_text, attempt->machine.failure.text, sizeof attempt->costly_text);
+    leave_undecided(self->out, str_from_z(attempt->costly_text));
+  }
+  self->has_gap = true;
+  attempt_save_fuel(attempt);
+  return is_costly && ++self->costly < COSTLY_MAX && !time_is_over(self);
 }
 
 /* Runs one case. False when it decides the law. */
@@ -370,7 +427,10 @@ static bool run_case(LawRun *self)
     out->discarded++;
     go_on(self, true);
     return true;
-  case CASE_UNDECIDED: leave_undecided(out, own_text(attempt)); return false;
+  case CASE_UNDECIDED:
+    if (!give_up(self)) return false;
+    go_on(self, true);
+    return true;
   case CASE_FAILED: out->cases++; break;
   case CASE_PASSED:
     out->cases++;
@@ -379,6 +439,7 @@ static bool run_case(LawRun *self)
     return true;
   }
   found(self);
+  if (out->verdict == VERDICT_FAILED) out->reason = (Str){0};
   return false;
 }
 
@@ -546,9 +607,11 @@ static void replay_several(Attempt *attempt, Subject *fresh, const Replay *repla
 
 /* Whether the case fails that was replayed, and is in the attempt. What may be a matter of patience, or of
  * how long growth is watched, is looked at again. */
-static void judge_replay(Attempt *attempt, Subject *fresh, const ChoiceList *list, uint32_t at,
-                         LawResult *out)
+static void judge_replay(LawRun *self, const ChoiceList *list, uint32_t at)
 {
+  Attempt *attempt = self->attempt;
+  Subject *fresh = self->fresh;
+  LawResult *out = self->out;
   uint32_t runs = at;
   GrowthEnd end = is_leak(attempt) ? follow(attempt, fresh, list, &runs) : GROWTH_LEAKS;
   if (end == GROWTH_RESTS) return;
@@ -558,7 +621,7 @@ static void judge_replay(Attempt *attempt, Subject *fresh, const ChoiceList *lis
   }
   if (!is_slow(attempt)) {
     explain_choices(attempt, fresh, list, end == GROWTH_FAILS ? runs : at);
-  } else if (!hangs(attempt, fresh, list, at)) {
+  } else if (!hangs(self, list, at)) {
     leave_undecided(out, str_from_z(slow_text));
     return;
   }
@@ -583,7 +646,7 @@ void law_replay(Attempt *attempt, Subject *fresh, const Replay *replay, LawResul
   bool failed = replay_choices(attempt, fresh, &replay->choices, replay->repeats, &at);
   out->cases = failed ? at : replay->repeats;
   if (failed) {
-    judge_replay(attempt, fresh, &replay->choices, at, out);
+    judge_replay(&self, &replay->choices, at);
   } else if (attempt->end == CASE_DISCARDED) {
     out->cases = 0;
     out->discarded = 1;

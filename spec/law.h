@@ -12,6 +12,8 @@ typedef struct LawOptions {
   Arena *arena;         /* for the cases of a failure that needs several; NULL: those are not looked for */
   uint32_t shard, shard_count; /* only the blocks of this shard, from 1; 0: all */
   uint64_t shrink_ns;          /* how long a failing case is made smaller */
+  bool hang_known; /* the implementation was seen to hang: calls that reach their limit again have no more
+                      time */
   const KeptCase *const *kept; /* cases of this law to try first */
   size_t kept_count;
   void (*progress)(void *context, uint64_t cases);
@@ -26,6 +28,8 @@ typedef struct LawResult {
   bool on_used_instances; /* FAILED: only after other calls */
   bool by_place;          /* FAILED: results depend on where what it allocates lies */
   bool flaky;             /* UNDECIDED: it failed, but not again with the same calls */
+  bool hangs;             /* FAILED: by a call that does not return */
+  uint64_t shrink_ns;     /* that were spent on making it smaller */
   uint32_t shrinks;
 } LawResult;
 

@@ -25,6 +25,7 @@ static bool is_stateless(const Spec *spec)
   return true;
 }
 
+/* With room for one more condition. */
 static Test *operation_of(Arena *arena, const Test *law, PlanLabels *labels)
 {
   Test *self = arena_new_of(arena, Test);
@@ -36,8 +37,17 @@ static Test *operation_of(Arena *arena, const Test *law, PlanLabels *labels)
   return self;
 }
 
-const Test *mixed_test(Arena *arena, const Spec *spec)
+/* A condition that never holds. */
+static void never_fits(Arena *arena, Test *operation)
 {
+  Expr *expr = arena_new_of(arena, Expr);
+  *expr = (Expr){.evaluate = evaluate_constant, .constant = value_bool(false)};
+  operation->conditions.at[operation->conditions.len++] = (Condition){.expr = expr};
+}
+
+const Test *mixed_test_without(Arena *arena, const Spec *spec, const bool *left_out)
+{
+  size_t left = 0;
   Test *self = arena_new_of(arena, Test);
   PlanLabels labels = {0};
   uint32_t statements = 0;
@@ -50,11 +60,18 @@ const Test *mixed_test(Arena *arena, const Spec *spec)
     Test *operation = operation_of(arena, law, &labels);
     operation->first_statement = statements;
     statements += (uint32_t)operation->statements.len;
+    if (left_out && left_out[i]) never_fits(arena, operation);
+    left += !left_out || !left_out[i];
     vec_push(arena, &self->operations, *operation);
   }
-  if (!self->operations.len) return NULL;
+  if (!left) return NULL;
   self->name = self->operations.at[0].name;
   return self;
+}
+
+const Test *mixed_test(Arena *arena, const Spec *spec)
+{
+  return mixed_test_without(arena, spec, NULL);
 }
 
 uint32_t mixed_law(const Spec *spec, const Test *part)

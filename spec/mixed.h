@@ -10,6 +10,9 @@
  * state that its specification knows of: where there is a sequence, or a law calls a function that gives
  * nothing. Its choices are the same wherever it is made. Lives in `arena`. */
 const Test *mixed_test(Arena *arena, const Spec *spec);
+/* The same, without steps of the laws that `left_out` says, by test: the choices of its cases mean what they
+ * mean in the other. NULL when all are left out. */
+const Test *mixed_test_without(Arena *arena, const Spec *spec, const bool *left_out);
 /* Which test of the specification a part of the mixed test is; the number of tests: it is none. */
 uint32_t mixed_law(const Spec *spec, const Test *part);
 

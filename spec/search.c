@@ -5,11 +5,10 @@
 enum {
   ENTRIES_MAX = 2048,
   KEPT_CHOICES_MAX = 1 << 21,
-  LONG_ENTRY = 4096,  /* choices: longer cases are kept only for new blocks */
-  CHANGES_EACH = 192, /* random changes of an entry in a row */
-  NEW_EACH = 64,      /* new cases in a row */
-  STATES_PART = 4,    /* of the work, for going on from states */
-  CLOCK_EVERY = 16,
+  LONG_ENTRY = 4096,      /* choices: longer cases are kept only for new blocks */
+  CHANGES_EACH = 192,     /* random changes of an entry in a row */
+  NEW_EACH = 64,          /* new cases in a row */
+  STATES_PART = 4,        /* of the work, for going on from states */
   RESET_EVERY = 16,       /* cases: to reset an instance takes longer than most cases do */
   EXECUTIONS_A_CASE = 64, /* at most, discarded ones too */
   COST_OF_CASE = 8,       /* beside one for each choice */
@@ -61,7 +60,7 @@ static bool is_over(Search *self)
 {
   if (self->end != SEARCH_OVER) return true;
   if (self->executions >= self->last_execution) return true;
-  return self->deadline_ns && self->executions % CLOCK_EVERY == 0 && clock_ns() >= self->deadline_ns;
+  return self->deadline_ns && clock_coarse_ns() >= self->deadline_ns;
 }
 
 static void keep(Search *self, uint32_t repeats)
@@ -107,7 +106,7 @@ static CaseEnd run_case(Search *self, uint32_t repeats)
     draws_begin_replay(&attempt->draws, attempt->kept, count);
     end = attempt_run(attempt, subject, NULL);
     self->count.repeats++;
-    if (i % CLOCK_EVERY == 0 && self->deadline_ns && clock_ns() >= self->deadline_ns) break;
+    if (self->deadline_ns && clock_coarse_ns() >= self->deadline_ns) break;
   }
   return end;
 }
@@ -133,7 +132,12 @@ static bool take_case(Search *self, uint32_t repeats)
   count_cost(self, repeats);
   switch (end) {
   case CASE_DISCARDED: self->count.discarded++; break;
-  case CASE_UNDECIDED: self->end = SEARCH_UNDECIDED; break;
+  case CASE_UNDECIDED:
+    if (attempt_is_costly(self->attempt))
+      attempt_save_fuel(self->attempt);
+    else
+      self->end = SEARCH_UNDECIDED;
+    break;
   case CASE_FAILED:
     self->count.cases++;
     self->end = SEARCH_FAILED;

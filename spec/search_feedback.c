@@ -54,7 +54,7 @@ void feedback_clear(const Feedback *self)
   const GuestCounters *counters = &self->target->counters;
   memset(counters->blocks, 0, counters->block_count * sizeof *counters->blocks);
   memset(counters->operands, 0, counters->operand_count * sizeof *counters->operands);
-  memset(counters->states, 0, counters->state_count * sizeof *counters->states);
+  if (counters->states) memset(counters->states, 0, counters->state_count * sizeof *counters->states);
 }
 
 /* 1, 2, 3, 4 … 7, 8 … 15, …: as AFL has them, and on. */

@@ -65,8 +65,10 @@ void search_learn(Search *self, uint64_t number);
 /* search_state.c: goes on from one of the cases that were kept as NEWS_STATE. False: the run is over. */
 bool search_go_on(Search *self);
 
-/* search_solve.c: tries to give what they ask for to the comparisons of self->base. False: the run is over.
- */
+/* search_solve.c: puts one step or a few elements behind self->base, and works on what is compared then and
+ * was not before. False: the run is over. */
+bool search_follow(Search *self);
+/* Tries to give what they ask for to the comparisons of self->base. False: the run is over. */
 bool search_solve(Search *self);
 /* The same with what the build says that tells all its comparisons. */
 bool search_solve_told(Search *self);

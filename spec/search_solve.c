@@ -233,9 +233,14 @@ static bool is_worth(Search *self, uint32_t site, bool is_settled)
   return self->efforts[site] <= most || rng_below(&self->rng, SELDOM) == 0;
 }
 
+bool search_follow(Search *self)
+{
+  return add_step(self) && extend(self);
+}
+
 bool search_solve(Search *self)
 {
-  if (!add_step(self) || !extend(self)) return false;
+  if (!search_follow(self)) return false;
   uint32_t count = self->feedback.compare_count, done = 0;
   uint32_t first = count ? (uint32_t)rng_below(&self->rng, count) : 0;
   /* Those first that were never equal. */

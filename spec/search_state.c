@@ -105,6 +105,7 @@ bool search_go_on(Search *self)
   if (entry->visits == 1) {
     if (!cut_all(self, &state)) return false;
     shorten_entry(self, index);
+    if (!search_follow(self)) return false;
   }
   for (uint32_t i = 0; i < MORE_EACH; i++) {
     if (!change_by_more(&self->rng, &self->base, &self->known, &self->trial)) {

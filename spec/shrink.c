@@ -8,6 +8,12 @@ enum { KNOWN_COUNT = 1 << 16 }; /* hashes of trials; a power of two */
 bool replay_choices(Attempt *attempt, Subject *subject, const ChoiceList *choices, uint32_t repeats,
                     uint32_t *at)
 {
+  return replay_choices_until(attempt, subject, choices, repeats, 0, at);
+}
+
+bool replay_choices_until(Attempt *attempt, Subject *subject, const ChoiceList *choices, uint32_t repeats,
+                          uint64_t deadline_ns, uint32_t *at)
+{
   uint64_t first = 0;
   subject->broken = true; /* so that it is reset */
   attempt->digests = repeats > 1;
@@ -19,6 +25,7 @@ bool replay_choices(Attempt *attempt, Subject *subject, const ChoiceList *choice
     if (attempt->end != CASE_PASSED) *at = repeats;
     if (*at == 1) first = attempt->digest;
     if (attempt->digest != first || growth_after(&growth, *at, attempt)) break;
+    if (deadline_ns && clock_coarse_ns() >= deadline_ns) *at = repeats;
   }
   attempt->digests = false;
   return *at <= repeats;
@@ -342,11 +349,23 @@ typedef bool Pass(Shrinker *self);
 
 /* What makes much of little work comes first. */
 static Pass *const PASSES[] = {
-    shrink_all_values,  shrink_equal_parts_shorter, shrink_elements_away,
-    shrink_many_values, shrink_each_value,          shrink_chars,
-    shrink_equal_parts, shrink_runs_away,           shrink_equal_runs,
-    shrink_merges,      shrink_indexed_away,        shrink_order,
-    shrink_relations,   shrink_small_numbers,
+    shrink_all_values,
+    shrink_operations_away,
+    shrink_many_elements_away,
+    shrink_equal_parts_shorter,
+    shrink_many_values,
+    shrink_elements_away,
+    shrink_few_values,
+    shrink_each_value,
+    shrink_chars,
+    shrink_equal_parts,
+    shrink_runs_away,
+    shrink_equal_runs,
+    shrink_merges,
+    shrink_indexed_away,
+    shrink_order,
+    shrink_relations,
+    shrink_small_numbers,
 };
 
 uint32_t shrink(Attempt *attempt, Subject *subject, const ShrinkOptions *options, ChoiceList *best)

@@ -50,5 +50,8 @@ bool replay_cases_first(Attempt *attempt, Subject *subject, const ChoiceList *ca
  * one, when their results differ; the attempt holds the run that did. Counts the runs into `*at`. */
 bool replay_choices(Attempt *attempt, Subject *subject, const ChoiceList *choices, uint32_t repeats,
                     uint32_t *at);
+/* The same until the time is over (clock_ns; 0: never), when none of so many runs has failed. */
+bool replay_choices_until(Attempt *attempt, Subject *subject, const ChoiceList *choices, uint32_t repeats,
+                          uint64_t deadline_ns, uint32_t *at);
 
 #endif

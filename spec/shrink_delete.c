@@ -10,6 +10,8 @@ typedef struct Element {
 /* How deep inside they are: steps are outermost, then lists, lists in lists, …; chars are innermost. */
 enum { LEVEL_STEPS, LEVEL_LISTS, LEVEL_TEXTS = LEVEL_LISTS + 8 };
 
+enum { ANY_PIECES = 0 };
+
 typedef struct Elements {
   Element *at;
   uint32_t count;
@@ -75,12 +77,14 @@ static bool is_repeated(const Shrinker *self, uint32_t start, uint32_t end)
   return end + len <= self->focus.end && shrink_runs_equal(self, start, end, len);
 }
 
-/* The elements of one list, the last of which is number `last`: all, halves, quarters, … from the back. */
-static bool list_shorter(Shrinker *self, uint32_t level, Elements *elements, uint32_t last)
+/* The elements of one list, the last of which is number `last`: all, halves, quarters, … from the back, in at
+ * most so many pieces; of fewer elements none. */
+static bool list_shorter(Shrinker *self, uint32_t level, uint32_t pieces, Elements *elements, uint32_t last)
 {
   uint32_t first = last - elements->at[last].index, count = last - first + 1;
+  uint32_t least = pieces == ANY_PIECES ? 1 : count / pieces;
   bool better = false;
-  for (uint32_t size = count; size > 0 && !self->over; size /= 2)
+  for (uint32_t size = count; least > 0 && size >= least && !self->over; size /= 2)
     for (uint32_t end = count; end >= size && end <= count && !self->over; end -= size) {
       const Element *from = &elements->at[first + end - size], *to = &elements->at[first + end - 1];
       if (end + size <= count && is_repeated(self, from->start, to->end)) continue;
@@ -93,26 +97,77 @@ static bool list_shorter(Shrinker *self, uint32_t level, Elements *elements, uin
   return better;
 }
 
-static bool level_shorter(Shrinker *self, uint32_t level, Elements *elements)
+static bool level_shorter(Shrinker *self, uint32_t level, uint32_t pieces, Elements *elements)
 {
   bool better = false;
   find_elements(self, level, elements);
   for (uint32_t last = elements->count; last-- > 0 && !self->over;) {
     if (last >= elements->count) continue;
     uint32_t first = last - elements->at[last].index;
-    better = list_shorter(self, level, elements, last) || better;
+    better = list_shorter(self, level, pieces, elements, last) || better;
     last = first;
   }
   return better;
 }
 
-bool shrink_elements_away(Shrinker *self)
+static bool lists_shorter(Shrinker *self, uint32_t pieces)
 {
   ArenaMark mark = arena_mark(self->arena);
   Elements elements = elements_new(self);
   bool better = false;
   for (uint32_t level = LEVEL_STEPS; level <= LEVEL_TEXTS; level++)
-    better = level_shorter(self, level, &elements) || better;
+    better = level_shorter(self, level, pieces, &elements) || better;
+  arena_reset(self->arena, mark);
+  return better;
+}
+
+bool shrink_many_elements_away(Shrinker *self)
+{
+  return self->best->count > SHRINK_LARGE_CASE && lists_shorter(self, SHRINK_LARGE_PIECES);
+}
+
+bool shrink_elements_away(Shrinker *self)
+{
+  return lists_shorter(self, ANY_PIECES);
+}
+
+/* --- steps of one operation, which need not stand together */
+
+static void find_steps(const Shrinker *self, uint64_t operation, Elements *out)
+{
+  uint32_t count = 0;
+  find_elements(self, LEVEL_STEPS, out);
+  for (uint32_t i = 0; i < out->count; i++)
+    if (self->best->at[out->at[i].start].value == operation) out->at[count++] = out->at[i];
+  out->count = count;
+}
+
+/* All, halves, quarters, … from the back. */
+static bool operation_rarer(Shrinker *self, uint64_t operation, Elements *steps, Edit *edits)
+{
+  bool better = false;
+  find_steps(self, operation, steps);
+  uint32_t least = steps->count / SHRINK_LARGE_PIECES;
+  for (uint32_t size = steps->count; size > 0 && size >= least && !self->over; size /= 2)
+    for (uint32_t end = steps->count; end >= size && end <= steps->count && !self->over; end -= size) {
+      const Element *from = &steps->at[end - size];
+      for (uint32_t i = 0; i < size; i++) edits[i] = (Edit){from[i].start, from[i].end, NULL, 0};
+      if (!shrink_try(self, edits, size)) continue;
+      better = true;
+      find_steps(self, operation, steps);
+    }
+  return better;
+}
+
+bool shrink_operations_away(Shrinker *self)
+{
+  ArenaMark mark = arena_mark(self->arena);
+  Elements steps = elements_new(self);
+  Edit *edits = arena_alloc_raw(self->arena, CHOICES_MAX * sizeof *edits);
+  size_t operations = self->attempt->test->operations.len;
+  bool better = false;
+  for (uint64_t i = operations; i > 0 && self->best->count > SHRINK_LARGE_CASE && !self->over; i--)
+    better = operation_rarer(self, i, &steps, edits) || better;
   arena_reset(self->arena, mark);
   return better;
 }

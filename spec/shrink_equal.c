@@ -130,8 +130,8 @@ static bool shrink_equal_numbers(Shrinker *self)
 
 bool shrink_equal_parts(Shrinker *self)
 {
-  static Pass *const passes[] = {shrink_all_values, shrink_many_values, shrink_each_value, shrink_chars,
-                                 shrink_runs_away,  shrink_order,       shrink_relations};
+  static Pass *const passes[] = {shrink_all_values, shrink_few_values, shrink_each_value, shrink_chars,
+                                 shrink_runs_away,  shrink_order,      shrink_relations};
   bool better = in_equal_parts(self, CHOICES_MAX, passes, sizeof passes / sizeof *passes);
   return shrink_equal_numbers(self) || better;
 }

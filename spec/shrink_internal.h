@@ -75,15 +75,23 @@ static inline bool shrink_is_float(ChoiceKind kind)
 double shrink_float(const Choice *choice);
 uint64_t shrink_float_bits(ChoiceKind kind, double number);
 
+/* What is larger than so many choices is first worked on in large pieces, of which there are at most so many:
+ * not to spend the time on small ones where large ones will do. */
+enum { SHRINK_LARGE_CASE = 128, SHRINK_LARGE_PIECES = 32 };
+
 /* shrink_delete.c: elements of lists, chars and steps, in big pieces first; then any few choices. */
+bool shrink_many_elements_away(Shrinker *self);
 bool shrink_elements_away(Shrinker *self);
+/* Of large sequences: many steps of one operation, wherever they are. */
+bool shrink_operations_away(Shrinker *self);
 bool shrink_runs_away(Shrinker *self);
 /* An element goes, and numbers above its index, which may say where others are, follow. */
 bool shrink_indexed_away(Shrinker *self);
 
-/* shrink_value.c: values as simple as can be: all, many at once, then each on its own. */
+/* shrink_value.c: values as simple as can be: all, many at once, few at once, then each on its own. */
 bool shrink_all_values(Shrinker *self);
 bool shrink_many_values(Shrinker *self);
+bool shrink_few_values(Shrinker *self);
 bool shrink_each_value(Shrinker *self);
 /* Chars of several bytes become as many letters. */
 bool shrink_chars(Shrinker *self);

@@ -128,16 +128,25 @@ static bool order_pieces(Shrinker *self)
   return better;
 }
 
-/* Values without parts have no span. */
+static bool order_at(Shrinker *self, uint32_t distance)
+{
+  bool better = false;
+  for (uint32_t at = self->focus.start; shrink_in_focus(self, at + distance); at++) {
+    Piece left = {at, at + 1, 0, false}, right = {at + distance, at + distance + 1, 0, false};
+    if (choice_simpler(&self->best->at[at + distance], &self->best->at[at]))
+      better = try_with(self, &left, &right, &right, &left) || better;
+  }
+  return better;
+}
+
+/* Values without parts have no span. What has far to go takes large steps first. */
 static bool order_choices(Shrinker *self)
 {
   bool better = false;
-  for (uint32_t distance = 1; distance <= 4; distance++)
-    for (uint32_t at = self->focus.start; shrink_in_focus(self, at + distance); at++) {
-      Piece left = {at, at + 1, 0, false}, right = {at + distance, at + distance + 1, 0, false};
-      if (choice_simpler(&self->best->at[at + distance], &self->best->at[at]))
-        better = try_with(self, &left, &right, &right, &left) || better;
-    }
+  uint32_t distance = 4;
+  while (distance < (self->focus.end - self->focus.start) / 2) distance *= 2;
+  for (; distance > 4; distance /= 2) better = order_at(self, distance) || better;
+  for (distance = 1; distance <= 4; distance++) better = order_at(self, distance) || better;
   return better;
 }
 

@@ -7,15 +7,18 @@
 
 /* --- many at once */
 
-/* What is simplest where the choice stands. Without `cases`, that of variants and enums stays, on which
- * depends what follows. */
-static uint64_t simplest(const Shrinker *self, uint32_t at, bool cases)
+/* How far a piece is made simpler: all in it; all but the cases of variants and enums, on which depends what
+ * follows; or, beyond that, chars of several bytes to as many letters, as the text's size may matter. */
+typedef enum Simplest { SIMPLEST_ALL, SIMPLEST_VALUES, SIMPLEST_LETTERS, SIMPLEST_COUNT } Simplest;
+
+/* What is simplest where the choice stands. */
+static uint64_t simplest(const Shrinker *self, uint32_t at, Simplest how)
 {
   const Choice *choice = &self->best->at[at];
   switch ((Role)self->origins[at].role) {
   case ROLE_GOES: return choice->value;
   case ROLE_TEXT: return choice->value != 0; /* a char that does not end it */
-  case ROLE_OTHER: return cases && choice->kind != CHOICE_STEP ? 0 : choice->value;
+  case ROLE_OTHER: return how == SIMPLEST_ALL && choice->kind != CHOICE_STEP ? 0 : choice->value;
   case ROLE_NUMBER:
   case ROLE_CHAR:
   case ROLE_REAL: break;
@@ -23,16 +26,29 @@ static uint64_t simplest(const Shrinker *self, uint32_t at, bool cases)
   return 0;
 }
 
-/* The choices from `start` up to `end` in the room; false when all are as simple as can be. */
-static bool make_simplest(const Shrinker *self, uint32_t start, uint32_t end, bool cases, Choice *room)
+/* The bytes of the char that stands there; 1 where none does. */
+static uint32_t char_size(const Shrinker *self, uint32_t at)
+{
+  const Origin *origin = &self->origins[at];
+  char bytes[4];
+  bool is_char = origin->role == ROLE_TEXT && origin->bits != UINT32_MAX;
+  return is_char ? (uint32_t)utf8_encode((uint32_t)origin->bits, bytes) : 1;
+}
+
+/* The choices from `start` up to `end` in the room, which has place for four times as many; how many they
+ * become. 0 when all are as simple as can be. */
+static uint32_t make_simplest(const Shrinker *self, uint32_t start, uint32_t end, Simplest how, Choice *room)
 {
   bool differ = false;
+  uint32_t count = 0;
   for (uint32_t at = start; at < end; at++) {
     const Choice *choice = &self->best->at[at];
-    room[at - start] = (Choice){simplest(self, at, cases), choice->kind};
-    differ = differ || room[at - start].value != choice->value;
+    uint32_t times = how == SIMPLEST_LETTERS ? char_size(self, at) : 1;
+    uint64_t value = simplest(self, at, how);
+    differ = differ || value != choice->value;
+    for (uint32_t i = 0; i < times; i++) room[count++] = (Choice){value, choice->kind};
   }
-  return differ;
+  return differ ? count : 0;
 }
 
 /* In pieces of so many choices. */
@@ -40,32 +56,45 @@ static bool pieces_simplest(Shrinker *self, uint32_t size, Choice *room)
 {
   bool better = false;
   for (uint32_t at = self->focus.start; shrink_in_focus(self, at); at += size)
-    for (int cases = 1; cases >= 0; cases--) {
+    for (Simplest how = 0; how < SIMPLEST_COUNT && shrink_in_focus(self, at); how++) {
       uint32_t end = self->focus.end - at < size ? self->focus.end : at + size;
-      bool differ = shrink_in_focus(self, at) && make_simplest(self, at, end, cases, room);
-      better = (differ && shrink_try(self, &(Edit){at, end, room, end - at}, 1)) || better;
+      uint32_t count = make_simplest(self, at, end, how, room);
+      better = (count && shrink_try(self, &(Edit){at, end, room, count}, 1)) || better;
     }
   return better;
 }
 
-bool shrink_all_values(Shrinker *self)
+/* In pieces of at most so many choices, down to so few. */
+static bool halves_simplest(Shrinker *self, uint32_t most, uint32_t least)
 {
   ArenaMark mark = arena_mark(self->arena);
-  Choice *room = arena_alloc_raw(self->arena, CHOICES_MAX * sizeof *room);
-  bool better = pieces_simplest(self, self->focus.end - self->focus.start, room);
+  Choice *room = arena_alloc_raw(self->arena, CHOICES_MAX * 4 * sizeof *room);
+  bool better = false;
+  for (uint32_t size = most; size >= least && size > 0 && !self->over; size /= 2)
+    better = pieces_simplest(self, size, room) || better;
   arena_reset(self->arena, mark);
   return better;
 }
 
+static uint32_t length(const Shrinker *self)
+{
+  return self->focus.end - self->focus.start;
+}
+
+bool shrink_all_values(Shrinker *self)
+{
+  return halves_simplest(self, length(self), length(self));
+}
+
 bool shrink_many_values(Shrinker *self)
 {
-  ArenaMark mark = arena_mark(self->arena);
-  Choice *room = arena_alloc_raw(self->arena, CHOICES_MAX * sizeof *room);
-  bool better = false;
-  for (uint32_t size = (self->focus.end - self->focus.start) / 2; size > 1 && !self->over; size /= 2)
-    better = pieces_simplest(self, size, room) || better;
-  arena_reset(self->arena, mark);
-  return better;
+  uint32_t count = length(self), least = count / SHRINK_LARGE_PIECES;
+  return least > 1 && halves_simplest(self, count / 2, least);
+}
+
+bool shrink_few_values(Shrinker *self)
+{
+  return halves_simplest(self, length(self) / 2, 2);
 }
 
 /* --- a number */
@@ -209,11 +238,9 @@ bool shrink_chars(Shrinker *self)
 {
   bool better = false;
   for (uint32_t at = self->focus.start; shrink_in_focus(self, at); at++) {
-    const Origin *origin = &self->origins[at];
-    char bytes[4];
     Choice letters[4];
-    if (origin->role != ROLE_TEXT || origin->bits < 0x80 || origin->bits == UINT32_MAX) continue;
-    uint32_t size = (uint32_t)utf8_encode((uint32_t)origin->bits, bytes);
+    uint32_t size = char_size(self, at);
+    if (size == 1) continue;
     for (uint32_t i = 0; i < size; i++) letters[i] = (Choice){1, CHOICE_NUMBER};
     better = shrink_try(self, &(Edit){at, at + 1, letters, size}, 1) || better;
   }

@@ -77,7 +77,7 @@ const VerifyOptions *verify_search_options(const Verification *self);
 /* Compiles the builds that tell what they do, several at once, of the implementations that `of` names; which
  * of them could be is left in it. Returns how many. */
 size_t verify_compile_search(Verification *self, size_t *of, size_t count);
-/* Searches in all implementations that have passed so far. */
+/* Searches what has passed so far, of all implementations that can be run. */
 MUST_CHECK bool verify_search(Verification *self, Diags *diags);
 /* What only workers that search say. */
 bool verify_take_seen(Progressing *self, const Json *message);

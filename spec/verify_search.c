@@ -1,5 +1,5 @@
-/* The second part of a verification: implementations that have passed are searched for cases that they fail
- * on, with builds that tell what they do. */
+/* The second part of a verification: of implementations, what has passed is searched for cases that fail,
+ * with builds that tell what they do. */
 #include "ifc/base/clock.h"
 #include "ifc/base/map.h"
 #include "runtime/library_names.h"
@@ -214,26 +214,40 @@ static bool compile(Verification *self, size_t index)
   return true;
 }
 
-/* Makes the job one that searches; false when there is nothing to search. */
+/* What is left of the search's time for those that are to be searched, of all that could have been: the
+ * others' is not spent. */
+static const VerifyOptions *part_of_time(Verification *self, const VerifyOptions *whole, size_t wanted,
+                                         size_t all)
+{
+  VerifyOptions *options = arena_new_of(self->arena, VerifyOptions);
+  *options = *whole;
+  options->budget_ms = (uint32_t)((uint64_t)whole->budget_ms * wanted / (all ? all : 1));
+  return options;
+}
+
+/* Makes the job one that searches, for what has passed so far; false when there is nothing to search. */
 static bool begin(Verification *self, size_t index, const VerifyOptions *options)
 {
   Progressing *progressing = &self->progressing[index];
   WorkerJob *job = &self->jobs[index];
-  bool *searches = arena_array_of(self->arena, bool, self->test_count), any = false;
-  if (self->reports[index].verdict != VERDICT_PASSED) return false;
+  bool *searches = arena_array_of(self->arena, bool, self->test_count);
+  size_t wanted = 0, all = 0;
+  if (self->reports[index].reason.len) return false; /* it cannot be run */
   for (size_t i = 0; i < self->test_count; i++) {
     const Test *test = self->by_number[i];
     bool varies = test->kind == TEST_SEQUENCE || (test->kind == TEST_LAW && test->params.len > 0);
-    searches[i] = varies && self->same_as[i] == i;
+    bool could = varies && self->same_as[i] == i;
+    searches[i] = could && progressing->tests[i].verdict == VERDICT_PASSED;
     progressing->ended[i] = !searches[i];
-    any = any || searches[i];
+    all += could;
+    wanted += searches[i];
   }
   job->searches = searches;
-  job->options = options;
+  job->options = part_of_time(self, options, wanted, all);
   progressing->searches = true;
   progressing->running = SIZE_MAX;
   progressing->began_ns = 0;
-  return any;
+  return wanted > 0;
 }
 
 size_t verify_compile_search(Verification *self, size_t *of, size_t count)

@@ -195,11 +195,25 @@ static void add_kept(Worker *self, const Spec *spec, uint32_t test, LawOptions *
   options->kept = kept;
 }
 
+uint64_t worker_shrink_ns(const Worker *self)
+{
+  uint64_t most = SHRINK_MS * UINT64_C(1000000), all = SHRINK_ALL_MS * UINT64_C(1000000);
+  uint64_t left = self->shrink_ns < all ? all - self->shrink_ns : 0;
+  return left / 2 < most ? left / 2 : most;
+}
+
+void worker_learn(Worker *self, const LawResult *result)
+{
+  self->shrink_ns += result->shrink_ns;
+  self->hang_known |= result->hangs;
+}
+
 /* The time that is left, split evenly over the laws that are left. */
 static LawOptions law_options(Worker *self, const Spec *spec, uint32_t test)
 {
   const VerifyOptions *options = self->job->options;
-  LawOptions out = {.cases = options->budget_cases, .shrink_ns = SHRINK_MS * UINT64_C(1000000)};
+  LawOptions out = {.cases = options->budget_cases, .shrink_ns = worker_shrink_ns(self)};
+  out.hang_known = self->hang_known;
   out.arena = self->messages;
   out.shard = options->shard;
   out.shard_count = options->shard_count;
@@ -234,6 +248,14 @@ void worker_outcome(Worker *self, Attempt *attempt, const Spec *spec, uint32_t t
   out->failure.shrinks = result->shrinks;
 }
 
+/* What a failure takes beyond the law's time is not taken from the others'. */
+static void add_time(Worker *self, const LawOptions *options, const LawResult *result)
+{
+  uint64_t now = clock_ns();
+  if (result->verdict == VERDICT_PASSED || !options->deadline_ns || now <= options->deadline_ns) return;
+  self->deadline_ns += now - options->deadline_ns;
+}
+
 static void run_law(Worker *self, Attempt *attempt, const Spec *spec, uint32_t test, Outcome *out)
 {
   LawResult result;
@@ -242,6 +264,8 @@ static void run_law(Worker *self, Attempt *attempt, const Spec *spec, uint32_t t
   } else {
     LawOptions options = law_options(self, spec, test);
     law_run(attempt, &self->used, &self->fresh, &options, &result);
+    worker_learn(self, &result);
+    add_time(self, &options, &result);
     self->laws_left--;
   }
   worker_outcome(self, attempt, spec, test, &result, out);

@@ -58,6 +58,6 @@ void agree_work(void *context, SandboxPort *port);
 bool worker_prepare(void *context, SandboxPort *port);
 void worker_run(void *context, SandboxPort *port);
 
-enum { SHRINK_MS = 2000 };
+enum { SHRINK_MS = 2000 /* of one failure */, SHRINK_ALL_MS = 10000 /* of one worker */ };
 
 #endif

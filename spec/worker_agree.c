@@ -166,6 +166,13 @@ static void send_result(Gathered *self, const Spec *spec, uint32_t test, MemberR
   worker_send_end(&self->worker, &out);
 }
 
+/* What failures take beyond the test's time is not taken from the others'. */
+static void add_time(Worker *worker, const LawOptions *options)
+{
+  uint64_t now = clock_ns();
+  if (options->deadline_ns && now > options->deadline_ns) worker->deadline_ns += now - options->deadline_ns;
+}
+
 static void run_test(Gathered *self, const Spec *spec, uint32_t index)
 {
   Worker *worker = &self->worker;
@@ -182,6 +189,7 @@ static void run_test(Gathered *self, const Spec *spec, uint32_t index)
   } else {
     LawOptions options = law_options(self, spec, index);
     agree_run(worker->messages, test, self->members, self->count, &worker->harvest, &options, results);
+    add_time(worker, &options);
     self->tests_left--;
     if (self->job->search) search(self, spec, index, results);
   }

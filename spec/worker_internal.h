@@ -19,6 +19,8 @@ typedef struct Worker {
   uint32_t test; /* of those of all specifications */
   size_t laws_left;
   uint64_t deadline_ns; /* for all laws */
+  uint64_t shrink_ns;   /* that were spent on making failures smaller */
+  bool hang_known;      /* one of them was a call that does not return */
   const size_t
       *member; /* in an agreement: whom messages are about, of all implementations; NULL: there is one */
 } Worker;
@@ -44,6 +46,10 @@ void worker_send_cases(void *context, uint64_t cases);
 
 /* A guest as a subject. NULL is told as broken. */
 bool worker_subject(Worker *self, Program *program, Subject *out);
+/* How long the next failure may be made smaller: all have a time together. */
+uint64_t worker_shrink_ns(const Worker *self);
+/* Of a law that has ended: what the next ones are to know of it. */
+void worker_learn(Worker *self, const LawResult *result);
 /* The seed of a test's cases, from the seed of the run: the same on every machine. */
 uint64_t worker_seed(uint64_t seed, const Spec *spec, uint32_t test);
 /* What a law came to, with its failure described. */

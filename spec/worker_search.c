@@ -11,10 +11,10 @@ enum {
   SEARCHES = AT_ONCE + MIXED_MAX,
   TURN_MS = 20,
   SKIPPED_MAX = 7, /* turns, of a law that finds nothing */
-  MIXED_FUEL = 64, /* times that of a case, which many make together */
   MIXED_PART = 4,  /* so many are as much work as one, in a count of cases */
   ALONE_PART =
       16, /* so many where there is one law alone: what it needs is seldom a certain order of cases */
+  GROWTH_PART = 8, /* of the time, for looking at what grows */
   ALONE_TURNS = 4, /* so many turns of the law for one of its cases in order */
 };
 
@@ -37,9 +37,10 @@ typedef struct Searching {
   SearchTarget target;
   SearchSeen seen;
   Subject cover, traced;
-  size_t left; /* laws that are still to be searched */
-  uint64_t began_ns;
-  bool failed; /* a law did: then the others get as much time again, not more */
+  size_t left;          /* laws that are still to be searched */
+  uint64_t deadline_ns; /* of those that are being searched */
+  uint64_t growth_ns;   /* that are left for looking at what grows */
+  bool *failed;         /* by test, counted through all specifications: it needs no more search */
 } Searching;
 
 /* --- messages */
@@ -75,28 +76,32 @@ static void begin_law(Searching *self, Searched *law)
   law->arena = arena_new();
   law->result = (LawResult){.verdict = VERDICT_PASSED};
   attempt_init(&law->attempt, law->arena, law->mixed ? law->mixed : &law->spec->tests.at[law->test]);
-  if (law->mixed) law->attempt.fuel *= MIXED_FUEL;
   law->attempt.draws.harvest = &worker->harvest;
   law->memory = arena_new();
   law->search =
       search_new(law->memory, &law->attempt, &self->target, &self->seen,
                  ~worker_seed(worker->job->options->seed, law->spec, law->test) + (law->mixed != NULL));
-  worker->test = law->number;
-  worker_send_begin(worker);
   try_kept(self, law);
 }
 
-/* At the end, for a small part of the time; in a count of cases always. */
+static LawOptions law_options(const Searching *self)
+{
+  const Worker *worker = self->worker;
+  return (LawOptions){.shrink_ns = worker_shrink_ns(worker), .hang_known = worker->hang_known};
+}
+
+/* At the end, for the law's part of the time for that; in a count of cases always. */
 static void look_for_growth(Searching *self, Searched *law)
 {
-  enum { PART = 8 };
-  const VerifyOptions *options = self->worker->job->options;
-  LawOptions law_options = {.shrink_ns = SHRINK_MS * UINT64_C(1000000)};
-  if (self->failed || law->result.verdict != VERDICT_PASSED) return;
-  if (!options->budget_cases)
-    law_options.deadline_ns = clock_ns() + options->budget_ms * UINT64_C(1000000) / PART;
-  if (law_grows(law->search, &law->attempt, &self->worker->fresh, &law_options, &law->result))
-    self->failed = true;
+  LawOptions options = law_options(self);
+  uint64_t began_ns = clock_ns(), share = self->growth_ns / (self->left ? self->left : 1);
+  if (law->result.verdict != VERDICT_PASSED) return;
+  if (!self->worker->job->options->budget_cases) options.deadline_ns = began_ns + share;
+  law_grows(law->search, &law->attempt, &self->worker->fresh, &options, &law->result);
+  worker_learn(self->worker, &law->result);
+  uint64_t used = clock_ns() - began_ns;
+  self->growth_ns -= used < share ? used : share;
+  self->worker->deadline_ns += used;
 }
 
 /* What the law came to, as the attempt holds it. */
@@ -108,6 +113,8 @@ static void send_outcome(Searching *self, Searched *law, LawResult *result, Atte
   worker_outcome(worker, attempt, law->spec, law->test, result, &outcome);
   worker_send_end(worker, &outcome);
   arena_reset(worker->messages, mark);
+  self->failed[law->number] = result->verdict != VERDICT_PASSED;
+  self->left--;
   law->ended = true;
 }
 
@@ -126,6 +133,17 @@ static void end_law(Searching *self, Searched *law)
 }
 
 /* --- mixed laws */
+
+/* Those of a specification that have not failed. */
+static const Test *mixed_of(const Searching *self, const Spec *spec)
+{
+  const WorkerJob *job = self->worker->job;
+  bool *failed = arena_array_of(job->arena, bool, spec->tests.len + 1);
+  size_t first = 0;
+  for (size_t i = 0; job->specs[i] != spec; i++) first += job->specs[i]->tests.len;
+  for (size_t i = 0; i < spec->tests.len; i++) failed[i] = self->failed[job->same_as[first + i]];
+  return mixed_test_without(job->arena, spec, failed);
+}
 
 /* What failed, as the law that it failed in. */
 static Searched *law_that_failed(const Searched *mixed, Searched *laws, size_t count)
@@ -158,7 +176,6 @@ static void blame_law(Searching *self, Searched *mixed, Searched *laws, size_t c
   LawResult *result = &mixed->result;
   Searched *law = law_that_failed(mixed, laws, count);
   if (result->verdict != VERDICT_FAILED || !law) return;
-  self->failed = true;
   begin_turn(self, law);
   if (fails_alone(self, mixed, law)) {
     send_outcome(self, law, &law->result, &law->attempt);
@@ -179,36 +196,80 @@ static bool is_alone(const Searched *law)
 }
 
 /* True while all is well. */
-static bool search_on(Searching *self, Searched *law, uint64_t deadline_ns)
+static bool search_on(Searching *self, Searched *law)
 {
   Worker *worker = self->worker;
-  const VerifyOptions *options = worker->job->options;
-  LawOptions law_options = {.shrink_ns = SHRINK_MS * UINT64_C(1000000)};
+  uint64_t budget = worker->job->options->budget_cases;
+  LawOptions options = law_options(self);
   uint64_t turn = clock_ns() + TURN_MS * UINT64_C(1000000), found = search_count(law->search).found;
   uint32_t part = !law->mixed ? 1 : is_alone(law) ? ALONE_PART : MIXED_PART;
-  law_options.cases = (options->budget_cases + part - 1) / part;
-  if (!options->budget_cases) law_options.deadline_ns = turn < deadline_ns ? turn : deadline_ns;
-  bool holds = law_search(law->search, &law->attempt, &worker->fresh, &law_options, &law->result);
+  options.cases = (budget + part - 1) / part;
+  if (!budget) options.deadline_ns = turn < self->deadline_ns ? turn : self->deadline_ns;
+  bool holds = law_search(law->search, &law->attempt, &worker->fresh, &options, &law->result);
+  if (!holds) worker_learn(worker, &law->result);
   law->idle = search_count(law->search).found > found ? 0 : law->idle + 1;
   law->skipped = 0;
   return holds;
 }
 
-static void take_turn(Searching *self, Searched *law, uint64_t deadline_ns)
+/* A failure since `began_ns` has ended one of so many laws: the others keep their parts of the time that was
+ * left, from which the time for making it smaller is not taken. */
+static void leave_share(Searching *self, uint64_t began_ns, size_t active)
 {
-  begin_turn(self, law);
-  bool holds = search_on(self, law, deadline_ns);
-  worker_send_cases(self->worker, law->result.cases);
-  if (!holds) self->failed = true;
-  if (!holds || self->worker->job->options->budget_cases) end_law(self, law);
+  uint64_t now = clock_ns(), before = self->deadline_ns;
+  if (!before) return;
+  uint64_t left = before > began_ns ? before - began_ns : 0;
+  self->deadline_ns = now + left / active * (active - 1);
+  self->worker->deadline_ns += self->deadline_ns - before;
 }
 
-static void take_mixed_turn(Searching *self, Searched *mixed, Searched *laws, size_t count,
-                            uint64_t deadline_ns)
+static size_t count_active(const Searched *laws, size_t count)
 {
-  bool holds = search_on(self, mixed, deadline_ns);
-  mixed->ended = !holds || self->worker->job->options->budget_cases;
-  if (!holds) blame_law(self, mixed, laws, count);
+  size_t active = 0;
+  for (size_t i = 0; i < count; i++) active += !laws[i].ended && !laws[i].mixed;
+  return active;
+}
+
+static void free_law(Searched *law)
+{
+  arena_free(law->arena);
+  arena_free(law->memory);
+}
+
+/* The laws that hold so far of the failed one's specification, mixed anew: with it, all would fail. */
+static void mix_again(Searching *self, const Searched *failed, Searched *laws, size_t count)
+{
+  for (size_t i = 0; i < count; i++) {
+    Searched *mixed = &laws[i];
+    if (!mixed->mixed || mixed->spec != failed->spec || (mixed->ended && mixed != failed)) continue;
+    const Test *rest = mixed_of(self, mixed->spec);
+    mixed->ended = rest == NULL;
+    if (mixed->ended) continue;
+    Searched anew = {.spec = mixed->spec, .mixed = rest, .test = mixed->test, .number = mixed->number};
+    free_law(mixed);
+    *mixed = anew;
+    begin_law(self, mixed);
+  }
+}
+
+static void take_turn(Searching *self, Searched *law, Searched *laws, size_t count)
+{
+  uint64_t began_ns = clock_ns();
+  size_t active = count_active(laws, count);
+  bool holds;
+  if (law->mixed) {
+    holds = search_on(self, law);
+    law->ended = !holds || self->worker->job->options->budget_cases;
+    if (!holds) blame_law(self, law, laws, count);
+  } else {
+    begin_turn(self, law);
+    holds = search_on(self, law);
+    worker_send_cases(self->worker, law->result.cases);
+    if (!holds || self->worker->job->options->budget_cases) end_law(self, law);
+  }
+  if (holds || count_active(laws, count) == active) return;
+  leave_share(self, began_ns, active);
+  mix_again(self, law, laws, count);
 }
 
 static bool is_due(Searched *law)
@@ -221,39 +282,23 @@ static bool is_due(Searched *law)
 }
 
 /* Some laws, until the deadline or until all have ended. */
-static bool is_over(Searching *self, uint64_t *deadline_ns)
+static void search_laws(Searching *self, Searched *laws, size_t count)
 {
-  uint64_t now = clock_ns();
-  if (!*deadline_ns) return false;
-  if (self->failed && self->began_ns) {
-    uint64_t soon = now + (now - self->began_ns);
-    self->began_ns = 0;
-    if (soon < *deadline_ns) *deadline_ns = self->worker->deadline_ns = soon;
+  for (size_t i = 0; i < count; i++) {
+    begin_turn(self, &laws[i]);
+    begin_law(self, &laws[i]);
   }
-  return now >= *deadline_ns;
-}
-
-static void search_laws(Searching *self, Searched *laws, size_t count, uint64_t deadline_ns)
-{
-  for (size_t i = 0; i < count; i++) begin_law(self, &laws[i]);
   for (size_t active = count; active > 0;) {
     active = 0;
     for (size_t i = 0; i < count; i++) {
-      if (is_over(self, &deadline_ns)) break;
+      if (self->deadline_ns && clock_ns() >= self->deadline_ns) break;
       active += !laws[i].ended;
-      if (!is_due(&laws[i])) continue;
-      if (laws[i].mixed)
-        take_mixed_turn(self, &laws[i], laws, count, deadline_ns);
-      else
-        take_turn(self, &laws[i], deadline_ns);
+      if (is_due(&laws[i])) take_turn(self, &laws[i], laws, count);
     }
   }
   for (size_t i = 0; i < count; i++)
     if (!laws[i].ended && !laws[i].mixed) end_law(self, &laws[i]);
-  for (size_t i = 0; i < count; i++) {
-    arena_free(laws[i].arena);
-    arena_free(laws[i].memory);
-  }
+  for (size_t i = 0; i < count; i++) free_law(&laws[i]);
 }
 
 static uint64_t share_of_time(const Searching *self, size_t laws)
@@ -301,7 +346,7 @@ static void add_mixed(Searching *self, Searched *laws, size_t *count, size_t tes
   while (first > 0 && laws[first - 1].spec == spec && !laws[first - 1].mixed) first--;
   if (*count - tests == MIXED_MAX) return;
   Searched mixed = laws[*count - 1];
-  mixed.mixed = mixed_test(self->worker->job->arena, spec);
+  mixed.mixed = mixed_of(self, spec);
   if (!mixed.mixed) return;
   memmove(laws + first + 1, laws + first, (*count - first) * sizeof *laws);
   laws[first] = mixed;
@@ -325,8 +370,8 @@ static void search_all(Searching *self)
       tests++;
       if (j + 1 == last || tests == AT_ONCE) add_mixed(self, laws, &count, tests);
       if (tests < AT_ONCE && tests < self->left) continue;
-      search_laws(self, laws, count, share_of_time(self, tests));
-      self->left -= tests;
+      self->deadline_ns = share_of_time(self, tests);
+      search_laws(self, laws, count);
       count = tests = 0;
     }
     number += end;
@@ -337,12 +382,17 @@ void worker_search(Worker *worker)
 {
   const WorkerJob *job = worker->job;
   Searching self = {.worker = worker};
-  uint32_t number = 0;
+  size_t tests = 0;
+  uint64_t budget_ns = job->options->budget_ms * UINT64_C(1000000);
   if (!open_target(&self)) return;
-  self.began_ns = clock_ns();
-  worker->deadline_ns = self.began_ns + job->options->budget_ms * UINT64_C(1000000);
-  for (size_t i = 0; i < job->spec_count; i++)
-    for (size_t j = 0; j < job->specs[i]->tests.len; j++) self.left += job->searches[number++];
+  self.growth_ns = budget_ns / GROWTH_PART;
+  worker->deadline_ns = clock_ns() + budget_ns - self.growth_ns / 2; /* seldom is all of it needed */
+  for (size_t i = 0; i < job->spec_count; i++) tests += job->specs[i]->tests.len;
+  self.failed = arena_array_of(job->arena, bool, tests + 1);
+  for (size_t i = 0; i < tests; i++) {
+    self.left += job->searches[i];
+    self.failed[i] = !job->searches[i];
+  }
   search_all(&self);
   worker_send_seen(worker, worker->job->cover, &self.seen);
 }

@@ -14,6 +14,11 @@ uint64_t clock_ns(void)
   return read_clock(CLOCK_MONOTONIC);
 }
 
+uint64_t clock_coarse_ns(void)
+{
+  return read_clock(CLOCK_MONOTONIC_COARSE);
+}
+
 uint64_t clock_processor_ns(void)
 {
   return read_clock(CLOCK_THREAD_CPUTIME_ID);

@@ -6,6 +6,9 @@
 
 /* Nanoseconds since some fixed point. */
 uint64_t clock_ns(void);
+/* The same, behind by some milliseconds at most: to ask it costs so little that loops may do it in every
+ * turn. */
+uint64_t clock_coarse_ns(void);
 /* Nanoseconds that a processor has worked for this thread. (The clock of the whole process moves by ticks
  * only, where a timer or a limit of processor time is set.) */
 uint64_t clock_processor_ns(void);

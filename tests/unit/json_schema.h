@@ -9,10 +9,12 @@
 
 static inline const Json *schema_resolve(const Json *root, const Json *schema)
 {
-  Str reference = jv_as_string(jv_get(schema, STR("$ref")));
-  if (!reference.len) return schema;
-  assert_true(str_starts_with(reference, STR("#/$defs/")));
-  return jv_get(jv_get(root, STR("$defs")), str_slice(reference, 8, reference.len));
+  for (;;) { /* one may lead to another */
+    Str reference = jv_as_string(jv_get(schema, STR("$ref")));
+    if (!reference.len) return schema;
+    assert_true(str_starts_with(reference, STR("#/$defs/")));
+    schema = jv_get(jv_get(root, STR("$defs")), str_slice(reference, 8, reference.len));
+  }
 }
 
 static inline void schema_check(const Json *root, const Json *schema, const Json *value);

@@ -69,17 +69,24 @@ static Subject odd_subject(Odd *self)
 static const char SAME[] = "same: func(x: u32) -> u32;",
                   LAW[] = "law \"l\" (x: u32) { expect same(x) <= 4294967295; }";
 
-static LawResult try_law(Arena *arena, const char *items, const char *tests, Odd odd)
+static LawResult try_law_with(Arena *arena, const char *items, const char *tests, Odd odd, LawOptions options)
 {
   Odd other = odd;
   Subject used = odd_subject(&odd), fresh = odd_subject(&other);
-  LawOptions options = {.seed = 1, .cases = 5000, .shrink_ns = UINT64_C(60000000000), .arena = arena};
   LawResult result;
+  options.seed = 1;
+  options.arena = arena;
   Attempt attempt;
   attempt_init(&attempt, arena, &stand_in_spec(arena, items, tests)->tests.at[0]);
   law_run(&attempt, &used, &fresh, &options, &result);
   result.reason = str_copy(arena, result.reason);
   return result;
+}
+
+static LawResult try_law(Arena *arena, const char *items, const char *tests, Odd odd)
+{
+  LawOptions options = {.cases = 5000, .shrink_ns = UINT64_C(60000000000)};
+  return try_law_with(arena, items, tests, odd, options);
 }
 
 /* The same case so often that growth shows. */
@@ -129,7 +136,24 @@ static void a_call_that_ends_is_slow_and_no_hang(void **state)
 
 static void a_call_that_does_not_end_is_a_hang(void **state)
 {
-  assert_int_equal(try_law(*state, SAME, LAW, (Odd){.cost_ms = 100 * CALL_MS}).verdict, VERDICT_FAILED);
+  LawResult result = try_law(*state, SAME, LAW, (Odd){.cost_ms = 100 * CALL_MS});
+  assert_int_equal(result.verdict, VERDICT_FAILED);
+  assert_true(result.hangs);
+}
+
+static void after_a_hang_a_call_gets_its_limit_and_no_more(void **state)
+{
+  LawOptions options = {.cases = 5000, .shrink_ns = UINT64_C(60000000000), .hang_known = true};
+  Odd slow = {.cost_ms = CALL_MS + CALL_MS / 2}, quick = {.cost_ms = CALL_MS};
+  assert_int_equal(try_law_with(*state, SAME, LAW, slow, options).verdict, VERDICT_FAILED);
+  assert_int_equal(try_law_with(*state, SAME, LAW, quick, options).verdict, VERDICT_PASSED);
+}
+
+static void a_law_without_time_has_one_case(void **state)
+{
+  LawResult result = try_law_with(*state, SAME, LAW, (Odd){.cost_ms = 0}, (LawOptions){.deadline_ns = 1});
+  assert_int_equal(result.verdict, VERDICT_PASSED);
+  assert_int_equal(result.cases, 1);
 }
 
 /* As a one-argument function's allocator may, which has one block. */
@@ -160,6 +184,8 @@ int main(void)
       TEST(a_growth_whose_end_cannot_be_seen_is_undecided),
       TEST(a_call_that_ends_is_slow_and_no_hang),
       TEST(a_call_that_does_not_end_is_a_hang),
+      TEST(after_a_hang_a_call_gets_its_limit_and_no_more),
+      TEST(a_law_without_time_has_one_case),
       TEST(who_refuses_a_block_that_no_call_needs_is_right),
       TEST(results_that_depend_on_places_fail),
       TEST(an_interface_that_has_a_state_may_count_calls),

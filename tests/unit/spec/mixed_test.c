@@ -44,6 +44,40 @@ static void what_has_a_state_is_not_mixed(void **state)
                             "sequence \"s\" { op put(x: u8) { put(x); } }"));
 }
 
+static Verdict verdict_of(const Test *test, StandInCall *call)
+{
+  StandIn used = {.call = call}, fresh = used;
+  Subject used_subject = {.context = &used, .call = stand_in_call, .reset = stand_in_reset};
+  Subject fresh_subject = {.context = &fresh, .call = stand_in_call, .reset = stand_in_reset};
+  LawOptions options = {.seed = 1, .cases = 1000, .shrink_ns = UINT64_C(60000000000)};
+  LawResult result;
+  Attempt attempt;
+  Arena *own = arena_new();
+  attempt_init(&attempt, own, test);
+  law_run(&attempt, &used_subject, &fresh_subject, &options, &result);
+  arena_free(own);
+  return result.verdict;
+}
+
+static bool false_for_f(StandIn *self, const Function *function, const Value *args, Arena *arena,
+                        Value *result, Fault *fault)
+{
+  (void)self, (void)args, (void)arena, (void)fault;
+  *result = value_bool(!str_equal(function->name, STR("f")));
+  return true;
+}
+
+static void what_is_left_out_is_no_step_but_keeps_its_number(void **state)
+{
+  const Spec *spec =
+      stand_in_spec(*state, ITEMS, "law \"a\" (x: u8) { expect f(x); } law \"b\" (x: u8) { expect g(x); }");
+  const Test *rest = mixed_test_without(*state, spec, (bool[]){true, false});
+  assert_int_equal(rest->operations.len, 2);
+  assert_int_equal(verdict_of(mixed_test(*state, spec), false_for_f), VERDICT_FAILED);
+  assert_int_equal(verdict_of(rest, false_for_f), VERDICT_PASSED);
+  assert_null(mixed_test_without(*state, spec, (bool[]){true, true}));
+}
+
 /* Wrong for f after g twice. */
 static bool remembers(StandIn *self, const Function *function, const Value *args, Arena *arena, Value *result,
                       Fault *fault)
@@ -96,6 +130,7 @@ int main(void)
       TEST(methods_are_no_state_of_the_interface),
       TEST(one_law_meets_itself),
       TEST(what_has_a_state_is_not_mixed),
+      TEST(what_is_left_out_is_no_step_but_keeps_its_number),
       TEST(a_token_brings_back_what_one_law_does_to_another),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -202,7 +202,7 @@ static uint32_t table_lock(Watched *self, uint32_t reached, uint32_t number)
   writes(self, 0, number); /* data as well */
   return writes(self, 1, number % 8 == code[reached] ? reached + 1 : 0);
 }
-enum { TABLE_LOCK_STEPS = 7 };
+enum { TABLE_LOCK_STEPS = 7, COMPARING_LOCK_STEPS = 5 };
 
 static bool lock_of_calls(Watched *self, const Value *args)
 {
@@ -218,6 +218,17 @@ static bool lock_of_elements(Watched *self, const Value *args)
   for (uint32_t i = 0; i < args[0].count && reached < TABLE_LOCK_STEPS; i++)
     reached = table_lock(self, reached, (uint32_t)value_list_at(self->list, args[0], i).bits);
   return reached == TABLE_LOCK_STEPS;
+}
+
+/* The same with wide numbers, which one comparison asks for in turn: which one, is written alone. */
+static bool lock_that_compares(Watched *self, const Value *args)
+{
+  static const uint32_t code[] = {271828182, 845904523, 536028747, 135266249, 775724709};
+  if (self->resets != self->stand_in.resets) self->reached = 0;
+  self->resets = self->stand_in.resets;
+  bool is_next = compares(self, 2, (uint32_t)args[0].bits, code[self->reached]);
+  self->reached = writes(self, 1, is_next ? self->reached + 1 : 0);
+  return self->reached == COMPARING_LOCK_STEPS;
 }
 
 /* --- searching */
@@ -368,6 +379,29 @@ static void states_that_show_in_data_alone_are_followed(void **state)
   }
 }
 
+/* What is compared in a state that was come to is asked for there. */
+static void what_a_state_compares_is_found(void **state)
+{
+  const Spec *spec = stand_in_spec(*state, "f: func(a: u32) -> bool;",
+                                   "sequence \"s\" { op turn(a: u32) { expect f(a); } }");
+  for (uint64_t seed = 1; seed <= 5; seed++) {
+    Found found = search_spec(*state, spec, lock_that_compares, seed, CASES / 10);
+    assert_int_equal(found.result.verdict, VERDICT_FAILED);
+    assert_int_equal(found.steps, COMPARING_LOCK_STEPS);
+  }
+}
+
+/* Inputs for which the specification's own computation takes too many steps say nothing of the others. */
+static void costly_inputs_are_passed_over(void **state)
+{
+  const Spec *spec = stand_in_spec(
+      *state, "f: func(a: u32) -> bool;",
+      "law \"l\" (a: u32) { expect f(a) && (a % 16 != 5 || (for all i in 0..1000000000: true)); }");
+  Found found = search_spec(*state, spec, linear_number, 1, CASES / 10);
+  assert_int_equal(found.result.verdict, VERDICT_FAILED);
+  assert_slice(found.inputs, STR("a = 673707431"));
+}
+
 /* A search that looks at nothing has no better luck than others: the ways above are hard indeed. */
 static void by_chance_none_is_found(void **state)
 {
@@ -423,6 +457,8 @@ int main(void)
       TEST(words_are_put_into_any_text),
       TEST(steps_that_only_together_lead_somewhere_are_found),
       TEST(states_that_show_in_data_alone_are_followed),
+      TEST(what_a_state_compares_is_found),
+      TEST(costly_inputs_are_passed_over),
       TEST(by_chance_none_is_found),
       TEST(what_is_right_stays_right),
       TEST(a_seed_gives_the_same_run_every_time),

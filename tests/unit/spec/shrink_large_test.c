@@ -43,8 +43,8 @@ static void give_again(Given *self)
   self->count *= 2;
 }
 
-/* The inputs of what becomes of it in at most so many runs. */
-static Str shrunk(Arena *arena, const Given *given, const char *law, uint64_t runs)
+/* What becomes of it in at most so many runs. */
+static Failure shrunk_failure(Arena *arena, const Given *given, const char *law, uint64_t runs)
 {
   const Spec *spec = stand_in_spec(arena, "ask: func() -> bool;", law);
   StandIn instance = {.call = always_true};
@@ -65,7 +65,26 @@ static Str shrunk(Arena *arena, const Given *given, const char *law, uint64_t ru
   assert_int_equal(result.verdict, VERDICT_FAILED);
   failure_describe(arena, &attempt, false, 1, &failure);
   arena_free(own);
+  return failure;
+}
+
+/* Its inputs. */
+static Str shrunk(Arena *arena, const Given *given, const char *law, uint64_t runs)
+{
+  Failure failure = shrunk_failure(arena, given, law, runs);
   return inputs_text(arena, &failure);
+}
+
+/* Its steps. */
+static Str shrunk_steps(Arena *arena, const Given *given, const char *sequence, uint64_t runs)
+{
+  Failure failure = shrunk_failure(arena, given, sequence, runs);
+  Buf out = buf_in(arena);
+  for (size_t i = 0; i < failure.step_count; i++) {
+    if (i) buf_z(&out, "; ");
+    buf_str(&out, failure.steps[i]);
+  }
+  return buf_text(&out);
 }
 
 static void two_long_texts_that_are_equal_get_shorter_together(void **state)
@@ -153,6 +172,62 @@ static void what_takes_long_gets_small_in_few_runs(void **state)
               "a = \"aaaaaaaa\"; n = 1000001");
 }
 
+/* How a text of 3,000 bytes is shown that is all `a`, but for its end. */
+static Str shown_text(Arena *arena, const char *end)
+{
+  enum { SHOWN = 75 };
+  char text[SHOWN];
+  memset(text, 'a', sizeof text);
+  return str_format(arena, "a = \"%.*s\" … %d bytes … \"%.*s%s\"", SHOWN, text, 3000 - 2 * SHOWN,
+                    SHOWN - (int)strlen(end), text, end);
+}
+
+/* Only their length counts, or that and one of them: 2 s are some hundred runs of a case that is so large. */
+static void the_chars_of_a_long_text_become_simple(void **state)
+{
+  enum { RUNS = 500 };
+  Arena *arena = *state;
+  for (uint64_t seed = 1; seed <= 3; seed++) {
+    Given plain = given_new(arena, seed), wide = given_new(arena, seed);
+    give_text(&plain, 4000, 0, 90);
+    give_text(&wide, 1000, 0x20000, 1000);
+    Str want = shown_text(arena, ""), with_q = shown_text(arena, "q");
+    assert_slice(shrunk(arena, &plain, "law \"l\" (a: string) { expect len(a) < 3000; }", RUNS), want);
+    assert_slice(shrunk(arena, &wide, "law \"l\" (a: string) { expect len(a) < 3000; }", RUNS), want);
+    plain.at[1234].value = 'q' - 'a' + 1;
+    assert_slice(
+        shrunk(arena, &plain, "law \"l\" (a: string) { expect len(a) < 3000 || !contains(a, \"q\"); }", RUNS),
+        with_q);
+  }
+}
+
+/* Steps of three operations in any order, of which one has to come 801 times, wherever the others stand. */
+static void what_needs_many_steps_of_one_operation_has_no_others(void **state)
+{
+  enum { RUNS = 300, PUSH = 1, POP, LOOK };
+  static const char sequence[] = "sequence \"s\" {\n"
+                                 "  var pushed: s64 = 0;\n"
+                                 "  var held: s64 = 0;\n"
+                                 "  op push(x: u32) { expect ask(); pushed = pushed + 1; held = held + 1; }\n"
+                                 "  op pop() where held > 0 { expect ask(); held = held - 1; }\n"
+                                 "  op look(x: u32) { expect ask() && pushed <= 800; }\n"
+                                 "}\n";
+  Arena *arena = *state;
+  for (uint64_t seed = 1; seed <= 3; seed++) {
+    Given given = given_new(arena, seed);
+    for (uint32_t pushes = 0; pushes < 1200;) {
+      uint32_t operation = (uint32_t)rng_below(&given.rng, 3) + 1;
+      if (operation == LOOK && pushes > 800) continue;
+      give(&given, CHOICE_STEP, operation);
+      if (operation != POP) give(&given, CHOICE_NUMBER, rng_below(&given.rng, 1000));
+      pushes += operation == PUSH;
+    }
+    give(&given, CHOICE_STEP, LOOK);
+    give(&given, CHOICE_NUMBER, 5);
+    assert_text(shrunk_steps(arena, &given, sequence, RUNS), "push(0), 801 times; look(0)");
+  }
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -161,6 +236,8 @@ int main(void)
       TEST(what_counts_bytes_becomes_letters),
       TEST(two_elements_far_apart_are_found_in_a_long_list),
       TEST(what_takes_long_gets_small_in_few_runs),
+      TEST(the_chars_of_a_long_text_become_simple),
+      TEST(what_needs_many_steps_of_one_operation_has_no_others),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

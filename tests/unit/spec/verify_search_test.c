@@ -24,7 +24,8 @@ static const char *wrong_where(Arena *arena, const char *condition)
                         condition));
 }
 
-static const ImplementationReport *verified_wasm(Arena *arena, Str wasm, const VerifyOptions *options)
+static const ImplementationReport *verified_against(Arena *arena, Str wasm, const char *text,
+                                                    const VerifyOptions *options)
 {
   Diags diags = diags_in(arena);
   const Interface *interface = modules_interface(arena, ITEMS);
@@ -33,7 +34,7 @@ static const ImplementationReport *verified_wasm(Arena *arena, Str wasm, const V
   assert_true(wasm_read(arena, one->path, wasm, &one->module, &diags));
   one->hash = hash_of(one->module.bytes);
   Source *source = arena_new_of(arena, Source);
-  *source = (Source){STR("t.spec"), str_from_z(SPEC)};
+  *source = (Source){STR("t.spec"), str_from_z(text)};
   const Spec *spec = spec_parse(arena, source, interface, &diags);
   VerifyReport report;
   bool ran = spec && implementation_fit(arena, &one->module, one->path, interface, &one->fit, &diags) &&
@@ -41,6 +42,11 @@ static const ImplementationReport *verified_wasm(Arena *arena, Str wasm, const V
   modules_show(&diags);
   assert_true(ran);
   return &report.implementations[0];
+}
+
+static const ImplementationReport *verified_wasm(Arena *arena, Str wasm, const VerifyOptions *options)
+{
+  return verified_against(arena, wasm, SPEC, options);
 }
 
 static const ImplementationReport *verified(Arena *arena, const char *condition, const VerifyOptions *options)
@@ -62,6 +68,19 @@ static void what_arithmetic_hides_is_found(void **state)
   VerifyOptions options = {.seed = 1, .budget_cases = SEARCHED_CASES};
   for (size_t i = 0; i < sizeof conditions / sizeof *conditions; i++)
     assert_int_equal(verified(*state, conditions[i], &options)->verdict, VERDICT_FAILED);
+}
+
+static void the_failure_of_one_law_leaves_the_others_their_search(void **state)
+{
+  static const char two[] = "spec t:t/i; law \"is small\" (x: u32) { expect inc(x) < 5; }"
+                            "law \"adds one\" (x: u32) { expect inc(x) == x + 1; }";
+  VerifyOptions options = {.seed = 1, .budget_cases = SEARCHED_CASES};
+  Str wasm = modules_wasm(*state, wrong_where(*state, LINEAR));
+  const ImplementationReport *report = verified_against(*state, wasm, two, &options);
+  assert_int_equal(report->tests[0].verdict, VERDICT_FAILED);
+  assert_true(report->tests[0].cases < 1000); /* it needs no more of them */
+  assert_int_equal(report->tests[1].verdict, VERDICT_FAILED);
+  assert_non_null(report->coverage);
 }
 
 static void without_a_search_it_is_not(void **state)
@@ -157,6 +176,28 @@ static void what_came_out_in_both_ways_once_is_not_named(void **state)
   assert_true(report->coverage->own.unmet[0].always);
 }
 
+/* A law that is undecided, as its own computation takes too many steps for some inputs, keeps no other from
+ * being searched, nor its own cases from being tried. */
+static void what_is_undecided_hides_no_failure(void **state)
+{
+  static const char spec[] = "spec t:t/i; law \"adds one\" (x: u32) { expect inc(x) == x + 1; }"
+                             "law \"costly\" (x: u32) { expect inc(x) != x && (x % 1024 != 5 || (for all i "
+                             "in 0..1000000000: true)); }";
+  VerifyOptions options = {.seed = 1, .budget_cases = SEARCHED_CASES};
+  Str linear = modules_wasm(*state, wrong_where(*state, LINEAR)),
+      low = modules_wasm(*state, wrong_where(*state, "i32.eqz (local.get $x)")),
+      right = modules_wasm(*state, wrong_where(*state, "i32.const 0"));
+  const ImplementationReport *report = verified_against(*state, linear, spec, &options);
+  assert_int_equal(report->tests[0].verdict, VERDICT_FAILED);
+  assert_int_equal(report->tests[1].verdict, VERDICT_UNDECIDED);
+  assert_true(report->tests[1].cases > 1024);
+  report = verified_against(*state, low, spec, &options);
+  assert_int_equal(report->tests[1].verdict, VERDICT_FAILED);
+  assert_int_equal(report->tests[1].reason.len, 0);
+  report = verified_against(*state, right, spec, &options);
+  assert_int_equal(report->verdict, VERDICT_UNDECIDED);
+}
+
 static void a_failure_is_tried_first_the_next_time(void **state)
 {
   VerifyOptions options = {.seed = 5, .budget_ms = 3000};
@@ -171,14 +212,11 @@ static void a_failure_is_tried_first_the_next_time(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      TEST(what_arithmetic_hides_is_found),
-      TEST(without_a_search_it_is_not),
-      TEST(a_count_of_cases_gives_the_same_every_time),
-      TEST(all_cases_of_a_count_are_tried),
-      TEST(what_no_case_has_reached_is_named),
-      TEST(what_is_a_librarys_is_counted_apart),
-      TEST(what_came_out_in_both_ways_once_is_not_named),
-      TEST(a_failure_is_tried_first_the_next_time),
+      TEST(what_arithmetic_hides_is_found),      TEST(the_failure_of_one_law_leaves_the_others_their_search),
+      TEST(without_a_search_it_is_not),          TEST(a_count_of_cases_gives_the_same_every_time),
+      TEST(all_cases_of_a_count_are_tried),      TEST(what_no_case_has_reached_is_named),
+      TEST(what_is_a_librarys_is_counted_apart), TEST(what_came_out_in_both_ways_once_is_not_named),
+      TEST(what_is_undecided_hides_no_failure),  TEST(a_failure_is_tried_first_the_next_time),
   };
   return cmocka_run_group_tests(tests, modules_make_home, modules_remove_home);
 }

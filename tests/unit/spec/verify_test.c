@@ -362,6 +362,18 @@ static void a_call_that_does_not_return_shrinks_too(void **state)
   assert_slice(inputs_text(*state, test->failure), STR("x = 1000"));
 }
 
+static void a_call_that_does_not_return_takes_no_time_from_others(void **state)
+{
+  enum { CASES_OF_A_MOMENT = 16 };
+  Bench *self = bench(*state, SPEC);
+  add(self, "hangs", "(loop (br 0)) (unreachable)");
+  self->options.budget_cases = 0;
+  self->options.budget_ms = 500;
+  run(self);
+  assert_int_equal(test_named(self, 0, "adds one")->verdict, VERDICT_FAILED);
+  assert_true(test_named(self, 0, "picks")->cases > CASES_OF_A_MOMENT);
+}
+
 static void a_wrong_token_runs_nothing(void **state)
 {
   Arena *arena = *state;
@@ -474,6 +486,7 @@ int main(void)
       TEST(a_missing_trap_is_a_failure),
       TEST(a_budget_of_time_is_kept),
       TEST(a_call_that_does_not_return_shrinks_too),
+      TEST(a_call_that_does_not_return_takes_no_time_from_others),
       TEST(a_wrong_token_runs_nothing),
       TEST(the_same_test_in_two_files_runs_once),
       TEST(implementations_are_compared_with_each_other),
