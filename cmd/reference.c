@@ -218,6 +218,13 @@ bool items_named(Run *run, Str path, const Package *package, Str name, Items *ou
   return true;
 }
 
+static const char *items_kind(const Items *items)
+{
+  size_t worlds = 0;
+  for (size_t i = 0; i < items->len; i++) worlds += items->at[i].world != NULL;
+  return worlds == 0 ? "interfaces" : worlds == items->len ? "worlds" : "interfaces and worlds";
+}
+
 bool items_choose(Run *run, Str path, const Package *package, Str name, Item *out)
 {
   Items items;
@@ -230,8 +237,8 @@ bool items_choose(Run *run, Str path, const Package *package, Str name, Item *ou
     diag_error(&run->diags, DIAG_NAME, SPAN_NONE, "'%.*s' declares no interface and no world", STR_ARG(path));
     return false;
   }
-  Diag *diag = diag_error(&run->diags, DIAG_USAGE, SPAN_NONE, "'%.*s' declares several interfaces and worlds",
-                          STR_ARG(path));
+  Diag *diag = diag_error(&run->diags, DIAG_USAGE, SPAN_NONE, "'%.*s' declares several %s", STR_ARG(path),
+                          items_kind(&items));
   diag_note(&run->diags, diag, SPAN_NONE, "say which one: %.*s",
             STR_ARG(items_text(run->arena, &items, false)));
   return false;

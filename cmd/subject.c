@@ -2,6 +2,7 @@
 
 #include "ifc/base/file.h"
 #include "ifc/canon.h"
+#include "ifc/near.h"
 #include "ifc/wit.h"
 #include "registry/objects.h"
 #include "spec/spec.h"
@@ -20,7 +21,7 @@ static SubjectFile stored_file(Run *run, Str registry, FoundKind kind, const Kno
   Str text = !known->name.len
                  ? hash
                  : str_format(run->arena, "%.*s/%.*s%s", STR_ARG(hash), STR_ARG(known->name), ending);
-  return (SubjectFile){object_path(run->arena, registry, known->object), text};
+  return (SubjectFile){.path = object_path(run->arena, registry, known->object), .text = text};
 }
 
 static bool find_file(Run *run, Str registry, Str text, FoundKind kind, SubjectFile *out)
@@ -32,7 +33,7 @@ static bool find_file(Run *run, Str registry, Str text, FoundKind kind, SubjectF
                                       [FOUND_OBJECT] = "object"};
   Found found;
   Str hash = str_slice(text, 0, str_find(text, STR("/")));
-  *out = (SubjectFile){text, text};
+  *out = (SubjectFile){.path = text, .text = text};
   if (!hash_is_meant(hash) || file_exists(text)) return true;
   if (!registry_find(run->arena, registry, hash, &found, &run->diags)) return false;
   if (found.kind == kind) {
@@ -82,9 +83,14 @@ bool subject_sources(Run *run, SubjectFiles files, Source **out)
 
 /* --- interfaces */
 
-/* The interface called `id` in one of the .wit files of a folder. Files that do not parse are passed over:
- * they may be about something else. */
-static const Interface *interface_beside(Run *run, const WitOptions *options, Str folder, Str id)
+static void consider_interfaces(const Package *package, Near *near)
+{
+  for (uint32_t i = 0; i < package->interface_count; i++) near_consider(near, package->interfaces[i].id);
+}
+
+/* The interface called `near->wanted` in one of the .wit files of a folder; NULL: none, and `near` has the
+ * one that may be meant. Files that do not parse are passed over: they may be about something else. */
+static const Interface *interface_beside(Run *run, const WitOptions *options, Str folder, Near *near)
 {
   Diags ignored = diags_in(run->arena);
   Str *names;
@@ -94,8 +100,9 @@ static const Interface *interface_beside(Run *run, const WitOptions *options, St
     Str path = path_join(run->arena, folder, names[i]);
     if (!str_ends_with(names[i], STR(".wit")) || file_is_special(path)) continue;
     const Package *package = wit_load(run->arena, path, options, &ignored);
-    const Interface *interface = package ? package_interface(package, id) : NULL;
+    const Interface *interface = package ? package_interface(package, near->wanted) : NULL;
     if (interface) return interface;
+    if (package) consider_interfaces(package, near);
   }
   return NULL;
 }
@@ -110,15 +117,30 @@ const Interface *subject_carried(Run *run, SubjectFile file)
   return implementation_interface(run->arena, &module, &ignored);
 }
 
+/* Of a PATH that has several interfaces, the one that the source names. */
+static const Interface *interface_given(Run *run, Str given, const WitOptions *options, Str id)
+{
+  Diags unheard = diags_in(run->arena);
+  if (id.len && (file_exists(given) || dir_exists(given))) {
+    Str named = str_format(run->arena, "%.*s#%.*s", STR_ARG(given), STR_ARG(id));
+    const Interface *interface = wit_load_interface(run->arena, named, options, &unheard);
+    if (interface) return interface;
+  }
+  return wit_load_interface(run->arena, given, options, &run->diags);
+}
+
 const Interface *subject_interface(Run *run, Str given, const WitOptions *options, const Source *sources,
                                    size_t count, SubjectFiles modules)
 {
-  if (given.len) return wit_load_interface(run->arena, given, options, &run->diags);
   Str id = {0};
   if (count) {
     id = spec_subject(run->arena, &sources[0], &run->diags);
     if (!id.len) return NULL;
-    const Interface *beside = interface_beside(run, options, path_folder(sources[0].path), id);
+  }
+  if (given.len) return interface_given(run, given, options, id);
+  Near near = {.wanted = id};
+  if (count) {
+    const Interface *beside = interface_beside(run, options, path_folder(sources[0].path), &near);
     if (beside) return beside;
   }
   for (size_t i = 0; i < modules.len; i++) {
@@ -127,6 +149,7 @@ const Interface *subject_interface(Run *run, Str given, const WitOptions *option
   }
   Diag *diag = diag_error(&run->diags, DIAG_USAGE, SPAN_NONE, "cannot find the interface%s%.*s",
                           id.len ? " " : "", STR_ARG(id));
+  if (near.best.len) diag_note(&run->diags, diag, SPAN_NONE, "did you mean %.*s?", STR_ARG(near.best));
   diag_note(&run->diags, diag, SPAN_NONE, "name its WIT with --for FILE.wit");
   return NULL;
 }
@@ -191,12 +214,16 @@ static void warn_unneeded(Run *run, const Implementation *providers, size_t prov
   }
 }
 
-static bool load_file(Run *run, const SubjectFile *file, const Interface *interface,
+static bool load_file(Run *run, SubjectFile *file, const Interface *interface,
                       const Implementation *providers, size_t provider_count, Implementation *out)
 {
+  const Diag *last = run->diags.last;
   if (!implementation_load_with(run->arena, file->path, interface, providers, provider_count, out,
-                                &run->diags))
+                                &run->diags)) {
+    const Diag *first = last ? last->next : run->diags.first;
+    file->problem = first ? first->message : STR("it cannot be used");
     return false;
+  }
   if (str_equal(file->path, file->text)) return true;
   out->path = file->text;
   out->label = implementation_label(file->text);

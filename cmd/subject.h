@@ -12,9 +12,9 @@ enum { SUBJECT_SOURCE_MAX = 64 << 20 };
 
 /* A module or a source: a file, or what the registry has under its hash. */
 typedef struct SubjectFile {
-  Str path; /* of the file */
-  Str text; /* what means it on a command line, and in messages: the path, or "sha256:0123456789ab/sort.spec"
-             */
+  Str path;    /* of the file */
+  Str text;    /* what means it, on a command line too: the path, or "sha256:0123456789ab/sort.spec" */
+  Str problem; /* why subject_implementations left it out; empty: it did not */
 } SubjectFile;
 typedef struct SubjectFiles {
   SubjectFile *at;
@@ -30,9 +30,9 @@ bool subject_known(Run *run, Str registry, const Interface *interface, FoundKind
 bool subject_sources(Run *run, SubjectFiles files, Source **out);
 /* The interface that a module carries; NULL: none that can be read. */
 const Interface *subject_carried(Run *run, SubjectFile module);
-/* The interface to work with: `given` (PATH or PATH#NAME, read with `options`), else the one that a .wit
- * beside the first source has under the name that the source's first line says, else the one that the first
- * module carries. NULL with diagnostics. */
+/* The interface to work with: `given` (PATH or PATH#NAME, read with `options`; of a PATH that has several the
+ * one that the first source's first line names), else the one that a .wit beside the first source has under
+ * that name, else the one that the first module carries. NULL with diagnostics. */
 const Interface *subject_interface(Run *run, Str given, const WitOptions *options, const Source *sources,
                                    size_t count, SubjectFiles modules);
 /* Loads those that answer imports, each "IMPL.wasm" or "INTERFACE=IMPL.wasm", with an INTERFACE as `given`

@@ -19,6 +19,20 @@ bool terminal_wants_colour(int descriptor)
   return isatty(descriptor) && term && !str_equal(str_from_z(term), STR("dumb"));
 }
 
+size_t terminal_columns(int descriptor)
+{
+  enum { LEAST = 60, USUAL = 80, MOST = 120 };
+  const char *given = getenv("COLUMNS");
+  uint64_t columns = 0;
+  struct winsize size;
+  if (!isatty(descriptor)) return USUAL;
+  if ((!given || !str_to_u64(str_from_z(given), &columns) || !columns) &&
+      ioctl(descriptor, TIOCGWINSZ, &size) == 0)
+    columns = size.ws_col;
+  if (!columns) return USUAL;
+  return columns < LEAST ? LEAST : columns > MOST ? MOST : (size_t)columns;
+}
+
 enum { FIRST_MS = 500, EVERY_MS = 200, TEXT_MAX = 240, SECONDS_MAX = 24 };
 
 /* Tools are waited for long and say nothing meanwhile, so a timer draws the line. Its signal handler has no
@@ -31,7 +45,7 @@ static struct {
   char text[TEXT_MAX + 1]; /* "\rverifying sort  12/48" */
 } line;
 
-static size_t terminal_columns(void)
+static size_t line_columns(void)
 {
   struct winsize size;
   if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > SECONDS_MAX) return size.ws_col;
@@ -84,7 +98,7 @@ static void progress_say(Progress *self, Str what, uint64_t done, uint64_t total
     snprintf(count, sizeof count, "  %llu/%llu", (unsigned long long)done, (unsigned long long)total);
   else if (!total && done)
     snprintf(count, sizeof count, "  %llu", (unsigned long long)done);
-  size_t room = terminal_columns() - 1, used = strlen(count) + SECONDS_MAX / 2;
+  size_t room = line_columns() - 1, used = strlen(count) + SECONDS_MAX / 2;
   if (room > TEXT_MAX - sizeof count) room = TEXT_MAX - sizeof count;
   size_t fits = 0;
   for (size_t at = 0, columns = used; at < what.len && columns < room; columns++, fits = at)

@@ -17,6 +17,7 @@ typedef struct VerifyCommand {
   Budget budget;
   Str seed;
   uint64_t jobs;
+  bool fail_fast;
   VerifyOutput output;
 } VerifyCommand;
 
@@ -34,6 +35,8 @@ static const Option verify_options[] = {
      "run only the case that a report names"},
     {"--jobs", 'j', OPTION_NUMBER, offsetof(VerifyCommand, jobs), "N",
      "workers at a time (default: one a processor)"},
+    {"--fail-fast", 'x', OPTION_FLAG, offsetof(VerifyCommand, fail_fast), NULL,
+     "leave an implementation at its first failure"},
     {"--shard", 0, OPTION_TEXT, offsetof(VerifyCommand, shard), "K/N",
      "run only part K of N of the cases; `assay merge` unites the parts"},
     {"--emit-spec", 0, OPTION_TEXT, offsetof(VerifyCommand, emit), "FILE",
@@ -65,7 +68,8 @@ static bool verify_arguments(Run *run, const VerifyCommand *command, const Strs 
                          .budget_ms = command->budget.ms,
                          .budget_cases = command->budget.count,
                          .jobs = (uint32_t)(command->jobs > 1024 ? 1024 : command->jobs),
-                         .replay = command->replay};
+                         .replay = command->replay,
+                         .fail_fast = command->fail_fast};
   if (!out->budget_ms && !out->budget_cases) out->budget_ms = 1000;
   if (command->seed.len && !str_to_u64(command->seed, &out->seed)) {
     diag_error(&run->diags, DIAG_USAGE, SPAN_NONE, "'%.*s' is not a seed: a number from 0 to 2^64 - 1",
@@ -115,7 +119,7 @@ static void verify_arguments_keep(Run *run, const VerifyCommand *command, Str in
   report->argument_count = out.len;
 }
 
-/* What is in the file of --emit-spec already, into `out`; NULL: nothing. False, with diagnostics, when it is
+/* What is in the file of --emit-spec by now, into `out`; NULL: nothing. False, with diagnostics, when it is
  * something that counterexamples cannot be added to. */
 static bool verify_emit_begin(Run *run, Str path, const Interface *interface, const Spec **out)
 {
@@ -145,11 +149,12 @@ static void nothing_to_emit(Run *run, Str path, const EmittedSpec *emitted)
                  "'%.*s' is not written: there is no counterexample to put in it", STR_ARG(path));
 }
 
-/* False with a diagnostic when the file cannot be written. */
-static bool verify_emit_spec(Run *run, Str path, const Spec *existing, const VerifyReport *report)
+/* To what the file holds by now. False with a diagnostic when it cannot be written. */
+static bool verify_emit_add(Run *run, Str path, const VerifyReport *report)
 {
+  const Spec *existing;
   EmittedSpec emitted;
-  if (!path.len) return true;
+  if (!verify_emit_begin(run, path, report->interface, &existing)) return false;
   verify_emit(run->arena, report, existing, &emitted);
   if (emitted.left_out)
     diag_warning(&run->diags, DIAG_INPUT, SPAN_NONE,
@@ -163,15 +168,43 @@ static bool verify_emit_spec(Run *run, Str path, const Spec *existing, const Ver
   return file_write(path, emitted.text, &run->diags);
 }
 
-static int verify_report(Run *run, const VerifyCommand *command, const Spec *emitted_before,
-                         const VerifyReport *report)
+/* Runs at the same time add to one file one after the other. Where there is no place for a lock, there are no
+ * others that could wait for it. */
+static bool verify_emit_spec(Run *run, Str path, const VerifyReport *report)
+{
+  Diags ignored = diags_in(run->arena);
+  if (!path.len) return true;
+  int lock = file_lock(path_join(run->arena, cache_folder(run->arena), STR("emit.lock")), &ignored);
+  bool added = verify_emit_add(run, path, report);
+  file_unlock(lock);
+  return added;
+}
+
+/* Those that can be used and, in their places, those that cannot: a report without them would be taken for
+ * one about all. */
+static Implementation *with_left_out(Run *run, SubjectFiles files, const Implementation *usable)
+{
+  Implementation *out = arena_array_of(run->arena, Implementation, files.len + 1);
+  for (size_t i = 0; i < files.len; i++) {
+    const SubjectFile *file = &files.at[i];
+    if (file->problem.len)
+      out[i] = (Implementation){
+          .problem = file->problem, .path = file->text, .label = implementation_label(file->text)};
+    else
+      out[i] = *usable++;
+  }
+  return out;
+}
+
+static int verify_report(Run *run, const VerifyCommand *command, const VerifyReport *report)
 {
   bool shown = verify_output(run, &command->output, verify_to_json(run->arena, report));
-  shown = verify_emit_spec(run, command->emit, emitted_before, report) && shown;
+  shown = verify_emit_spec(run, command->emit, report) && shown;
   bool kept = command->replay.len || report->shard_count ||
               results_add_verify(run->arena, run_registry(run, command->registry), report, &run->diags);
   if (!shown || !kept) return 3;
-  return verify_exit(report);
+  int status = verify_exit(report);
+  return status == 3 && run->diags.errors ? 0 : status; /* what could not be used says it better */
 }
 
 int command_verify(Run *run)
@@ -181,7 +214,7 @@ int command_verify(Run *run)
   VerifySubject subject;
   WitOptions wit;
   Strs operands;
-  const Spec *emitted_before;
+  const Spec *emitted;
   size_t count;
   int status;
   if (!run_options(run, &usage_verify, &command, &operands, &status)) return status;
@@ -191,17 +224,18 @@ int command_verify(Run *run)
   VerifyOperands meant = {operands, command.specs, command.interface, run_registry(run, command.registry),
                           &wit};
   if (!verify_subject(run, &meant, &subject) ||
-      !verify_emit_begin(run, command.emit, subject.interface, &emitted_before))
+      !verify_emit_begin(run, command.emit, subject.interface, &emitted))
     return 0;
-  Implementation *implementations =
+  const Implementation *usable =
       subject_implementations(run, subject.modules, subject.interface, command.with, &wit, &count);
-  if (!count) return 0;
+  if (!count && !subject.modules.at[0].problem.len) return 0; /* it is about --with */
+  const Implementation *implementations = with_left_out(run, subject.modules, usable);
   VerifyReport report;
   options.progress = run_progress(run);
-  bool ran = verify(run->arena, subject.interface, subject.specs, subject.spec_count, implementations, count,
-                    &options, &report, &run->diags);
+  bool ran = verify(run->arena, subject.interface, subject.specs, subject.spec_count, implementations,
+                    subject.modules.len, &options, &report, &run->diags);
   progress_end(options.progress);
   if (!ran) return 0;
   verify_arguments_keep(run, &command, subject.interface_path, &report);
-  return verify_report(run, &command, emitted_before, &report);
+  return verify_report(run, &command, &report);
 }

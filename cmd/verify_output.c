@@ -1,5 +1,8 @@
 #include "cmd/verify_output.h"
 
+#include <unistd.h>
+
+#include "cmd/terminal.h"
 #include "ifc/base/file.h"
 #include "spec/report.h"
 
@@ -26,6 +29,6 @@ bool verify_output(Run *run, const VerifyOutput *self, const Json *document)
   else if (self->github)
     report_github(document, &out);
   else
-    report_print(document, run->colour, &out);
+    report_print(document, run->colour, terminal_columns(STDOUT_FILENO), &out);
   return run_output(run, buf_text(&out)) && good;
 }

@@ -239,6 +239,18 @@ uint64_t guest_memory_size(const Guest *self)
   return self->memory ? self->memory->size : 0;
 }
 
+uint64_t guest_memory_reach(const Guest *self)
+{
+  enum { LARGE = 16 << 20, STEP = sizeof(uint64_t) };
+  uint64_t at = guest_memory_size(self), word;
+  if (at > LARGE) return at;
+  for (; at >= STEP; at -= STEP) {
+    memcpy(&word, self->memory->data + at - STEP, sizeof word);
+    if (word) break;
+  }
+  return at;
+}
+
 Refusal guest_refusal(const Guest *self)
 {
   Refusal worst = self->refusal;

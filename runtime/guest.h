@@ -103,6 +103,9 @@ GuestTrace *program_trace(const Program *self);
 void guest_take_block(Guest *self, uint32_t bytes);
 /* Bytes of linear memory at the moment. */
 uint64_t guest_memory_size(const Guest *self);
+/* How far into it anything stands: the end of the last eight bytes that are not all zero. Of a large memory,
+ * its size. */
+uint64_t guest_memory_reach(const Guest *self);
 /* Has it, or one that answers its imports, been refused memory since it was reset? Then what it did after
  * that may not be its fault. */
 typedef enum Refusal { REFUSED_NOTHING, REFUSED_BY_LIMIT, REFUSED_BY_SYSTEM } Refusal;

@@ -18,15 +18,20 @@ typedef struct Harvester {
   VEC(Str) texts;
 } Harvester;
 
-static bool is_new(Harvester *self, char kind, Str bytes)
+bool harvest_is_new(Arena *arena, Map *seen, char kind, Str bytes)
 {
-  char *key = arena_alloc_raw(self->arena, bytes.len + 1);
+  char *key = arena_alloc_raw(arena, bytes.len + 1);
   key[0] = kind;
   memcpy(key + 1, bytes.at, bytes.len);
   Str name = {key, bytes.len + 1};
-  if (map_get(self->seen, name)) return false;
-  map_put(self->seen, name, self);
+  if (map_get(seen, name)) return false;
+  map_put(seen, name, seen);
   return true;
+}
+
+static bool is_new(Harvester *self, char kind, Str bytes)
+{
+  return harvest_is_new(self->arena, self->seen, kind, bytes);
 }
 
 static bool is_new_word(Harvester *self, char kind, uint64_t word)

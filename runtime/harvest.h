@@ -3,6 +3,7 @@
 #ifndef RUNTIME_HARVEST_H
 #define RUNTIME_HARVEST_H
 
+#include "ifc/base/map.h"
 #include "runtime/wasm.h"
 
 enum {
@@ -27,5 +28,9 @@ typedef struct Harvest {
 Harvest wasm_harvest(Arena *arena, const WasmModule *module);
 /* Of several together; none takes room from those after it. */
 Harvest wasm_harvest_all(Arena *arena, const WasmModule *const *modules, size_t count);
+/* For lists without duplicates: are these bytes not in `seen` yet, as this kind of constant? Then they are
+ * now.
+ */
+bool harvest_is_new(Arena *arena, Map *seen, char kind, Str bytes);
 
 #endif

@@ -160,6 +160,26 @@ static bool meet_needs(Arena *arena, Implementation *self, Diags *diags)
   return good && meet_declared(arena, self, diags) && check_resources(self, diags);
 }
 
+static bool exports_any_of(const WasmModule *module, const Interface *interface)
+{
+  for (uint32_t i = 0; i < module->export_count; i++)
+    if (str_starts_with(module->exports[i].name, interface->id)) return true;
+  return false;
+}
+
+/* A module for something else altogether is told in one sentence, not function by function. */
+static bool report_other(Arena *arena, const Implementation *self, const Interface *interface, Diags *diags)
+{
+  Diags ignored = diags_in(arena);
+  const Interface *carried = implementation_interface(arena, &self->module, &ignored);
+  if (!carried || str_equal(carried->id, interface->id) || interface_is_world(interface) ||
+      !interface->function_count || exports_any_of(&self->module, interface))
+    return false;
+  diag_error(diags, DIAG_MODULE, SPAN_NONE, "%.*s implements %.*s, not %.*s", STR_ARG(self->path),
+             STR_ARG(carried->id), STR_ARG(interface->id));
+  return true;
+}
+
 bool implementation_load(Arena *arena, Str path, const Interface *interface, Implementation *out,
                          Diags *diags)
 {
@@ -174,6 +194,7 @@ bool implementation_load_with(Arena *arena, Str path, const Interface *interface
   Implementation self = {.path = path, .label = implementation_label(path)};
   if (!file_read(arena, path, MODULE_LIMIT, &bytes, diags)) return false;
   if (!wasm_read(arena, path, bytes, &self.module, diags)) return false;
+  if (interface && report_other(arena, &self, interface, diags)) return false;
   if (!interface) interface = own_interface(arena, &self.module, path, diags);
   if (!interface || !implementation_fit_with(arena, &self.module, path, interface, providers, provider_count,
                                              &self.fit, diags))

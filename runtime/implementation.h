@@ -66,6 +66,7 @@ typedef struct Fit {
 } Fit;
 
 struct Implementation {
+  Str problem; /* why it cannot be used: then only path and label are set. Empty: it can */
   Str path;
   Str label; /* short, for tables: the file name without ".wasm" */
   Hash hash; /* of the file's bytes */

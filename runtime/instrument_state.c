@@ -6,6 +6,9 @@
 
 static const uint8_t I32 = 0x7f, I64 = 0x7e;
 
+/* What leads to a local that counts on: (local.set $i (i32.add (local.get $i) (i32.const 1))). */
+enum { COUNT_BEGINS, COUNT_LOCAL, COUNT_STEP, COUNT_SUM };
+
 /* Places are offsets in the code section and grow from body to body, so that what is known of the locals of
  * one is never taken for the next one's. */
 struct StateSites {
@@ -14,6 +17,8 @@ struct StateSites {
   uint8_t *globals; /* their types; 0 for imported ones */
   uint32_t global_count;
   const WasmBody *body;
+  uint8_t counts;      /* how much of such a sequence has come: COUNT_… */
+  uint32_t counted;    /* the local in it */
   uint8_t *types;      /* of its locals, once they are needed … */
   bool has_types;      /* … and known */
   uint32_t *last;      /* by local: where it was written last */
@@ -53,6 +58,7 @@ void state_sites_enter(StateSites *self, const WasmBody *body)
   self->body = body;
   self->has_types = false;
   self->loops.len = self->open.len = 0;
+  self->counts = COUNT_BEGINS;
   if (body->local_count <= self->room) return;
   self->room = 2 * body->local_count;
   self->types = arena_array_of(self->arena, uint8_t, self->room);
@@ -117,10 +123,37 @@ static void close(StateSites *self)
   self->open.len--;
 }
 
+/* Takes the next instruction; true when it ends such a sequence. */
+static bool counts_on(StateSites *self, const WasmInstruction *instruction)
+{
+  uint8_t had = self->counts;
+  self->counts = COUNT_BEGINS;
+  switch (instruction->opcode) {
+  case OPCODE_LOCAL_GET:
+    self->counted = instruction->index;
+    self->counts = COUNT_LOCAL;
+    return false;
+  case OPCODE_I32_CONST:
+  case OPCODE_I64_CONST:
+    if (had == COUNT_LOCAL) self->counts = COUNT_STEP;
+    return false;
+  case OPCODE_I32_ADD:
+  case OPCODE_I32_SUB:
+  case OPCODE_I64_ADD:
+  case OPCODE_I64_SUB:
+    if (had == COUNT_STEP) self->counts = COUNT_SUM;
+    return false;
+  case OPCODE_LOCAL_SET:
+  case OPCODE_LOCAL_TEE: return had == COUNT_SUM && instruction->index == self->counted;
+  default: return false;
+  }
+}
+
 uint8_t state_sites_take(StateSites *self, const WasmInstruction *instruction, uint32_t offset)
 {
   uint32_t index = instruction->index;
   uint8_t type = 0;
+  bool only_counts = counts_on(self, instruction);
   switch (instruction->opcode) {
   case OPCODE_LOOP:
     vec_push(self->arena, &self->loops, offset);
@@ -135,6 +168,7 @@ uint8_t state_sites_take(StateSites *self, const WasmInstruction *instruction, u
   case OPCODE_LOCAL_SET:
   case OPCODE_LOCAL_TEE:
     if (index < self->body->local_count) type = take_write(self, index, offset);
+    if (only_counts) return 0;
     break;
   case OPCODE_GLOBAL_SET:
     if (index < self->global_count) type = self->globals[index];

@@ -13,7 +13,8 @@ StateSites *state_sites_new(Arena *arena, const WasmModule *module, Str globals)
 void state_sites_enter(StateSites *self, const WasmBody *body);
 /* Its next instruction, `offset` bytes into the code section: the type of the integer that it writes to
  * memory, to a global, or to a local that a loop around it reads before it writes it, by its binary code; 0:
- * it writes none. What stands in dead code counts likewise. */
+ * it writes none. A local that only counts on by a constant tells no more than how often its block was
+ * entered, and is none. What stands in dead code counts likewise. */
 uint8_t state_sites_take(StateSites *self, const WasmInstruction *instruction, uint32_t offset);
 
 #endif

@@ -216,9 +216,11 @@ static void run_case(Machine *machine, void *context)
   (void)machine;
   if (its->row) fill_row(self, its->row);
   self->end = CASE_DISCARDED;
-  if (test_is_generated(test->kind) &&
-      !(plans_generate(test, &self->draws) && attempt_meets(self, test, self->slots)))
-    return;
+  if (test_is_generated(test->kind)) {
+    if (!plans_generate(test, &self->draws)) return;
+    self->has_inputs = true;
+    if (!attempt_meets(self, test, self->slots)) return;
+  }
   if (!attempt_run_part(self, test, self->slots)) return;
   if (test_has_steps(test) && !sequence_run(self)) return;
   if (self->machine.held.len) drop_all(self);
@@ -236,6 +238,17 @@ static bool mend(Attempt *self)
   return self->subject->reset(self->subject->context, &self->fault);
 }
 
+/* Inputs for which the specification's own computation takes too many steps may be too large for any
+ * implementation: that one needs more memory than it may have for another input says nothing then. */
+static CaseEnd too_large(Attempt *self)
+{
+  snprintf(self->machine.failure.text, sizeof self->machine.failure.text,
+           "the implementation needs more memory than an instance may have");
+  self->faulted = false;
+  self->unanswered = self->subject->broken = true;
+  return self->end = CASE_UNDECIDED;
+}
+
 /* What an instance does after it was refused memory that is allowed is not its fault, nor that it cannot even
  * be made. */
 static CaseEnd judge(Attempt *self, CaseEnd end)
@@ -243,6 +256,8 @@ static CaseEnd judge(Attempt *self, CaseEnd end)
   Subject *subject = self->subject;
   bool has_none = self->faulted && self->fault.kind == FAULT_MEMORY_LIMIT;
   self->end = end;
+  if (end == CASE_FAILED && self->saves_fuel && attempt_refusal(self) == REFUSED_BY_LIMIT)
+    return too_large(self);
   if (end != CASE_FAILED || (attempt_refusal(self) != REFUSED_BY_SYSTEM && !has_none)) return end;
   snprintf(self->machine.failure.text, sizeof self->machine.failure.text,
            "the system has no more memory for the implementation");
@@ -260,6 +275,7 @@ static void begin(Attempt *self, Subject *subject)
   self->machine.failure.span.source = NULL;
   self->fault.kind = FAULT_NONE;
   self->faulted = self->running = self->compared = self->dropping = false;
+  self->unanswered = self->has_inputs = false;
   self->machine.held.at = NULL;
   self->machine.held.len = self->machine.held.cap = 0;
   self->statement = self->loop_count = 0;
@@ -300,12 +316,8 @@ CaseEnd attempt_run(Attempt *self, Subject *subject, const Row *row)
     snprintf(self->machine.failure.text, sizeof self->machine.failure.text, "a call %.*s", STR_ARG(text));
     its_own = true;
   }
+  self->unanswered = its_own && !self->faulted && self->machine.failure.kind != FAILURE_MEMORY;
   return judge(self, its_own ? CASE_UNDECIDED : CASE_FAILED);
-}
-
-bool attempt_is_costly(const Attempt *self)
-{
-  return self->end == CASE_UNDECIDED && self->machine.failure.kind == FAILURE_FUEL && !self->faulted;
 }
 
 void attempt_save_fuel(Attempt *self)
@@ -314,6 +326,7 @@ void attempt_save_fuel(Attempt *self)
   uint64_t least = TIMES * self->fuel_used;
   if (least < FUEL_MIN) least = FUEL_MIN;
   if (self->fuel / 2 >= least) self->fuel /= 2;
+  self->saves_fuel = self->saves_fuel || self->machine.failure.kind == FAILURE_FUEL;
 }
 
 Refusal attempt_refusal(const Attempt *self)

@@ -13,6 +13,7 @@ typedef struct Subject {
                Fault *fault);
   bool (*reset)(void *context, Fault *fault);
   uint64_t (*memory)(void *context); /* bytes that it has taken; NULL: it cannot be told */
+  uint64_t (*reach)(void *context);  /* as guest_memory_reach; NULL: it cannot be told */
   /* Moves what it allocates next by about so many bytes, where it can. NULL: it cannot. */
   void (*move)(void *context, uint32_t bytes);
   /* As guest_limit_calls; NULL: its calls have no limit of time. What the limit is at first. */
@@ -47,7 +48,11 @@ typedef struct Attempt {
   Choice *kept, *tried; /* room for CHOICES_MAX each: a case to come back to, and a simpler one to try */
   uint64_t fuel;        /* of each case; set by attempt_init */
   uint64_t fuel_used;   /* the most that a case needed which has passed */
-  char costly_text[sizeof(((EvalFailure *)NULL)->text)]; /* of the first case that was given up */
+  bool saves_fuel;      /* a case had too little */
+  bool has_inputs;      /* all of them are made */
+  bool unanswered; /* it is undecided as the specification's own computation went wrong, for its inputs */
+  /* What went wrong for the first of them, which were its inputs, and what is said of all, by law_run. */
+  char first_unanswered[160], first_inputs[320], unanswered_text[640];
   CaseEnd end;
   /* The statement that failed, or that is running: its number in the test, in whose parts they are numbered
    * on; the test itself, or a part of it; and that one's values. */
@@ -78,9 +83,6 @@ void attempt_init(Attempt *self, Arena *arena, const Test *test);
 /* Runs one case. The inputs of a law are what self->draws was begun with; `row` is of a table. The values it
  * made are there until the next one. */
 CaseEnd attempt_run(Attempt *self, Subject *subject, const Row *row);
-/* Of a case that is undecided: because the specification's own computation takes too many steps? That says
- * nothing of other cases. */
-bool attempt_is_costly(const Attempt *self);
 /* From now on such cases are given up sooner, though not before they need several times what others did. */
 void attempt_save_fuel(Attempt *self);
 /* For sequences: the statements of a part; false, with `end`, when one fails. Whether its conditions hold. */

@@ -86,16 +86,11 @@ Str unit_canonical(Arena *arena, Str format, const Source *source, Diags *diags)
 
 /* --- tests */
 
-typedef struct Fns {
-  Fn **at;
-  size_t len, cap;
-} Fns;
-
 /* Adds the fns that a text names and that are not there yet. */
-static void add_named(const Unit *unit, Span text, Fns *fns)
+static void add_named(const Unit *unit, Str text, Fns *fns)
 {
   Lexer lexer;
-  const Source source = {unit->source->path, span_text(text)};
+  const Source source = {unit->source->path, text};
   Diags ignored = diags_in(unit->arena);
   if (!lexer_begin(&lexer, &source, &ignored)) return;
   for (Token token = lexer_next(&lexer); token.kind != TOKEN_END; token = lexer_next(&lexer)) {
@@ -104,6 +99,14 @@ static void add_named(const Unit *unit, Span text, Fns *fns)
     for (size_t i = 0; i < fns->len && !known; i++) known = fns->at[i] == fn;
     if (!known) vec_push(unit->arena, fns, fn);
   }
+}
+
+Fns fns_of(const Unit *unit, Str text)
+{
+  Fns fns = {0};
+  add_named(unit, text, &fns);
+  for (size_t i = 0; i < fns.len; i++) add_named(unit, span_text(fns.at[i]->span), &fns);
+  return fns;
 }
 
 static void sort_by_name(Fns *fns)
@@ -126,11 +129,9 @@ static void print_piece(const Unit *unit, Span text, Buf *out)
 
 Hash test_identity(const Unit *unit, const Test *test)
 {
-  Fns fns = {0};
+  Fns fns = fns_of(unit, span_text(test->span));
   Buf out = buf_in(unit->arena);
   print_piece(unit, test->span, &out);
-  add_named(unit, test->span, &fns);
-  for (size_t i = 0; i < fns.len; i++) add_named(unit, fns.at[i]->span, &fns);
   sort_by_name(&fns);
   for (size_t i = 0; i < fns.len; i++) print_piece(unit, fns.at[i]->span, &out);
   return hash_of(buf_text(&out));

@@ -102,6 +102,14 @@ static void consider_case(Near *near, const Type *type)
   for (uint32_t i = 0; i < type->count; i++) near_consider(near, type->fields[i].name);
 }
 
+/* A name like `a-b`, of which `a` is one: most likely a difference. */
+static bool is_difference(const Scope *scope, Str name)
+{
+  for (size_t at = 0; at < name.len; at++)
+    if (name.at[at] == '-' && scope_lookup(scope, str_slice(name, 0, at))) return true;
+  return false;
+}
+
 static const Type *unknown_name(Scope *scope, const Expr *self, const Type *want)
 {
   Str name = self->name.text;
@@ -117,7 +125,10 @@ static const Type *unknown_name(Scope *scope, const Expr *self, const Type *want
   for (uint32_t i = 0; i < unit->interface->typedef_count; i++)
     consider_case(&near, unit->interface->typedefs[i].type);
   Diag *diag = diag_error(unit->diags, DIAG_NAME, self->span, "no variable or case `%.*s`", STR_ARG(name));
-  if (near.best.len) diag_note(unit->diags, diag, SPAN_NONE, "did you mean `%.*s`?", STR_ARG(near.best));
+  if (is_difference(scope, name))
+    diag_note(unit->diags, diag, SPAN_NONE, "it is one name; a difference has spaces, as in `a - b`");
+  else if (near.best.len)
+    diag_note(unit->diags, diag, SPAN_NONE, "did you mean `%.*s`?", STR_ARG(near.best));
   return NULL;
 }
 

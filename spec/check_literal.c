@@ -164,6 +164,30 @@ static bool record_fits(const Expr *self, const Type *type)
   return true;
 }
 
+/* The first label that no type of this kind has may be a slip. */
+static void report_labels(Scope *scope, const Expr *self, TypeKind kind)
+{
+  const Interface *interface = scope->unit->interface;
+  bool is_flags = kind == TYPE_FLAGS;
+  Diag *diag = diag_error(scope->unit->diags, DIAG_TYPE, self->span, "no %s of %.*s has these %s",
+                          is_flags ? "flags type" : "record type", STR_ARG(interface->id),
+                          is_flags ? "flags" : "fields");
+  for (uint32_t i = 0; i < self->count; i++) {
+    Near near = {.wanted = self->labels[i].text};
+    uint32_t index;
+    bool known = false;
+    for (uint32_t k = 0; k < interface->typedef_count; k++) {
+      const Type *type = interface->typedefs[k].type;
+      if (type->kind != kind) continue;
+      known = known || type_find_field(type, near.wanted, &index);
+      for (uint32_t m = 0; m < type->count; m++) near_consider(&near, type->fields[m].name);
+    }
+    if (known || !near.best.len) continue;
+    diag_note(scope->unit->diags, diag, self->labels[i].span, "did you mean `%.*s`?", STR_ARG(near.best));
+    return;
+  }
+}
+
 /* The interface's own record (or flags) type with these labels. */
 static const Type *type_by_labels(Scope *scope, const Expr *self)
 {
@@ -183,10 +207,7 @@ static const Type *type_by_labels(Scope *scope, const Expr *self)
     }
     found = type;
   }
-  if (!found)
-    diag_error(scope->unit->diags, DIAG_TYPE, self->span, "no %s of %.*s has these %s",
-               kind == TYPE_FLAGS ? "flags type" : "record type", STR_ARG(interface->id),
-               kind == TYPE_FLAGS ? "flags" : "fields");
+  if (!found) report_labels(scope, self, kind);
   return found;
 }
 
@@ -212,7 +233,7 @@ static bool arrange_fields(Scope *scope, Expr *self, const Type *type)
   for (uint32_t i = 0; i < type->count && fits; i++) {
     if (args[i]) continue;
     if (type->fields[i].type->kind != TYPE_OPTION) {
-      diag_error(unit->diags, DIAG_TYPE, self->span, "the field `%.*s` is missing: %.*s",
+      diag_error(unit->diags, DIAG_TYPE, self->span, "the field `%.*s` of %.*s is missing",
                  STR_ARG(type->fields[i].name), STR_ARG(type_words(unit->arena, type)));
       return false;
     }

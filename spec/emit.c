@@ -2,7 +2,6 @@
 
 #include "ifc/base/map.h"
 #include "ifc/base/vec.h"
-#include "ifc/lex.h"
 #include "ifc/wave.h"
 #include "spec/attempt.h"
 #include "spec/emit_internal.h"
@@ -21,36 +20,24 @@ typedef struct Emitter {
 
 /* --- pieces of the original */
 
-/* A fn, from its name up to the semicolon that ends it. */
-static Str fn_source(Arena *arena, const Fn *fn)
+/* Those that the script needs, in the order of the file; all of them once. */
+static void put_fns(const Emitter *self, const Spec *spec, Str script, Buf *out)
 {
-  const Span name = fn->name.span;
-  const size_t body_end = (size_t)expr_span(fn->body).at + expr_span(fn->body).len;
-  Diags ignored = diags_in(arena);
-  Lexer lexer;
-  if (!lexer_begin(&lexer, name.source, &ignored)) return (Str){0};
-  lexer.at = name.at;
-  for (Token token = lexer_next(&lexer); token.kind != TOKEN_END && token.kind != TOKEN_ERROR;
-       token = lexer_next(&lexer))
-    if (token.kind == TOKEN_SEMICOLON && token.span.at >= body_end)
-      return str_slice(name.source->text, name.at, token.span.at + 1);
-  return (Str){0};
-}
-
-static void put_fns(const Emitter *self, const Spec *spec, Buf *out)
-{
+  Fns needed = fns_of(&spec->unit, script);
   for (size_t i = 0; i < map_count(spec->unit.fns); i++) {
-    Str text = fn_source(self->arena, map_entry(spec->unit.fns, i)->value);
-    if (text.len && !map_get(self->seen, text)) buf_printf(out, "fn %.*s\n\n", STR_ARG(text));
+    const Fn *fn = map_entry(spec->unit.fns, i)->value;
+    bool is_needed = false;
+    for (size_t k = 0; k < needed.len; k++) is_needed |= needed.at[k] == fn;
+    if (!is_needed || map_get(self->seen, span_text(fn->span))) continue;
+    buf_str(out, span_text(fn->span));
+    buf_z(out, "\n\n");
   }
 }
 
-static void note_fns(const Emitter *self, const Spec *spec)
+static void note_fns(const Emitter *self, const Spec *spec, Str text)
 {
-  for (size_t i = 0; i < map_count(spec->unit.fns); i++) {
-    Str text = fn_source(self->arena, map_entry(spec->unit.fns, i)->value);
-    if (text.len) map_put(self->seen, text, self->out);
-  }
+  Fns fns = fns_of(&spec->unit, text);
+  for (size_t i = 0; i < fns.len; i++) map_put(self->seen, span_text(fns.at[i]->span), self->out);
 }
 
 static void put_quoted(Str text, Buf *out)
@@ -188,11 +175,11 @@ static bool emit(Emitter *self, const TestReport *test)
   }
   Buf longer = buf_in(self->arena);
   buf_str(&longer, buf_text(&self->text));
-  put_fns(self, specs[spec], &longer);
+  put_fns(self, specs[spec], script, &longer);
   put_test(name, script, &longer);
   if (!is_good(self, buf_text(&longer))) return false;
   self->text = longer;
-  note_fns(self, specs[spec]);
+  note_fns(self, specs[spec], script);
   map_put(self->seen, key, &self->out->written);
   map_put(self->names, name, self->out);
   self->out->written++;
@@ -210,7 +197,7 @@ static void begin_with(Emitter *self, const Spec *existing)
   Str text = existing->unit.source->text;
   buf_str(&self->text, text);
   buf_z(&self->text, str_ends_with(text, STR("\n")) ? "\n" : "\n\n");
-  note_fns(self, existing);
+  note_fns(self, existing, text);
   for (size_t i = 0; i < existing->tests.len; i++) {
     const Test *test = &existing->tests.at[i];
     if (!test->group.len) map_put(self->names, test->name.text, self->out);

@@ -60,8 +60,8 @@ typedef struct Cursor {
   Span last;         /* of the token taken last */
   uint32_t depth;    /* of nesting: bounded, so that no input exhausts the stack */
   uint32_t blocks;   /* braces of `if` and `match` that are open, for recovery */
-  bool stuck;        /* an error was reported at this token: no second one here */
-  uint32_t stuck_at; /* its place */
+  bool closes;       /* they are closed for sure: a statement stands in them */
+  uint32_t stuck_at; /* the place of an error that was reported: no second one there */
 } Cursor;
 
 /* A name as it stands in the source. */

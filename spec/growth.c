@@ -52,18 +52,58 @@ static GrowthEnd goes_on(Attempt *attempt, uint64_t bytes, uint32_t runs)
   return GROWTH_GOES_ON;
 }
 
-GrowthEnd growth_follow(Attempt *attempt, Subject *subject, const ChoiceList *list, uint64_t deadline_ns,
+/* By how many bytes the case, run a few times on one instance, reaches further and further; or 0. */
+static uint64_t glimpse(Attempt *attempt, Subject *subject, const ChoiceList *list)
+{
+  enum { PARTS = 4, PART = 24 };
+  uint64_t first = 0, last = 0;
+  if (!subject->reach) return 0;
+  subject->broken = true;
+  for (uint32_t run = 1; run <= PARTS * PART; run++) {
+    run_again(attempt, subject, list);
+    if (attempt->end != CASE_PASSED) return 0;
+    if (run % PART) continue;
+    uint64_t reach = subject->reach(subject->context);
+    if (run > PART && reach <= last) return 0;
+    if (run == PART) first = reach;
+    last = reach;
+  }
+  return last - first;
+}
+
+size_t growth_suspects(Attempt *attempt, Subject *subject, const Search *search, const SuspectLimits *limits,
+                       Suspect out[static SUSPECTS_MAX])
+{
+  enum { COST_OF_CASE = 8 };
+  uint64_t began_ns = clock_processor_ns();
+  size_t found = 0;
+  ChoiceList kept;
+  for (size_t i = 0; i < limits->cases && search_kept(search, i, &kept); i++) {
+    if (limits->patience_ns && clock_processor_ns() - began_ns > limits->patience_ns) break;
+    uint64_t bytes = kept.count < limits->choices ? glimpse(attempt, subject, &kept) : 0;
+    Suspect one = {bytes / (kept.count + COST_OF_CASE), kept};
+    if (!bytes || (found == SUSPECTS_MAX && one.rate <= out[found - 1].rate)) continue;
+    size_t at = found < SUSPECTS_MAX ? found++ : SUSPECTS_MAX - 1;
+    for (; at > 0 && out[at - 1].rate < one.rate; at--) out[at] = out[at - 1];
+    out[at] = one;
+  }
+  return found;
+}
+
+GrowthEnd growth_follow(Attempt *attempt, Subject *subject, const ChoiceList *list, uint64_t work_ns,
                         uint32_t *runs)
 {
+  enum { CLOCK_EVERY = 64 };
   uint64_t begin = subject->memory(subject->context), bytes = begin;
   uint32_t last_rise = *runs;
+  uint64_t worked_ns = clock_processor_ns() + work_ns, late_ns = clock_ns() + GROWTH_PATIENCE * work_ns;
   bool is_late = false;
   attempt->end = CASE_PASSED;
   while (*runs < GROWTH_RUNS_MAX && !is_late && attempt->end == CASE_PASSED) {
     if (attempt_refusal(attempt) == REFUSED_BY_LIMIT || bytes >= begin + GROWTH_KEPT) return GROWTH_LEAKS;
     if (*runs / 2 >= last_rise) return GROWTH_RESTS;
     ++*runs;
-    is_late = clock_coarse_ns() > deadline_ns;
+    is_late = clock_coarse_ns() > late_ns || (*runs % CLOCK_EVERY == 0 && clock_processor_ns() > worked_ns);
     run_again(attempt, subject, list);
     uint64_t now = subject->memory(subject->context);
     if (now > bytes) last_rise = *runs;

@@ -5,6 +5,23 @@
 #include "ifc/near.h"
 #include "spec/ast.h"
 
+/* What a remainder without a space looks like. */
+static void note_escape(const Cursor *self)
+{
+  Diag *last = self->unit->diags->last;
+  Span at = self->token.span;
+  if (last && last->span.at == at.at && str_starts_with(span_text(at), STR("%")))
+    diag_note(self->unit->diags, last, SPAN_NONE,
+              "`%%` at a name is an escape: write `n %% m` for the remainder");
+}
+
+static void read_ahead(Cursor *self)
+{
+  size_t errors = self->unit->diags->errors;
+  self->token = lexer_next(&self->lexer);
+  if (self->unit->diags->errors > errors) note_escape(self);
+}
+
 bool cursor_begin(Cursor *self, Unit *unit)
 {
   *self = (Cursor){.unit = unit, .stuck_at = UINT32_MAX};
@@ -18,7 +35,7 @@ Token cursor_take(Cursor *self)
 {
   Token taken = self->token;
   self->last = taken.span;
-  self->token = lexer_next(&self->lexer);
+  read_ahead(self);
   return taken;
 }
 
@@ -128,14 +145,16 @@ static bool ends_statement(const Cursor *self, bool is_error)
 void cursor_recover(Cursor *self)
 {
   uint32_t error = self->token.span.at, blocks = self->blocks, depth = blocks;
+  bool closes = self->closes;
   self->blocks = 0;
+  self->closes = false;
   while (!cursor_at(self, TOKEN_END)) {
     if (cursor_at(self, TOKEN_RIGHT_BRACE) && depth == 0) return;
     Token token = cursor_take(self);
     if (token.kind == TOKEN_LEFT_BRACE) depth++;
     if (token.kind == TOKEN_RIGHT_BRACE) depth--;
     if (token.kind != TOKEN_SEMICOLON || depth > blocks) continue;
-    if (depth == 0 || ends_statement(self, token.span.at == error)) return;
+    if (depth == 0 || (!closes && ends_statement(self, token.span.at == error))) return;
   }
   self->stuck_at = self->token.span.at; /* that something has no end follows from the error */
 }

@@ -234,13 +234,27 @@ Expr *block_parse(Cursor *self)
   return finish_two(self, expr, let.value, body);
 }
 
+static void statement_in_block(Cursor *self, size_t errors)
+{
+  Diag *last = self->unit->diags->last;
+  self->closes = true;
+  if (last && self->unit->diags->errors > errors)
+    diag_note(self->unit->diags, last, SPAN_NONE,
+              "`if` gives a value, and statements cannot stand in it: write `expect if … { … } else { … };`");
+}
+
 /* braced ::= '{' block '}' */
 static Expr *braced(Cursor *self)
 {
   if (!cursor_expect(self, TOKEN_LEFT_BRACE)) return NULL;
+  bool is_statement = cursor_at_word(self, STR("expect"));
+  size_t errors = self->unit->diags->errors;
   self->blocks++;
   Expr *expr = block_parse(self);
-  if (!expr || !cursor_expect(self, TOKEN_RIGHT_BRACE)) return NULL;
+  if (!expr || !cursor_expect(self, TOKEN_RIGHT_BRACE)) {
+    if (is_statement) statement_in_block(self, errors);
+    return NULL;
+  }
   self->blocks--;
   return expr;
 }

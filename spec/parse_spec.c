@@ -4,15 +4,36 @@
 #include "ifc/near.h"
 #include "spec/tests.h"
 
-/* What a ';' is missed before, where that tells what was meant. */
+typedef struct Slip {
+  const char *word, *note;
+} Slip;
+
+static const char *slip_of(const Slip *slips, size_t count, Str word)
+{
+  for (size_t i = 0; i < count; i++)
+    if (str_equal(word, str_from_z(slips[i].word))) return slips[i].note;
+  return NULL;
+}
+
+/* What a ';' is missed before, or behind, where that tells what was meant: words of other languages. */
 static const char *slip(const Cursor *self)
 {
+  static const Slip here[] = {{"and", "it is written `&&`"},
+                              {"or", "it is written `||`"},
+                              {"trap", "it is written `traps`"},
+                              {"throws", "it is written `traps`"}};
+  static const Slip before[] = {{"not", "it is written `!`"},
+                                {"forall", "it is written `for all`"},
+                                {"assert", "it is written `expect`"},
+                                {"return", "a test gives nothing: `expect` says what holds"}};
+  Near near = {.wanted = span_text(self->last)};
   if (cursor_at(self, TOKEN_EQUAL)) return "`==` compares";
-  if (cursor_at_word(self, STR("and"))) return "it is written `&&`";
-  if (cursor_at_word(self, STR("or"))) return "it is written `||`";
   if (self->token.escaped) return "`%` at a name is an escape: write `n % m` for the remainder";
-  if (cursor_at(self, TOKEN_ID) && str_equal(span_text(self->last), STR("not"))) return "it is written `!`";
-  return NULL;
+  const char *note = NULL;
+  if (cursor_at(self, TOKEN_ID)) note = slip_of(here, sizeof here / sizeof *here, self->token.text);
+  if (!note) note = slip_of(before, sizeof before / sizeof *before, near.wanted);
+  near_consider(&near, STR("expect"));
+  return note || !near.best.len ? note : "did you mean `expect`?";
 }
 
 static bool semicolon(Cursor *self)

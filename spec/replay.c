@@ -212,7 +212,7 @@ static void take_content(Bytes *self, Arena *arena, const Spec *spec, Replay *ou
   if (!fits || (out->kind == REPLAY_MIXED && test->kind != TEST_LAW)) self->bad = true;
   if (out->kind == REPLAY_ROW) out->row = take_small(self, (uint32_t)test->rows.len);
   if (out->kind == REPLAY_CHOICES) {
-    out->repeats = take_small(self, UINT32_MAX);
+    out->repeats = take_small(self, REPLAY_REPEATS_MAX + 1);
     if (out->repeats == 0) self->bad = true;
   }
   if (out->kind == REPLAY_CHOICES || out->kind == REPLAY_MIXED)
@@ -223,7 +223,7 @@ static void take_content(Bytes *self, Arena *arena, const Spec *spec, Replay *ou
     out->stride = take_small(self, SHARDS_MAX + 1);
     if (out->stride == 0) self->bad = true;
     out->first = take_number(self);
-    out->cases = take_number(self);
+    out->cases = take_small(self, REPLAY_REPEATS_MAX + 1);
   }
   if (self->at != self->text.len) self->bad = true;
 }

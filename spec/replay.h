@@ -22,7 +22,7 @@
 #ifndef SPEC_REPLAY_H
 #define SPEC_REPLAY_H
 
-#include "spec/shrink.h"
+#include "spec/growth.h"
 
 typedef enum ReplayKind {
   REPLAY_SCRIPT,
@@ -32,7 +32,11 @@ typedef enum ReplayKind {
   REPLAY_CASES,
   REPLAY_MIXED,
 } ReplayKind;
-enum { REPLAY_CASES_MAX = 4096, REPLAY_CHOICES_MAX = 1 << 20 /* of all cases */ };
+enum {
+  REPLAY_CASES_MAX = 4096,
+  REPLAY_CHOICES_MAX = 1 << 20,         /* of all cases */
+  REPLAY_REPEATS_MAX = GROWTH_RUNS_MAX, /* and cases of a history */
+};
 
 typedef struct Replay {
   ReplayKind kind;

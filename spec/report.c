@@ -2,7 +2,7 @@
 #include "ifc/base/utf8.h"
 #include "spec/report_internal.h"
 
-enum { WIDTH = 80, INDENT = 6, NAMES_SHOWN = 4, UNMET_SHOWN = 3 };
+enum { INDENT = 6, NAMES_SHOWN = 4, UNMET_SHOWN = 3 };
 
 int verify_exit(const VerifyReport *self)
 {
@@ -17,6 +17,7 @@ int verify_exit(const VerifyReport *self)
 typedef struct Printer {
   const Json *document;
   bool colour;
+  size_t width; /* columns that a line may take */
   Buf *out;
 } Printer;
 
@@ -56,15 +57,16 @@ static void print_wrapped(const Printer *self, size_t column, size_t indent, Str
     size_t width = utf8_columns(word);
     at += word.len + 1;
     if (word.at != text.at) {
-      if (column + 1 + width > WIDTH && indent + width <= WIDTH && !str_starts_with(word, STR("::"))) {
+      if (column + 1 + width > self->width && indent + width <= self->width &&
+          !str_starts_with(word, STR("::"))) {
         new_line(self, indent, &column);
       } else {
         buf_byte(self->out, ' ');
         column++;
       }
     }
-    while (column + width > WIDTH && column < WIDTH) {
-      size_t len = bytes_of_columns(word, WIDTH - column);
+    while (column + width > self->width && column < self->width) {
+      size_t len = bytes_of_columns(word, self->width - column);
       if (str_starts_with(str_slice(word, len, word.len), STR(":"))) break;
       buf_str(self->out, str_slice(word, 0, len));
       word = str_slice(word, len, word.len);
@@ -146,8 +148,8 @@ static void print_sides(const Printer *self, const Json *failure)
   difference(left, right, &front, &back);
   bool inside = front > 0 && right.len && str_find(STR("[({\""), str_slice(right, 0, 1)) != SIZE_MAX;
   size_t columns = utf8_columns(str_slice(right, front, right.len - back));
-  bool in_a_line =
-      INDENT + label + utf8_columns(left) <= WIDTH && INDENT + label + utf8_columns(right) <= WIDTH;
+  bool in_a_line = INDENT + label + utf8_columns(left) <= self->width &&
+                   INDENT + label + utf8_columns(right) <= self->width;
   if (!in_a_line || !columns || !inside) return;
   buf_repeat(self->out, ' ', INDENT + label + utf8_columns(str_slice(right, 0, front)));
   buf_repeat(self->out, '^', columns);
@@ -297,6 +299,7 @@ static void print_summary(const Printer *self, const Json *implementation)
     buf_printf(out, "%zu of %zu test%s undecided", undecided, count, plural);
   else
     buf_printf(out, "%zu test%s passed", count, plural);
+  if (failed && undecided) buf_printf(out, ", %zu undecided", undecided);
   buf_z(out, ", ");
   print_count(out, cases);
   buf_printf(out, " case%s, %.1f s\n", cases == 1 ? "" : "s",
@@ -346,9 +349,9 @@ static void print_implementation(const Printer *self, const Json *implementation
   if (verdict == VERDICT_PASSED) print_risk(self, implementation);
 }
 
-void report_print(const Json *document, bool colour, Buf *out)
+void report_print(const Json *document, bool colour, size_t columns, Buf *out)
 {
-  Printer printer = {document, colour, out};
+  Printer printer = {document, colour, columns, out};
   const Json *all = jv_get(document, STR("implementations"));
   Str seed = report_clean(out->arena, report_text(document, "seed"));
   Str shard = report_clean(out->arena, report_text(document, "shard"));
@@ -365,5 +368,5 @@ void report_print(const Json *document, bool colour, Buf *out)
 
 void verify_print(const VerifyReport *self, bool colour, Buf *out)
 {
-  report_print(verify_to_json(out->arena, self), colour, out);
+  report_print(verify_to_json(out->arena, self), colour, REPORT_COLUMNS, out);
 }

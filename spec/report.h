@@ -6,8 +6,10 @@
 
 #include "spec/verify.h"
 
-/* For people: the specification's words, counterexamples, how to replay, and what stays unknown. */
-void report_print(const Json *document, bool colour, Buf *out);
+/* For people: the specification's words, counterexamples, how to replay, and what stays unknown;
+ * in lines of so many columns, where their words are not longer. */
+void report_print(const Json *document, bool colour, size_t columns, Buf *out);
+enum { REPORT_COLUMNS = 80 };
 /* TAP 14 (testanything.org): a test point for each implementation, its tests as a subtest. Undecided is not
  * ok. */
 void report_tap(const Json *document, Buf *out);

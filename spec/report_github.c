@@ -97,7 +97,7 @@ static void put_annotations(const Json *document, Verdict verdict, Buf *out)
 static void put_report(const Json *document, Buf *out)
 {
   Buf text = buf_in(out->arena);
-  report_print(document, false, &text);
+  report_print(document, false, REPORT_COLUMNS, &text);
   Str token = hash_hex(out->arena, hash_of(buf_text(&text)));
   buf_printf(out, "::stop-commands::%.*s\n", STR_ARG(token));
   buf_str(out, buf_text(&text));

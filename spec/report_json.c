@@ -44,6 +44,7 @@ static Json *test_json(Arena *arena, const TestReport *test)
   jv_set_string(out, STR("verdict"), str_from_z(verdict_names[test->verdict]));
   jv_set_integer(out, STR("cases"), (int64_t)test->cases);
   jv_set_integer(out, STR("discarded"), (int64_t)test->discarded);
+  jv_set_integer(out, STR("milliseconds"), (int64_t)(test->nanoseconds / 1000000));
   if (test->handles_left) jv_set_integer(out, STR("handles-left"), test->handles_left);
   if (test->reason.len) jv_set_string(out, STR("reason"), test->reason);
   if (test->failure) jv_set(out, STR("failure"), failure_json(arena, test->failure));
@@ -113,9 +114,11 @@ static Json *implementation_json(Arena *arena, const ImplementationReport *repor
   Json *with = jv_array(arena);
   add_with(arena, one, with);
   if (jv_count(with)) jv_set(out, STR("with"), with);
-  set_hash(arena, out, one->hash);
-  jv_set_integer(out, STR("size"), (int64_t)one->module.bytes.len);
-  jv_set_string(out, STR("language"), one->language);
+  if (!one->problem.len) {
+    set_hash(arena, out, one->hash);
+    jv_set_integer(out, STR("size"), (int64_t)one->module.bytes.len);
+    jv_set_string(out, STR("language"), one->language);
+  }
   jv_set_string(out, STR("verdict"), str_from_z(verdict_names[report->verdict]));
   if (report->reason.len) jv_set_string(out, STR("reason"), report->reason);
   jv_set_integer(out, STR("cases"), (int64_t)report->cases);

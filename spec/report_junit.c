@@ -1,5 +1,5 @@
-/* JUnit's XML. Nobody owns the format; this keeps to what the schemas of Jenkins' and GitLab's readers share.
- */
+/* JUnit's XML. Nobody owns the format; this keeps to what the schemas of Jenkins' and GitLab's readers share:
+ * of times three decimals. */
 #include "ifc/base/utf8.h"
 #include "spec/report_internal.h"
 
@@ -105,6 +105,7 @@ static void put_case(const Json *document, const Json *implementation, const Jso
   buf_z(out, "    <testcase");
   put_attribute("classname", class_name(out->arena, document, implementation, test), out);
   put_attribute("name", report_text(test, "name"), out);
+  if (jv_get(test, STR("milliseconds"))) put_seconds(report_number(test, "milliseconds"), out);
   if (report_verdict(test) == VERDICT_PASSED) {
     buf_z(out, "/>\n");
     return;
@@ -123,7 +124,8 @@ static void put_suite(const Json *document, const Json *implementation, Buf *out
   put_sums(&sums, out);
   put_number("skipped", 0, out);
   buf_z(out, ">\n    <properties>\n");
-  put_property("module", report_text(implementation, "hash"), out);
+  Str hash = report_text(implementation, "hash"); /* of a module that could not be used there is none */
+  if (hash.len) put_property("module", hash, out);
   put_property("interface", report_text(jv_get(document, STR("interface")), "hash"), out);
   put_property("seed", report_text(document, "seed"), out);
   buf_z(out, "    </properties>\n");

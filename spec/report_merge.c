@@ -200,6 +200,7 @@ static void add_test(Json *out, const Json *test)
   Verdict before = report_verdict(out), now = worse(before, report_verdict(test));
   add_number(out, test, "cases");
   add_number(out, test, "discarded");
+  add_number(out, test, "milliseconds");
   if (report_number(test, "handles-left") > report_number(out, "handles-left"))
     jv_set(out, STR("handles-left"), jv_get(test, STR("handles-left")));
   take_failure(out, test);

@@ -133,7 +133,7 @@ static bool take_case(Search *self, uint32_t repeats)
   switch (end) {
   case CASE_DISCARDED: self->count.discarded++; break;
   case CASE_UNDECIDED:
-    if (attempt_is_costly(self->attempt))
+    if (self->attempt->unanswered)
       attempt_save_fuel(self->attempt);
     else
       self->end = SEARCH_UNDECIDED;

@@ -68,7 +68,7 @@ static bool pieces_simplest(Shrinker *self, uint32_t size, Choice *room)
 static bool halves_simplest(Shrinker *self, uint32_t most, uint32_t least)
 {
   ArenaMark mark = arena_mark(self->arena);
-  Choice *room = arena_alloc_raw(self->arena, CHOICES_MAX * 4 * sizeof *room);
+  Choice *room = arena_alloc_raw(self->arena, 4 * sizeof *room * CHOICES_MAX);
   bool better = false;
   for (uint32_t size = most; size >= least && size > 0 && !self->over; size /= 2)
     better = pieces_simplest(self, size, room) || better;

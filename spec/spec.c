@@ -5,7 +5,7 @@
 #include "spec/plan.h"
 #include "spec/tests.h"
 
-Str spec_subject(Arena *arena, const Source *source, Diags *diags)
+static Str read_subject(Arena *arena, const Source *source, Diags *diags)
 {
   Unit unit = {.arena = arena, .source = source, .diags = diags};
   Cursor cursor;
@@ -13,6 +13,14 @@ Str spec_subject(Arena *arena, const Source *source, Diags *diags)
   if (!cursor_begin(&cursor, &unit)) return (Str){0};
   Str keyword = cursor_at_word(&cursor, STR("bench")) ? STR("bench") : STR("spec");
   return cursor_subject(&cursor, keyword, &id) ? id.text : (Str){0};
+}
+
+/* The token behind the line is read ahead: what is wrong with that is told by those who come to it. */
+Str spec_subject(Arena *arena, const Source *source, Diags *diags)
+{
+  Diags unheard = diags_in(arena);
+  Str subject = read_subject(arena, source, &unheard);
+  return subject.len ? subject : read_subject(arena, source, diags);
 }
 
 /* A specification may be tried on another interface, if that has all that it uses, and it uses some of that.

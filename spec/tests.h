@@ -122,7 +122,13 @@ bool statement_parse(Cursor *self, Test *test);
 bool where_parse(Cursor *self, Test *test);
 /* parse_sequence.c: what stands between the braces of a sequence. */
 bool sequence_body_parse(Cursor *self, Test *test);
-/* canonical.c */
+/* canonical.c: the fns that a text of the file names, and those that they name. */
+typedef struct Fns {
+  Fn **at;
+  size_t len, cap;
+} Fns;
+Fns fns_of(const Unit *unit, Str text);
+/* Of the test's tokens, and of those of the fns that it needs. */
 Hash test_identity(const Unit *unit, const Test *test);
 /* check_spec.c */
 void test_check(Unit *unit, Test *self);

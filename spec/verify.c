@@ -142,6 +142,7 @@ static bool take_end(Progressing *self, size_t number, const Json *message)
   bool fits = self->running == number && take_verdict(message, &end.verdict) &&
               take_integer(message, STR("cases"), INT64_MAX, &end.cases) &&
               take_integer(message, STR("discarded"), INT64_MAX, &end.discarded) &&
+              take_integer(message, STR("nanoseconds"), INT64_MAX / 2, &end.nanoseconds) &&
               take_integer(message, STR("handles-left"), UINT32_MAX, &handles) &&
               take_text(message, STR("reason"), &end.reason);
   if (!fits) return false;
@@ -153,6 +154,7 @@ static bool take_end(Progressing *self, size_t number, const Json *message)
   if (self->searches) { /* it had cases before */
     end.cases += test->cases;
     end.discarded += test->discarded;
+    end.nanoseconds += test->nanoseconds;
   }
   *test = end;
   self->ended[number] = true;
@@ -395,6 +397,12 @@ static bool compile(Verification *self, size_t index)
 {
   ImplementationReport *report = &self->reports[index];
   const Implementation *implementation = report->implementation;
+  if (implementation->problem.len) {
+    report->reason = implementation->problem;
+    report_all(&self->progressing[index], VERDICT_UNDECIDED, report->reason);
+    verify_judge(report);
+    return false;
+  }
   AotOptions options = {0};
   Diags diags = diags_in(self->arena);
   progress_update(self->options->progress,
@@ -447,12 +455,14 @@ bool verify_run_jobs(Verification *self, const size_t *of, size_t count, Diags *
 
 static bool run_workers(Verification *self, Diags *diags)
 {
-  size_t *of = arena_array_of(self->arena, size_t, self->count), count = 0;
+  size_t *of = arena_array_of(self->arena, size_t, self->count), count = 0, usable = 0;
   Implementation *implementations = arena_array_of(self->arena, Implementation, self->count);
-  for (size_t i = 0; i < self->count; i++) implementations[i] = *self->reports[i].implementation;
+  for (size_t i = 0; i < self->count; i++)
+    if (!self->reports[i].implementation->problem.len)
+      implementations[usable++] = *self->reports[i].implementation;
   progress_update(self->options->progress, STR("compiling"), 0, self->count);
   const AotOptions plain = {0};
-  compile_ahead(implementations, self->count, &plain, 1, verify_jobs_at_once(self));
+  compile_ahead(implementations, usable, &plain, 1, verify_jobs_at_once(self));
   for (size_t i = 0; i < self->count; i++)
     if (compile(self, i)) of[count++] = i;
   return verify_run_jobs(self, of, count, diags);

@@ -16,6 +16,7 @@ typedef struct VerifyOptions {
   uint32_t call_ms; /* limit of one call; 0: 2,000 */
   Str replay;       /* a token from a report: only that case; empty: all */
   uint32_t shard, shard_count; /* only this part of the cases, from 1; 0: all of them */
+  bool fail_fast;              /* once a test has failed, no more are begun for that implementation */
   Progress *progress;
 } VerifyOptions;
 
@@ -66,6 +67,7 @@ typedef struct TestReport {
   TestKind kind;
   Verdict verdict;
   uint64_t cases, discarded; /* rows of a table, cases of a law */
+  uint64_t nanoseconds;      /* that it took, by the clock */
   uint32_t handles_left;     /* of resources, the most that one case left behind in the module */
   Str reason;                /* of an undecided one */
   const Failure *failure;    /* NULL when it did not fail */

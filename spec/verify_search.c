@@ -44,9 +44,9 @@ void verify_split_budget(Verification *self)
 void verify_read_corpus(Verification *self, size_t index)
 {
   Progressing *progressing = &self->progressing[index];
-  if (self->options->budget_cases || self->options->replay.len) return;
-  corpus_read(self->arena, self->reports[index].implementation->hash, self->specs, self->spec_count,
-              &progressing->corpus);
+  const Implementation *implementation = self->reports[index].implementation;
+  if (self->options->budget_cases || self->options->replay.len || implementation->problem.len) return;
+  corpus_read(self->arena, implementation->hash, self->specs, self->spec_count, &progressing->corpus);
 }
 
 /* Failures first. */
@@ -233,6 +233,7 @@ static bool begin(Verification *self, size_t index, const VerifyOptions *options
   bool *searches = arena_array_of(self->arena, bool, self->test_count);
   size_t wanted = 0, all = 0;
   if (self->reports[index].reason.len) return false; /* it cannot be run */
+  if (options->fail_fast && self->reports[index].verdict == VERDICT_FAILED) return false;
   for (size_t i = 0; i < self->test_count; i++) {
     const Test *test = self->by_number[i];
     bool varies = test->kind == TEST_SEQUENCE || (test->kind == TEST_LAW && test->params.len > 0);

@@ -25,13 +25,7 @@ typedef struct Words {
 
 static bool is_new(Words *self, char kind, Str bytes)
 {
-  char *key = arena_alloc_raw(self->arena, bytes.len + 1);
-  key[0] = kind;
-  memcpy(key + 1, bytes.at, bytes.len);
-  Str name = {key, bytes.len + 1};
-  if (map_get(self->seen, name)) return false;
-  map_put(self->seen, name, self);
-  return true;
+  return harvest_is_new(self->arena, self->seen, kind, bytes);
 }
 
 static bool is_new_word(Words *self, char kind, uint64_t word)

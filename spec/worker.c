@@ -96,12 +96,14 @@ static Json *failure_json(Worker *self, const Failure *failure)
 
 void worker_send_end(Worker *self, const Outcome *outcome)
 {
+  self->stops = self->stops || (self->job->options->fail_fast && outcome->verdict == VERDICT_FAILED);
   static const char *const verdicts[] = {"passed", "failed", "undecided"};
   Json *message = worker_event(self, "end");
   jv_set_integer(message, STR("test"), self->test);
   jv_set_string(message, STR("verdict"), str_from_z(verdicts[outcome->verdict]));
   jv_set_integer(message, STR("cases"), (int64_t)outcome->cases);
   jv_set_integer(message, STR("discarded"), (int64_t)outcome->discarded);
+  jv_set_integer(message, STR("nanoseconds"), (int64_t)outcome->nanoseconds);
   jv_set_integer(message, STR("handles-left"), outcome->handles_left);
   jv_set_string(message, STR("reason"), outcome->reason);
   if (outcome->verdict == VERDICT_FAILED)
@@ -280,6 +282,7 @@ static void run_test(Worker *self, const Spec *spec, uint32_t index)
   Outcome outcome = {.verdict = VERDICT_PASSED};
   Replay replay = {.kind = test->kind == TEST_IT ? REPLAY_SCRIPT : REPLAY_ROW, .test = index};
   if (self->job->replay) replay = *self->job->replay;
+  uint64_t began_ns = clock_ns();
   worker_send_begin(self);
   const Test *mixed = replay.kind == REPLAY_MIXED ? mixed_test(arena, spec) : NULL;
   attempt_init(&attempt, arena, mixed ? mixed : test);
@@ -289,9 +292,19 @@ static void run_test(Worker *self, const Spec *spec, uint32_t index)
   else
     run_examples(self, &attempt, spec, replay, &outcome);
   outcome.handles_left = attempt.handles_left;
+  outcome.nanoseconds = clock_ns() - began_ns;
   worker_send_end(self, &outcome);
   arena_reset(self->messages, mark);
   arena_free(arena);
+}
+
+static void leave_out(Worker *self)
+{
+  ArenaMark mark = arena_mark(self->messages);
+  Outcome outcome = {.verdict = VERDICT_UNDECIDED, .reason = STR("not tried, as another test has failed")};
+  worker_send_begin(self);
+  worker_send_end(self, &outcome);
+  arena_reset(self->messages, mark);
 }
 
 /* Scripts and tables of all specifications first, then the laws: what is cheap and clear comes first. */
@@ -304,7 +317,11 @@ static void run_tests(Worker *self, bool laws)
       bool wanted = job->replay ? job->replay_spec == i && job->replay->test == j
                                 : job->same_as[self->test] == self->test;
       TestKind kind = job->specs[i]->tests.at[j].kind;
-      if (wanted && kind != TEST_AGREE && test_is_generated(kind) == laws) run_test(self, job->specs[i], j);
+      if (!wanted || kind == TEST_AGREE || test_is_generated(kind) != laws) continue;
+      if (self->stops)
+        leave_out(self);
+      else
+        run_test(self, job->specs[i], j);
     }
 }
 
@@ -365,6 +382,11 @@ static uint64_t guest_memory(void *context)
   return guest_memory_size(context);
 }
 
+static uint64_t reach_of_guest(void *context)
+{
+  return guest_memory_reach(context);
+}
+
 static void move_guest(void *context, uint32_t bytes)
 {
   guest_take_block(context, bytes);
@@ -394,6 +416,7 @@ bool worker_subject(Worker *self, Program *program, Subject *out)
                    .reset = reset_guest,
                    .drop = drop_guest,
                    .memory = guest_memory,
+                   .reach = reach_of_guest,
                    .move = move_guest,
                    .refusal = refusal_of_guest,
                    .handles = handles_of_guest,

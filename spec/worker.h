@@ -3,7 +3,8 @@
  *   {"event": "unusable", "text"}                     nor could one that it uses, which is not its fault
  *   {"event": "begin", "test"}                        `test` counts through all specifications
  *   {"event": "cases", "test", "cases"}               progress of a law
- *   {"event": "end", "test", "verdict", "cases", "discarded", "reason", "failure"?}
+ *   {"event": "end", "test", "verdict", "cases", "discarded", "nanoseconds", "reason",
+ *    "failure"?}
  *   {"event": "keep", "test", "replay"}               a search's case for the next time
  *   {"event": "seen", "blocks", "results"}            what a search saw: an octal digit for each block and
  *                                                     comparison

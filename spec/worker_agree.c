@@ -152,11 +152,13 @@ static void search(Gathered *self, const Spec *spec, uint32_t index, MemberResul
   for (size_t i = 0; i < self->count; i++) send_kept(self, i, spec, index);
 }
 
-static void send_result(Gathered *self, const Spec *spec, uint32_t test, MemberResult *result)
+static void send_result(Gathered *self, const Spec *spec, uint32_t test, MemberResult *result,
+                        uint64_t nanoseconds)
 {
   Outcome out = {.verdict = result->verdict,
                  .cases = result->cases,
                  .discarded = result->discarded,
+                 .nanoseconds = nanoseconds,
                  .reason = result->reason,
                  .failure = result->failure};
   if (out.verdict == VERDICT_FAILED) {
@@ -180,6 +182,7 @@ static void run_test(Gathered *self, const Spec *spec, uint32_t index)
   const Test *test = &spec->tests.at[index];
   ArenaMark mark = arena_mark(worker->messages);
   MemberResult *results = arena_array_of(worker->messages, MemberResult, self->count);
+  uint64_t began_ns = clock_ns();
   for (size_t i = self->count; i-- > 0;) { /* the first one last: progress is told in its name */
     worker->member = self->numbers[i];
     worker_send_begin(worker);
@@ -193,9 +196,10 @@ static void run_test(Gathered *self, const Spec *spec, uint32_t index)
     self->tests_left--;
     if (self->job->search) search(self, spec, index, results);
   }
+  uint64_t nanoseconds = (clock_ns() - began_ns) / self->count; /* of each */
   for (size_t i = 0; i < self->count; i++) {
     worker->member = self->numbers[i];
-    send_result(self, spec, index, &results[i]);
+    send_result(self, spec, index, &results[i], nanoseconds);
   }
   arena_reset(worker->messages, mark);
 }

@@ -21,6 +21,7 @@ typedef struct Worker {
   uint64_t deadline_ns; /* for all laws */
   uint64_t shrink_ns;   /* that were spent on making failures smaller */
   bool hang_known;      /* one of them was a call that does not return */
+  bool stops;           /* one has failed, and that is enough (VerifyOptions.fail_fast) */
   const size_t
       *member; /* in an agreement: whom messages are about, of all implementations; NULL: there is one */
 } Worker;
@@ -29,6 +30,7 @@ typedef struct Worker {
 typedef struct Outcome {
   Verdict verdict;
   uint64_t cases, discarded;
+  uint64_t nanoseconds;
   uint32_t handles_left;
   Str reason;
   Failure failure;

@@ -3,6 +3,7 @@
 #include "ifc/base/clock.h"
 #include "spec/failure.h"
 #include "spec/mixed.h"
+#include "spec/search_feedback.h"
 #include "spec/worker_internal.h"
 
 enum {
@@ -10,11 +11,12 @@ enum {
   MIXED_MAX = AT_ONCE / 2, /* of the specifications that they are of, laws mixed */
   SEARCHES = AT_ONCE + MIXED_MAX,
   TURN_MS = 20,
+  SEEN_MS = 200,   /* of a call of an example */
   SKIPPED_MAX = 7, /* turns, of a law that finds nothing */
   MIXED_PART = 4,  /* so many are as much work as one, in a count of cases */
   ALONE_PART =
       16, /* so many where there is one law alone: what it needs is seldom a certain order of cases */
-  GROWTH_PART = 8, /* of the time, for looking at what grows */
+  GROWTH_PART = 8, /* of the time, on top of it, for looking at what grows */
   ALONE_TURNS = 4, /* so many turns of the law for one of its cases in order */
 };
 
@@ -28,6 +30,7 @@ typedef struct Searched {
   Attempt attempt;
   Search *search;
   LawResult result;
+  uint64_t nanoseconds;   /* in the turns so far that were its own */
   uint32_t idle, skipped; /* turns in which it found nothing; turns that it was left out since */
   bool ended;
 } Searched;
@@ -38,6 +41,7 @@ typedef struct Searching {
   SearchSeen seen;
   Subject cover, traced;
   size_t left;          /* laws that are still to be searched */
+  uint64_t turn_ns;     /* when the law's turn began */
   uint64_t deadline_ns; /* of those that are being searched */
   uint64_t growth_ns;   /* that are left for looking at what grows */
   bool *failed;         /* by test, counted through all specifications: it needs no more search */
@@ -95,7 +99,7 @@ static void look_for_growth(Searching *self, Searched *law)
 {
   LawOptions options = law_options(self);
   uint64_t began_ns = clock_ns(), share = self->growth_ns / (self->left ? self->left : 1);
-  if (law->result.verdict != VERDICT_PASSED) return;
+  if (law->result.verdict != VERDICT_PASSED || self->worker->stops) return;
   if (!self->worker->job->options->budget_cases) options.deadline_ns = began_ns + share;
   law_grows(law->search, &law->attempt, &self->worker->fresh, &options, &law->result);
   worker_learn(self->worker, &law->result);
@@ -111,6 +115,7 @@ static void send_outcome(Searching *self, Searched *law, LawResult *result, Atte
   ArenaMark mark = arena_mark(worker->messages);
   Outcome outcome;
   worker_outcome(worker, attempt, law->spec, law->test, result, &outcome);
+  outcome.nanoseconds = law->nanoseconds + clock_ns() - self->turn_ns;
   worker_send_end(worker, &outcome);
   arena_reset(worker->messages, mark);
   self->failed[law->number] = result->verdict != VERDICT_PASSED;
@@ -120,8 +125,14 @@ static void send_outcome(Searching *self, Searched *law, LawResult *result, Atte
 
 static void begin_turn(Searching *self, const Searched *law)
 {
+  self->turn_ns = clock_ns();
   self->worker->test = law->number;
   worker_send_begin(self->worker);
+}
+
+static void end_turn(const Searching *self, Searched *law)
+{
+  law->nanoseconds += clock_ns() - self->turn_ns;
 }
 
 static void end_law(Searching *self, Searched *law)
@@ -265,6 +276,7 @@ static void take_turn(Searching *self, Searched *law, Searched *laws, size_t cou
     begin_turn(self, law);
     holds = search_on(self, law);
     worker_send_cases(self->worker, law->result.cases);
+    end_turn(self, law);
     if (!holds || self->worker->job->options->budget_cases) end_law(self, law);
   }
   if (holds || count_active(laws, count) == active) return;
@@ -287,11 +299,12 @@ static void search_laws(Searching *self, Searched *laws, size_t count)
   for (size_t i = 0; i < count; i++) {
     begin_turn(self, &laws[i]);
     begin_law(self, &laws[i]);
+    end_turn(self, &laws[i]);
   }
   for (size_t active = count; active > 0;) {
     active = 0;
     for (size_t i = 0; i < count; i++) {
-      if (self->deadline_ns && clock_ns() >= self->deadline_ns) break;
+      if (self->worker->stops || (self->deadline_ns && clock_ns() >= self->deadline_ns)) break;
       active += !laws[i].ended;
       if (is_due(&laws[i])) take_turn(self, &laws[i], laws, count);
     }
@@ -378,6 +391,45 @@ static void search_all(Searching *self)
   }
 }
 
+/* What they reach is reached. What they come to is known of the plain build, and does not matter here; but
+ * what hung there is not waited for again. */
+static void see_examples_of(Searching *self, Feedback *feedback, const Test *test)
+{
+  Arena *arena = arena_new();
+  Attempt attempt;
+  StateNews state;
+  CaseEnd end = CASE_PASSED;
+  attempt_init(&attempt, arena, test);
+  self->cover.limit(self->cover.context, SEEN_MS);
+  for (size_t row = 0; end == CASE_PASSED && (row == 0 || row < test->rows.len); row++) {
+    feedback_clear(feedback);
+    self->cover.broken = true;
+    end = attempt_run(&attempt, &self->cover, test->kind == TEST_TABLE ? &test->rows.at[row] : NULL);
+    feedback_take(feedback, false, &state);
+  }
+  self->cover.limit(self->cover.context, 0);
+  self->cover.broken = true;
+  arena_free(arena);
+}
+
+/* Scripts, tables, and laws about nothing in particular: what is not searched, as it never varies. */
+static bool is_example(const Test *test)
+{
+  return !test_is_generated(test->kind) || (test->kind == TEST_LAW && !test->params.len);
+}
+
+static void see_examples(Searching *self)
+{
+  const WorkerJob *job = self->worker->job;
+  Feedback feedback = feedback_new(job->arena, &self->target, &self->seen);
+  uint32_t number = 0;
+  for (size_t i = 0; i < job->spec_count; i++)
+    for (size_t j = 0; j < job->specs[i]->tests.len; j++, number++) {
+      const Test *test = &job->specs[i]->tests.at[j];
+      if (is_example(test) && job->same_as[number] == number) see_examples_of(self, &feedback, test);
+    }
+}
+
 void worker_search(Worker *worker)
 {
   const WorkerJob *job = worker->job;
@@ -385,8 +437,9 @@ void worker_search(Worker *worker)
   size_t tests = 0;
   uint64_t budget_ns = job->options->budget_ms * UINT64_C(1000000);
   if (!open_target(&self)) return;
+  see_examples(&self);
   self.growth_ns = budget_ns / GROWTH_PART;
-  worker->deadline_ns = clock_ns() + budget_ns - self.growth_ns / 2; /* seldom is all of it needed */
+  worker->deadline_ns = clock_ns() + budget_ns;
   for (size_t i = 0; i < job->spec_count; i++) tests += job->specs[i]->tests.len;
   self.failed = arena_array_of(job->arena, bool, tests + 1);
   for (size_t i = 0; i < tests; i++) {

@@ -34,6 +34,8 @@ spec test:emit/stack;
 
 fn last(xs: list<s32>) -> option<s32> = if len(xs) == 0 { none } else { some(xs[len(xs) - 1]) };
 
+fn needless(x: s32) -> s32 = x + 1;
+
 sequence "is a stack" (first: s32) {
   push("", first);
   let begun = top();
@@ -50,6 +52,8 @@ S
 expect_exit 1 verify ignores.wasm right.wasm --spec sequence.spec --for stack.wit --budget 3000 --seed 1 --emit-spec found.spec
 expect_text found.spec 'let model: list<s32> = longer;'
 expect_text found.spec 'push(text, x);'
+expect_text found.spec 'fn last(xs: list<s32>)'
+expect_no_text found.spec needless
 expect_exit 1 verify ignores.wasm --spec found.spec --for stack.wit
 expect_text out 'expected top() == last(model)'
 expect_exit 0 verify right.wasm divides.wasm --spec found.spec --for stack.wit

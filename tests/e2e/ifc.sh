@@ -32,6 +32,10 @@ done
 expect_exit 2 ifc canon pkg
 expect_text err 'several interfaces and worlds'
 expect_text err '`w`'
+printf 'package a:b; interface i { f: func(); } interface j { f: func(); }' >interfaces.wit
+expect_exit 2 ifc canon interfaces.wit
+expect_text err "'interfaces.wit' declares several interfaces"
+expect_no_text err worlds
 expect_exit 2 ifc canon pkg twice
 expect_text err 'a:nested/twice@2.0.0'
 expect_exit 2 ifc canon pkg b:main/aa

@@ -41,6 +41,19 @@ cp $name.wasm large.wasm
 on_terminal 80 verify large.wasm --spec large.spec --budget 100
 expect_line 'compiling large  [0-9]+ s'
 
+# A report is as wide as the terminal, between 60 columns and 120, and as 80 where there is none.
+{ printf 'spec t:large/work;\nit "is long" { expect (for all i in 0..1: run(u32(i)) == 1 && '
+  printf 'run(1) == %s && ' 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16
+  printf 'run(2) == 1); expect run(1) == 1 && run(2) != run(2); }\n'; } >long.spec
+widest() { grep 'run(1) == ' "$1" | awk '{ if (length($0) > most) most = length($0) } END { print most + 0 }'; }
+for columns in 40:60 100:100 300:120; do
+  on_terminal "${columns%:*}" "verify large.wasm --spec long.spec --budget 1 || true"
+  width=$(widest shown) limit=${columns#*:}
+  [ "$width" -le "$limit" ] && [ "$width" -gt $((limit - 16)) ] || fail "$width columns on a terminal of ${columns%:*}"
+done
+expect_exit 1 verify large.wasm --spec long.spec --budget 1
+[ "$(widest out)" -le 80 ] && [ "$(widest out)" -gt 64 ] || fail "$(widest out) columns without a terminal"
+
 # Where there is no terminal it never was.
 rm -rf "$ASSAY_HOME/cache"
 expect_exit 0 verify large.wasm --spec large.spec --budget 100

@@ -20,6 +20,7 @@ expect_no_text prove.out 'Parse errors'
 expect_exit 1 run --github --junit report.xml
 [ "$(check github out)" = '0 2 0' ] || fail "GitHub: $(check github out)"
 [ "$(check junit report.xml)" = '14 2 0' ] || fail "JUnit: $(check junit report.xml)"
+[ "$(grep -c '<testcase .* time=' report.xml)" = 16 ] || fail 'a test does not tell how long it took'
 expect_exit 2 run --tap --json
 expect_text err 'choose one of them'
 expect_exit 3 run --junit /dev/full
@@ -40,7 +41,7 @@ grep -l milliseconds ./[0-9a-f]*.json && fail 'what is published tells how long 
 began=$(date +%s%N)
 expect_exit 0 verify circle/square.wasm --spec "$spec" --budget 1200ms --jobs 1 --json
 clock=$((($(date +%s%N) - began) / 1000000))
-ms=$(sed -n 's/.*"milliseconds": \([0-9]*\).*/\1/p' out)
+ms=$(sed -n 's/^      "milliseconds": \([0-9]*\).*/\1/p' out)
 [ "$ms" -ge 1200 ] && [ "$ms" -le $clock ] || fail "$ms ms are reported of 1200 and more, by the clock $clock"
 mv out timed.json
 expect_exit 0 assay merge timed.json
@@ -106,6 +107,13 @@ expect_exit 1 verify circle/cheat_table.wasm --spec mine.spec --budget 1
 expect_text out 'mine.spec:'
 expect_text out '(counterexample'
 expect_exit 0 verify circle/square.wasm --spec mine.spec --budget 100
+# Runs at the same time add to one file, too: what the one has found is not lost for the other.
+verify circle/cheat_table.wasm --spec "$spec" --budget 2000 --seed 1 --emit-spec both.spec >/dev/null 2>&1 &
+verify circle/wrong_touching.wasm --spec "$spec" --budget 2000 --seed 1 --emit-spec both.spec >/dev/null 2>&1 &
+wait
+for module in cheat_table wrong_touching; do
+  expect_exit 1 verify circle/$module.wasm --spec both.spec --for "$examples/circle/circle.wit"
+done
 echo 'something else' >letter.txt
 expect_exit 2 verify circle/cheat_table.wasm --spec "$spec" --budget 2000 --emit-spec letter.txt
 expect_text letter.txt 'something else'
@@ -193,4 +201,19 @@ expect_exit 1 bash -e emit.sh
 expect_text found.spec 'it "intersects'
 expect_exit 2 make check
 expect_exit 1 bash -e prove.sh
+
+# What cannot be used is in the report too: whoever reads no more than that must not see all green.
+printf 'no module' >broken.wasm
+mkdir sort
+build "$examples/sort/implementations/heap.c" --for "$examples/sort/sort.wit" -o sort/heap.wasm >/dev/null
+for modules in "circle/$(basename "$(ls circle/*.wasm | head -n 1)") broken.wasm missing.wasm" "broken.wasm missing.wasm" \
+  "sort/heap.wasm broken.wasm missing.wasm"; do
+  # shellcheck disable=SC2086
+  expect_exit 2 verify $modules --spec "$examples/circle/circle.spec" --budget 300 --seed 1 --json --junit unusable.xml
+  [ "$(grep -c '"verdict": "undecided"' out)" -gt 2 ] || fail "$modules: $(cat out)"
+  expect_text out '"reason": "broken.wasm is not a WebAssembly module'
+  expect_text out "cannot read 'missing.wasm'"
+  expect_text unusable.xml '<error message="broken.wasm is not'
+done
+expect_text out 'heap'
 finish

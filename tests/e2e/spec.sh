@@ -173,6 +173,25 @@ echo 'spec other:pkg/x; it "a" { expect away(); }' >away.spec
 expect_exit 1 assay spec check away.spec --for stacks.wit
 expect_text err "cannot be tried on \`demo:stacks/stacks\`"
 
+# Of a WIT with several interfaces it is the one that the specification names.
+mkdir -p apart
+cat stacks.wit - >apart/several.wit <<'EOF'
+interface merging { twice: func(x: u32) -> u32; }
+EOF
+expect_exit 0 assay spec check stacks.spec --for apart/several.wit
+expect_exit 0 verify right.wasm --spec part.spec --for 'apart/several.wit#stacks' --budget 100 --seed 1
+expect_exit 2 assay spec check part.spec --for apart/several.wit
+expect_text err "declares several interfaces"
+
+echo 'spec demo:stacks/stack; it "a" { expect live() == 0; }' >near.spec
+expect_exit 2 assay spec check near.spec
+expect_text err "did you mean demo:stacks/stacks?"
+
+# A word that is wrong right behind the first line is told once.
+printf 'spec demo:stacks/stacks;\nIt "a" { expect true; }\n' >It.spec
+expect_exit 1 assay spec check It.spec
+[ "$(grep -c 'is not a name' err)" = 1 ] || fail "$(cat err)"
+
 # hash and canon say what sha256sum says.
 expect_exit 0 assay spec canon stacks.spec
 hash=$(sha256sum <out)

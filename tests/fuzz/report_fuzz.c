@@ -16,7 +16,7 @@ static void demand(bool holds)
 static void show(Arena *arena, const Json *document)
 {
   Buf text = buf_in(arena), tap = buf_in(arena), junit = buf_in(arena), github = buf_in(arena);
-  report_print(document, false, &text);
+  report_print(document, false, REPORT_COLUMNS, &text);
   report_tap(document, &tap);
   report_junit(document, &junit);
   report_github(document, &github);

@@ -295,6 +295,24 @@ static void claims_are_checked(void **state)
   assert_null(self.build);
 }
 
+/* Told as what it is, not as that many exports that are not there. */
+static void a_module_for_another_interface_is_told_in_a_sentence(void **state)
+{
+  Arena *arena = *state;
+  Diags diags = diags_in(arena);
+  Implementation self;
+  const WasmCustom customs[] = {{STR("assay:interface"), str_from_z(text_wit)}};
+  Str path = write_module(arena, "(module " TWICE MEMORY REALLOC ")", customs, 1);
+  assert_false(implementation_load(arena, path, interface_of(arena, circle_wit), &self, &diags));
+  assert_int_equal(diags.errors, 1);
+  modules_assert_says(&diags, "implements t:t/text, not geometry:shapes/circle");
+  /* what has some of the functions is told which it lacks */
+  path = write_module(arena, "(module " AREA ")", customs, 1);
+  diags = diags_in(arena);
+  assert_false(implementation_load(arena, path, interface_of(arena, circle_wit), &self, &diags));
+  modules_assert_says(&diags, "geometry:shapes/circle#intersects");
+}
+
 static void a_missing_file_is_a_diagnostic(void **state)
 {
   Diags diags = diags_in(*state);
@@ -321,6 +339,7 @@ int main(void)
       TEST(a_file_says_what_it_implements),
       TEST(a_file_that_says_nothing_needs_to_be_told),
       TEST(claims_are_checked),
+      TEST(a_module_for_another_interface_is_told_in_a_sentence),
       TEST(a_missing_file_is_a_diagnostic),
   };
   return cmocka_run_group_tests(tests, modules_make_home, modules_remove_home);

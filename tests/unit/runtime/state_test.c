@@ -82,9 +82,9 @@ static void what_loops_carry_is_told_of_every_turn(void **state)
   uint32_t places;
   uint64_t bits = written(*state,
                           "(loop $again"
-                          "  (local.set $n (i64.add (local.get $n) (i64.const 3)))"
-                          "  (br_if $again (i64.lt_u (local.get $n) (i64.extend_i32_u (local.get $x)))))",
-                          8, &places);
+                          "  (local.set $n (i64.add (local.get $n) (i64.extend_i32_u (local.get $x))))"
+                          "  (br_if $again (i64.lt_u (local.get $n) (i64.const 8))))",
+                          3, &places);
   assert_int_equal(bits, bit(3) | bit(6) | bit(9));
   assert_int_equal(places, 2);
   /* By an outer loop, written in the inner one; the inner one's own counter begins anew each time. */
@@ -92,11 +92,11 @@ static void what_loops_carry_is_told_of_every_turn(void **state)
                  "(loop $outer"
                  "  (local.set $i (i32.const 20))"
                  "  (loop $inner"
-                 "    (local.set $n (i64.add (local.get $n) (i64.const 1)))"
-                 "    (br_if $inner (i32.ne (local.tee $i (i32.add (local.get $i) (i32.const 1)))"
+                 "    (local.set $n (i64.add (local.get $n) (i64.extend_i32_u (local.get $x))))"
+                 "    (br_if $inner (i32.ne (local.tee $i (i32.add (local.get $i) (local.get $x)))"
                  "                          (i32.const 22))))"
                  "  (br_if $outer (i64.lt_u (local.get $n) (i64.const 4))))",
-                 0, &places);
+                 1, &places);
   assert_int_equal(bits, bit(1) | bit(2) | bit(3) | bit(4) | bit(21) | bit(22));
 }
 
@@ -105,6 +105,10 @@ static void what_is_no_state_is_not_told(void **state)
   static const char *const bodies[] = {
       "(local.set $i (i32.const 7))",
       "(loop (local.set $i (local.get $x)) (drop (local.get $i)))",
+      "(loop $again (br_if $again (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const "
+      "9))))",
+      "(loop $again (local.set $n (i64.sub (local.get $n) (i64.const 2)))"
+      " (br_if $again (i64.gt_s (local.get $n) (i64.const -9))))",
       "(loop (local.set $f (f64.add (local.get $f) (f64.const 1))))",
       "(f32.store (i32.const 8) (f32.const 1)) (global.set $real (f32.const 2))",
       "(drop (local.get $i)) (loop (nop)) (local.set $i (i32.const 3))",

@@ -32,10 +32,12 @@ static const Mistake MISTAKES[] = {
     {"[1, \"a\"]", "1:2: error: expected `string`, found a number", NULL},
     {"[u8(1), u16(2)]", "1:9: error: expected `u8`, found `u16`", NULL},
     {"{x: 1.0}", "1:1: error: no record type of test:lang/things has these fields", NULL},
+    {"{raduis: 1.0, center: (0.0, 0.0)}", "1:1: error: no record type of test:lang/things has these fields",
+     "1:2: note: did you mean `radius`?"},
     {"{read, wirte}", "1:1: error: no flags type of test:lang/things has these flags", NULL},
     {"{read} == {wirte}", "1:12: error: `access` has no flag `wirte`", "did you mean `write`?"},
     {"{x: 1.0, y: 1.0} == {x: 1.0, z: 1.0}", "1:30: error: `point` has no field `z`", NULL},
-    {"{x: 1.0, y: 1.0} == {x: 1.0}", "1:21: error: the field `y` is missing: `point`", NULL},
+    {"{x: 1.0, y: 1.0} == {x: 1.0}", "1:21: error: the field `y` of `point` is missing", NULL},
     {"{x: 1.0, y: 1.0} == {x: 1.0, x: 1.0}", "1:30: error: the field `x` stands here twice", NULL},
     {"{x: 1.0, y: 1.0}.z", "1:18: error: `point` has no field `z`", NULL},
     {"{radius: 1.0, center: (0.0, 0.0)}.raduis", "1:35: error: `circle` has no field `raduis`",
@@ -47,6 +49,8 @@ static const Mistake MISTAKES[] = {
      "`chars(s)` and `bytes(s)` give the lists of a string"},
     {"[1][1.5]", "1:5: error: an index is an integer, not `f64`", NULL},
     {"x", "1:1: error: no variable or case `x`", NULL},
+    {"fn f(a: u8, b: u8) -> u8 = a-b; 1", "1:28: error: no variable or case `a-b`",
+     "a difference has spaces, as in `a - b`"},
     {"gren", "1:1: error: no variable or case `gren`", "did you mean `green`?"},
     {"twice", "1:1: error: `twice` is a function: call it", NULL},
     {"twcie(1)", "1:1: error: no function `twcie`", "did you mean `twice`?"},
@@ -203,6 +207,20 @@ static const Mistake FILES[] = {
      "it is written `!`"},
     {"spec test:lang/things; it \"a\" { let n = 7; let m = 2; expect n %m == 1; }",
      "1:64: error: expected ';', found `m`", "write `n % m` for the remainder"},
+    {"spec test:lang/things; it \"a\" { let n = 7; expect n%2 == 1; }", "1:52: error: `2` is not a name",
+     "write `n % m` for the remainder"},
+    {"spec test:lang/things; it \"a\" { expect half(7) trap; }", "1:48: error: expected ';', found `trap`",
+     "it is written `traps`"},
+    {"spec test:lang/things; it \"a\" { expect forall x in [1]: x > 0; }",
+     "1:47: error: expected ';', found `x`", "it is written `for all`"},
+    {"spec test:lang/things; it \"a\" { assert twice(1) == 2; }", "1:40: error: expected ';', found `twice`",
+     "it is written `expect`"},
+    {"spec test:lang/things; it \"a\" { expct twice(1) == 2; }", "1:39: error: expected ';', found `twice`",
+     "did you mean `expect`?"},
+    {"spec test:lang/things; it \"a\" { return true; }", "1:40: error: expected ';', found `true`",
+     "`expect` says what holds"},
+    {"spec test:lang/things; it \"a\" { if true { expect twice(1) == 2; } }",
+     "1:50: error: expected '}', found `twice`", "write `expect if … { … } else { … };`"},
     {"spec test:lang/things; it \"a\" { expect true }", "1:45: error: expected ';', found '}'", NULL},
     {"spec test:lang/things; it \"a\" { let a = {radius: 3.0, centre: (0.0, 1.0)}; expect intersects(a, a); "
      "}",
@@ -246,6 +264,8 @@ static void one_mistake_in_a_file_is_one_error(void **state)
       "describe \"a\" { describe \"b\" { it \"c\" { expect true; } } }",
       "describe \"a\" { fn f() -> u8 = 1; it \"c\" { expect f() == 1; } }",
       "describe \"a\" { it \"b\" { expect true; } describe \"c\" { it \"b\" { expect true; } }",
+      "it \"a\" { if true { expect true; } } it \"b\" { expect true; }",
+      "it \"a\" { if true { expect true; } else { expect false; } expect true; } it \"b\" { expect true; }",
       "it \"a\" { var x = 1; expect x == 1; }",
       "sequence \"a\" { op b() { var x = 1; expect x == 1; } }",
   };
@@ -257,6 +277,18 @@ static void one_mistake_in_a_file_is_one_error(void **state)
     if (diags.errors != 1) print_error("%s\n%.*s", texts[i], STR_ARG(language_errors(arena, &diags)));
     assert_int_equal(diags.errors, 1);
   }
+}
+
+/* Who asks only for the subject does not hear of what stands behind it: the file is read again for that. */
+static void a_subject_is_told_alone(void **state)
+{
+  Diags diags = diags_in(*state);
+  Source good = {STR("t.spec"), STR("spec a:b/c; It \"a\" { }")};
+  Source bad = {STR("t.spec"), STR("spec a:b; It \"a\" { }")};
+  assert_slice(spec_subject(*state, &good, &diags), STR("a:b/c"));
+  assert_int_equal(diags.errors, 0);
+  assert_int_equal(spec_subject(*state, &bad, &diags).len, 0);
+  assert_int_equal(diags.errors, 1);
 }
 
 /* WAVE, "payload may stand flat": of literals; nothing else is converted unasked, nor is a literal's
@@ -407,6 +439,7 @@ int main(void)
       TEST(one_mistake_is_one_error),
       TEST(every_mistake_in_a_file_is_named_at_its_place),
       TEST(one_mistake_in_a_file_is_one_error),
+      TEST(a_subject_is_told_alone),
       TEST(only_literals_stand_flat),
       TEST(many_tests_are_read_at_once),
       TEST(parameters_are_at_most_a_thousand),

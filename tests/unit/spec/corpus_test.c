@@ -326,6 +326,36 @@ static void the_modules_that_were_verified_longest_ago_are_forgotten(void **stat
   forget_all(arena);
 }
 
+/* A call that takes a while. */
+static bool slowly_true(StandIn *self, const Function *function, const Value *args, Arena *arena,
+                        Value *result, Fault *fault)
+{
+  enum { SLOW_NS = 2000 };
+  for (uint64_t end = clock_ns() + SLOW_NS; clock_ns() < end;) continue;
+  ++*(uint64_t *)self->context;
+  return always_true(self, function, args, arena, result, fault);
+}
+
+/* Nobody knows who has written the file: 2^24 such calls take half a minute and more. */
+static void a_case_that_asks_for_too_many_runs_does_not_hold_up(void **state)
+{
+  Arena *arena = *state;
+  Choice choice = {7, CHOICE_NUMBER};
+  const KeptCase kept = {
+      .replay = {.kind = REPLAY_CHOICES, .repeats = REPLAY_REPEATS_MAX, .choices = {&choice, 1}}};
+  const KeptCase *const list[] = {&kept};
+  LawOptions options = {.deadline_ns = clock_ns() + 1, .arena = arena, .kept = list, .kept_count = 1};
+  uint64_t calls = 0;
+  StandIn instance = {.call = slowly_true, .context = &calls};
+  Subject subject = {.context = &instance, .call = stand_in_call, .reset = stand_in_reset};
+  Attempt attempt;
+  LawResult result;
+  attempt_init(&attempt, arena, &spec_of(arena, "one")->tests.at[0]);
+  law_run(&attempt, &subject, &subject, &options, &result);
+  assert_int_equal(result.verdict, VERDICT_PASSED);
+  assert_true(calls < 10000);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -339,6 +369,7 @@ int main(void)
       TEST(runs_at_the_same_time_keep_all_that_each_has_found),
       TEST(a_writer_that_is_killed_loses_nothing),
       TEST(a_full_disk_loses_nothing),
+      TEST(a_case_that_asks_for_too_many_runs_does_not_hold_up),
       TEST(the_modules_that_were_verified_longest_ago_are_forgotten),
   };
   return cmocka_run_group_tests(tests, make_home, remove_home);

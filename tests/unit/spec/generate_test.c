@@ -373,7 +373,7 @@ static void a_condition_that_cannot_be_computed_leaves_it_undecided(void **state
   Census census = {0};
   Tried tried = take_census(arena, "x: u32", "where 10 / x > 1", &census, 1, 5000);
   assert_int_equal(tried.result.verdict, VERDICT_UNDECIDED);
-  assert_text(tried.result.reason, "the specification divides by zero");
+  assert_true(str_starts_with(tried.result.reason, STR("the specification divides by zero for ")));
 }
 
 static void seeds_repeat_and_differ(void **state)

@@ -116,6 +116,8 @@ static void what_does_not_fit_the_specification_is_refused(void **state)
       {.kind = REPLAY_SCRIPT, .test = 2},
       {.kind = REPLAY_CHOICES, .test = 1, .repeats = 1},
       {.kind = REPLAY_CHOICES, .test = 2, .repeats = 0},
+      {.kind = REPLAY_CHOICES, .test = 2, .repeats = REPLAY_REPEATS_MAX + 1},
+      {.kind = REPLAY_HISTORY, .test = 2, .stride = 1, .cases = REPLAY_REPEATS_MAX + 1},
       {.kind = (ReplayKind)9, .test = 2},
   };
   Replay back;

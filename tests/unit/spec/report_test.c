@@ -1,5 +1,6 @@
 /* Reports in all forms, from documents that may say anything; and documents made one. What is expected comes
  * from the formats' own rules: TAP 14, XML 1.0, GitHub's workflow commands. */
+#include "ifc/base/utf8.h"
 #include "spec/report.h"
 #include "tests/unit/check.h"
 
@@ -51,7 +52,7 @@ static Str shown(Arena *arena, Form *form, const char *verdict, const char *test
 
 static void print(const Json *document, Buf *out)
 {
-  report_print(document, false, out);
+  report_print(document, false, REPORT_COLUMNS, out);
 }
 
 static void assert_has(Str text, const char *part)
@@ -146,6 +147,13 @@ static void a_person_sees_words_sides_what_differs_and_a_command(void **state)
   assert_has(text, "seed 7\n");
 }
 
+static void what_failed_does_not_hide_what_is_undecided(void **state)
+{
+  Str text = shown(*state, print, "failed", PASSED("a") "," FAILED("b", "m") "," UNDECIDED("c"));
+  assert_has(text, "✗ x  1 of 3 tests failed, 1 undecided, 1 case, 1.2 s\n");
+  assert_has(shown(*state, print, "undecided", UNDECIDED("c")), "? x  1 of 1 test undecided, 1 case");
+}
+
 static void lines_fit_80_columns_and_controls_do_not_get_out(void **state)
 {
   Arena *arena = *state;
@@ -178,12 +186,59 @@ static void a_pass_says_what_stays_unknown(void **state)
                     "'unmet':[],'unmet-count':3}}}]}",
                     STR_ARG(text));
   Buf out = buf_in(arena);
-  report_print(parsed(arena, str_to_z(arena, text)), false, &out);
+  report_print(parsed(arena, str_to_z(arena, text)), false, REPORT_COLUMNS, &out);
   assert_has(buf_text(&out),
              "  87 % of its own code ran\n    never entered: f, g\n"
              "    i32.eq in h (at 0xff) was never equal\n    i64.ne in h (at 0x9) was always equal\n"
              "    f64.lt in h (at 0x8) was always true\n    and 6 more comparisons (--json lists them)\n"
              "  libraries: 12 of 1,890 blocks, 1 function never entered, 3 one-way comparisons\n");
+}
+
+static size_t longest_line(Str text)
+{
+  size_t longest = 0;
+  while (text.len) {
+    Str line = str_slice(text, 0, str_find(text, STR("\n")));
+    size_t columns = utf8_columns(line);
+    if (columns > longest) longest = columns;
+    text = str_slice(text, line.len + 1, text.len);
+  }
+  return longest;
+}
+
+static void lines_are_as_wide_as_they_may_be(void **state)
+{
+  enum { WORDS = 60, LENGTH = 8 };
+  Buf words = buf_in(*state);
+  for (int i = 0; i < WORDS; i++) buf_z(&words, "a seven ");
+  Str text = document(*state, "failed", FAILED("n", "%s"));
+  size_t at = str_find(text, STR("%s"));
+  text = str_format(*state, "%.*s%.*s%.*s", (int)at, text.at, STR_ARG(buf_text(&words)),
+                    STR_ARG(str_slice(text, at + 2, text.len)));
+  for (size_t columns = 60; columns <= 120; columns += 20) {
+    Buf out = buf_in(*state);
+    report_print(parsed(*state, str_to_z(*state, text)), false, columns, &out);
+    size_t longest = longest_line(buf_text(&out));
+    assert_true(longest <= columns && longest + LENGTH > columns);
+  }
+}
+
+static void a_test_tells_its_seconds_where_they_are_known(void **state)
+{
+  static const char test[] = "{'spec':0,'group':'g','name':'n','kind':'it','verdict':'passed','cases':1,"
+                             "'discarded':0%s}";
+  static const struct {
+    const char *given, *wanted;
+  } times[] = {{"", "name=\"n\"/>"}, {",'milliseconds':12034", "name=\"n\" time=\"12.034\"/>"}};
+  for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+    Str own = str_from_z(test);
+    size_t at = str_find(own, STR("%s"));
+    own = str_format(*state, "%.*s%s%.*s", (int)at, own.at, times[i].given,
+                     STR_ARG(str_slice(own, at + 2, own.len)));
+    Buf out = buf_in(*state);
+    report_junit(parsed(*state, str_to_z(*state, document(*state, "passed", str_to_z(*state, own)))), &out);
+    assert_has(buf_text(&out), times[i].wanted);
+  }
 }
 
 static void a_document_with_nothing_in_it_is_no_pass(void **state)
@@ -238,7 +293,7 @@ static void what_keeps_all_tests_from_running_is_said_once(void **state)
   assert_has(buf_text(&out), "\n::warning file=a b.spec,title=x::no time\n");
   assert_true(str_ends_with(buf_text(&out), STR("title=x::no time\n")));
   Buf plain = buf_in(arena);
-  report_print(parsed(arena, str_to_z(arena, text)), false, &plain);
+  report_print(parsed(arena, str_to_z(arena, text)), false, REPORT_COLUMNS, &plain);
   assert_has(buf_text(&plain), "\n  no time\n  ? a\n  ? b\n");
 }
 
@@ -281,7 +336,7 @@ static void the_command_has_what_it_takes_to_run_again(void **state)
     jv_push(arguments, jv_string(arena, STR("the wit")));
     jv_set(document, STR("arguments"), arguments);
     Buf out = buf_in(arena);
-    report_print(document, false, &out);
+    report_print(document, false, REPORT_COLUMNS, &out);
     Str want =
         str_format(arena, "assay verify%s --spec 'a b.spec' --for 'the wit' --replay a1-x\n", paths[i].word);
     assert_has(buf_text(&out), str_to_z(arena, want));
@@ -487,8 +542,11 @@ int main(void)
       TEST(ten_annotations_are_all_that_is_shown),
       TEST(what_a_module_returns_is_no_command),
       TEST(a_person_sees_words_sides_what_differs_and_a_command),
+      TEST(what_failed_does_not_hide_what_is_undecided),
       TEST(lines_fit_80_columns_and_controls_do_not_get_out),
       TEST(a_pass_says_what_stays_unknown),
+      TEST(lines_are_as_wide_as_they_may_be),
+      TEST(a_test_tells_its_seconds_where_they_are_known),
       TEST(a_document_with_nothing_in_it_is_no_pass),
       TEST(of_several_files_all_forms_say_which),
       TEST(what_keeps_all_tests_from_running_is_said_once),

@@ -9,7 +9,7 @@
 #include "runtime/wasm_code.h"
 #include "tests/unit/spec/stand_in.h"
 
-enum { BLOCKS = 16, COMPARES = 8, STATES = 4, CASES = 200000 };
+enum { BLOCKS = 64, COMPARES = 8, STATES = 4, CASES = 200000 };
 
 /* An implementation that is watched. */
 typedef struct Watched {
@@ -21,6 +21,7 @@ typedef struct Watched {
   bool tells;       /* its operands, and what it writes; else only where it goes */
   uint32_t reached; /* steps of a lock, since that many resets */
   uint64_t resets;
+  uint64_t kept; /* bytes, since then */
 } Watched;
 
 static void enter(Watched *self, uint32_t block)
@@ -231,6 +232,30 @@ static bool lock_that_compares(Watched *self, const Value *args)
   return self->reached == COMPARING_LOCK_STEPS;
 }
 
+/* Each remainder is another way; what one of the first to come leads to keeps a little memory for ever. */
+static bool keeps_a_little(Watched *self, const Value *args)
+{
+  enum { BYTES = 64 };
+  uint32_t way = (uint32_t)args[0].bits % (BLOCKS - 1);
+  enter(self, 1 + way);
+  if (self->resets != self->stand_in.resets) self->kept = 0;
+  self->resets = self->stand_in.resets;
+  if (way == 0) self->kept += BYTES;
+  return false;
+}
+
+static uint64_t kept_bytes(void *context)
+{
+  enum { PAGE = 1 << 16 };
+  Watched *self = context;
+  return (self->kept + PAGE - 1) / PAGE * PAGE;
+}
+
+static uint64_t kept_reach(void *context)
+{
+  return ((Watched *)context)->kept;
+}
+
 /* --- searching */
 
 static bool watched_call(StandIn *stand_in, const Function *function, const Value *args, Arena *arena,
@@ -402,6 +427,50 @@ static void costly_inputs_are_passed_over(void **state)
   assert_slice(found.inputs, STR("a = 673707431"));
 }
 
+/* Does a search of a few cases find that the instance grows? `reaches`: it can be told how far. */
+static Verdict growth_found(Arena *arena, bool reaches, uint64_t seed)
+{
+  Wrong *wrong = keeps_a_little;
+  Watched cover = watched(&wrong, true), fresh = cover;
+  const Spec *spec = stand_in_spec(arena, "f: func(a: u32) -> bool;", "law \"l\" (a: u32) { expect f(a); }");
+  Subject cover_subject = {.context = &cover, .call = stand_in_call, .reset = stand_in_reset},
+          fresh_subject = {.context = &fresh,
+                           .call = stand_in_call,
+                           .reset = stand_in_reset,
+                           .memory = kept_bytes,
+                           .reach = reaches ? kept_reach : NULL};
+  SearchTarget target = {.cover = &cover_subject, .compares = kinds};
+  target.counters = (GuestCounters){.blocks = cover.blocks,
+                                    .block_count = BLOCKS,
+                                    .operands = cover.operands,
+                                    .operand_count = 2 * COMPARES + 2,
+                                    .states = cover.states,
+                                    .state_count = STATES};
+  uint8_t blocks[BLOCKS] = {0}, results[2 * COMPARES + 2] = {0};
+  SearchSeen seen = {blocks, results};
+  LawOptions options = {.cases = 2000, .shrink_ns = UINT64_C(60000000000)};
+  LawResult result = {.verdict = VERDICT_PASSED};
+  Arena *own = arena_new(), *memory = arena_new();
+  Attempt attempt;
+  attempt_init(&attempt, own, &spec->tests.at[0]);
+  Search *its = search_new(memory, &attempt, &target, &seen, seed);
+  law_search(its, &attempt, &fresh_subject, &options, &result);
+  assert_int_equal(result.verdict, VERDICT_PASSED);
+  law_grows(its, &attempt, &fresh_subject, &options, &result);
+  arena_free(own);
+  arena_free(memory);
+  return result.verdict;
+}
+
+/* Of many cases few can be run so often that growth shows: those that are seen to reach further. */
+static void what_reaches_further_is_looked_at(void **state)
+{
+  for (uint64_t seed = 1; seed <= 3; seed++) {
+    assert_int_equal(growth_found(*state, true, seed), VERDICT_FAILED);
+    assert_int_equal(growth_found(*state, false, seed), VERDICT_PASSED);
+  }
+}
+
 /* A search that looks at nothing has no better luck than others: the ways above are hard indeed. */
 static void by_chance_none_is_found(void **state)
 {
@@ -459,6 +528,7 @@ int main(void)
       TEST(states_that_show_in_data_alone_are_followed),
       TEST(what_a_state_compares_is_found),
       TEST(costly_inputs_are_passed_over),
+      TEST(what_reaches_further_is_looked_at),
       TEST(by_chance_none_is_found),
       TEST(what_is_right_stays_right),
       TEST(a_seed_gives_the_same_run_every_time),

@@ -198,6 +198,32 @@ static void what_is_undecided_hides_no_failure(void **state)
   assert_int_equal(report->verdict, VERDICT_UNDECIDED);
 }
 
+/* Each of three functions is entered by one kind of example alone, and by no case of the law. */
+static void what_examples_reach_is_covered(void **state)
+{
+  static const char spec[] = "spec t:t/i;"
+                             "it \"one\" { expect inc(1) == 2; }"
+                             "table \"two\" (x: u32) { (5) (2) expect inc(x) == x + 1; }"
+                             "law \"three\" () { expect inc(3) == 4; }"
+                             "law \"others\" (x: u32) where x > 3 { expect inc(x) == x + 1; }";
+  static const char wat[] = "(module (memory (export \"memory\") 1)"
+                            " (func $one (result i32) (i32.const 2))"
+                            " (func $two (result i32) (i32.const 3))"
+                            " (func $three (result i32) (i32.const 4))"
+                            " (func (export \"t:t/i#inc\") (param $x i32) (result i32)"
+                            "  (if (i32.eq (local.get $x) (i32.const 1)) (then (return (call $one))))"
+                            "  (if (i32.eq (local.get $x) (i32.const 2)) (then (return (call $two))))"
+                            "  (if (i32.eq (local.get $x) (i32.const 3)) (then (return (call $three))))"
+                            "  (i32.add (local.get $x) (i32.const 1))))";
+  VerifyOptions options = {.seed = 1, .budget_cases = SEARCHED_CASES};
+  const ImplementationReport *report = verified_against(*state, modules_wasm(*state, wat), spec, &options);
+  assert_int_equal(report->verdict, VERDICT_PASSED);
+  assert_non_null(report->coverage);
+  assert_int_equal(report->coverage->own.unreached_count, 0);
+  assert_int_equal(report->coverage->own.unmet_count, 0);
+  assert_int_equal(report->coverage->own.entered, report->coverage->own.blocks);
+}
+
 static void a_failure_is_tried_first_the_next_time(void **state)
 {
   VerifyOptions options = {.seed = 5, .budget_ms = 3000};
@@ -212,11 +238,17 @@ static void a_failure_is_tried_first_the_next_time(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      TEST(what_arithmetic_hides_is_found),      TEST(the_failure_of_one_law_leaves_the_others_their_search),
-      TEST(without_a_search_it_is_not),          TEST(a_count_of_cases_gives_the_same_every_time),
-      TEST(all_cases_of_a_count_are_tried),      TEST(what_no_case_has_reached_is_named),
-      TEST(what_is_a_librarys_is_counted_apart), TEST(what_came_out_in_both_ways_once_is_not_named),
-      TEST(what_is_undecided_hides_no_failure),  TEST(a_failure_is_tried_first_the_next_time),
+      TEST(what_arithmetic_hides_is_found),
+      TEST(the_failure_of_one_law_leaves_the_others_their_search),
+      TEST(without_a_search_it_is_not),
+      TEST(a_count_of_cases_gives_the_same_every_time),
+      TEST(all_cases_of_a_count_are_tried),
+      TEST(what_no_case_has_reached_is_named),
+      TEST(what_is_a_librarys_is_counted_apart),
+      TEST(what_came_out_in_both_ways_once_is_not_named),
+      TEST(what_is_undecided_hides_no_failure),
+      TEST(what_examples_reach_is_covered),
+      TEST(a_failure_is_tried_first_the_next_time),
   };
   return cmocka_run_group_tests(tests, modules_make_home, modules_remove_home);
 }

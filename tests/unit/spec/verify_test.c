@@ -234,6 +234,12 @@ static void long_lists_are_tried(void **state)
   }
 }
 
+static void forget_times(const ImplementationReport *report)
+{
+  ((ImplementationReport *)(uintptr_t)report)->nanoseconds = 0;
+  for (size_t i = 0; i < report->test_count; i++) ((TestReport *)(uintptr_t)report->tests)[i].nanoseconds = 0;
+}
+
 static void the_same_seed_and_budget_give_the_same_report(void **state)
 {
   Arena *arena = *state;
@@ -245,8 +251,7 @@ static void the_same_seed_and_budget_give_the_same_report(void **state)
       if (WRONGS[j].inputs) add(self, WRONGS[j].label, WRONGS[j].inc);
     self->options.jobs = (uint32_t)i + 1;
     run(self);
-    for (size_t j = 0; j < self->count; j++)
-      ((ImplementationReport *)(uintptr_t)self->report.implementations)[j].nanoseconds = 0;
+    for (size_t j = 0; j < self->count; j++) forget_times(&self->report.implementations[j]);
     Buf out = buf_in(arena);
     jv_print(verify_to_json(arena, &self->report), &out);
     texts[i] = buf_text(&out);
@@ -350,6 +355,28 @@ static void a_budget_of_time_is_kept(void **state)
   assert_true(test_named(self, 0, "picks")->cases > 100);
 }
 
+static void what_comes_after_a_failure_can_be_left_out(void **state)
+{
+  Bench *self = bench(*state, SPEC);
+  static const char *const later[] = {"refuses", "adds one", "picks"};
+  add(self, "wrong", INC("(i32.eqz (local.get $x))", "(i32.const 9)")); /* the table fails */
+  add(self, "right", RIGHT);
+  run(self);
+  for (size_t i = 0; i < 3; i++) assert_true(test_named(self, 0, later[i])->cases > 0);
+  self->options.fail_fast = true;
+  run(self);
+  assert_int_equal(self->report.implementations[0].verdict, VERDICT_FAILED);
+  assert_int_equal(test_named(self, 0, "counts")->verdict, VERDICT_PASSED);
+  assert_int_equal(test_named(self, 0, "wraps")->verdict, VERDICT_FAILED);
+  for (size_t i = 0; i < 3; i++) {
+    const TestReport *test = test_named(self, 0, later[i]);
+    assert_int_equal(test->verdict, VERDICT_UNDECIDED);
+    assert_text(test->reason, "not tried, as another test has failed");
+    assert_int_equal(test->cases, 0);
+  }
+  assert_int_equal(self->report.implementations[1].verdict, VERDICT_PASSED);
+}
+
 /* A minute of tries with the limit of a call would not do it: tries have a lower one. */
 static void a_call_that_does_not_return_shrinks_too(void **state)
 {
@@ -360,6 +387,20 @@ static void a_call_that_does_not_return_shrinks_too(void **state)
   const TestReport *test = test_named(self, 0, "adds one");
   assert_text(test->failure->message, "`inc(x)` did not return in time");
   assert_slice(inputs_text(*state, test->failure), STR("x = 1000"));
+}
+
+static void tests_tell_how_long_they_took(void **state)
+{
+  Bench *self = bench(*state, SPEC);
+  add(self, "right", RIGHT);
+  run(self);
+  const ImplementationReport *report = &self->report.implementations[0];
+  uint64_t sum = 0;
+  for (size_t i = 0; i < report->test_count; i++) {
+    assert_true(report->tests[i].nanoseconds > 0);
+    sum += report->tests[i].nanoseconds;
+  }
+  assert_true(sum <= report->nanoseconds);
 }
 
 static void a_call_that_does_not_return_takes_no_time_from_others(void **state)
@@ -485,7 +526,9 @@ int main(void)
       TEST(a_worker_s_end_is_about_the_module_only_where_it_can_be),
       TEST(a_missing_trap_is_a_failure),
       TEST(a_budget_of_time_is_kept),
+      TEST(what_comes_after_a_failure_can_be_left_out),
       TEST(a_call_that_does_not_return_shrinks_too),
+      TEST(tests_tell_how_long_they_took),
       TEST(a_call_that_does_not_return_takes_no_time_from_others),
       TEST(a_wrong_token_runs_nothing),
       TEST(the_same_test_in_two_files_runs_once),
