@@ -39,6 +39,9 @@ void law_run(Attempt *attempt, Subject *used, Subject *fresh, const LawOptions *
 /* Goes on with a search of this law for options->cases or until the deadline, and adds what came of it to
  * `out`. True while the law holds; when it does not, the attempt holds the failing case, explained. */
 bool law_search(Search *search, Attempt *attempt, Subject *fresh, const LawOptions *options, LawResult *out);
+/* When no more is searched: a law that holds is undecided where it has no answer for some cases. An
+ * implementation could give results that are too much for the specification just where they are wrong. */
+void law_end_search(const Search *search, Attempt *attempt, LawResult *out);
 /* Does the implementation need more memory with every call? Runs some of the cases that the search has kept
  * over and over, until the deadline. What it finds goes to `out`, as above. */
 bool law_grows(const Search *search, Attempt *attempt, Subject *fresh, const LawOptions *options,

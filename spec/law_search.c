@@ -27,6 +27,13 @@ bool law_search(Search *search, Attempt *attempt, Subject *fresh, const LawOptio
   return out->verdict == VERDICT_PASSED;
 }
 
+void law_end_search(const Search *search, Attempt *attempt, LawResult *out)
+{
+  const Unanswered *unanswered = search_unanswered(search);
+  if (out->verdict == VERDICT_PASSED && unanswered->count)
+    law_leave_undecided(out, unanswered_text(unanswered, attempt, out->cases));
+}
+
 /* Does one of the newest kept cases with so many choices grow? */
 static bool one_grows(LawRun *self, const Search *search, uint32_t least, uint32_t most)
 {

@@ -36,6 +36,11 @@ Search *search_new(Arena *arena, Attempt *attempt, const SearchTarget *target, S
   return self;
 }
 
+const Unanswered *search_unanswered(const Search *self)
+{
+  return &self->unanswered;
+}
+
 SearchCount search_count(const Search *self)
 {
   return self->count;
@@ -134,7 +139,7 @@ static bool take_case(Search *self, uint32_t repeats)
   case CASE_DISCARDED: self->count.discarded++; break;
   case CASE_UNDECIDED:
     if (self->attempt->unanswered)
-      attempt_save_fuel(self->attempt);
+      (void)unanswered_add(&self->unanswered, self->attempt);
     else
       self->end = SEARCH_UNDECIDED;
     break;

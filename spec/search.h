@@ -9,6 +9,7 @@
 #include "runtime/instrument.h"
 #include "spec/attempt.h"
 #include "spec/shrink.h"
+#include "spec/unanswered.h"
 
 /* An implementation that tells what it does. */
 typedef struct SearchTarget {
@@ -49,6 +50,8 @@ typedef struct SearchCount {
   uint32_t repeats;          /* of the case that failed: how often it ran on one instance */
 } SearchCount;
 SearchCount search_count(const Search *self);
+/* The cases that were passed over, as the specification's own computation went wrong. */
+const Unanswered *search_unanswered(const Search *self);
 /* The kept cases that are worth trying first in another run: number `index` of them; false: no more. */
 bool search_kept(const Search *self, size_t index, ChoiceList *out);
 

@@ -44,6 +44,7 @@ struct Search {
   uint32_t learned_count, learned_next;
   Known known;
   SearchCount count;
+  Unanswered unanswered;
   uint64_t executions, last_execution, deadline_ns; /* where this run ends; 0: nowhere */
   uint64_t cost, cost_repeated; /* of cases that ran once, and of those that ran many times … */
   uint64_t cost_states;         /* … and of the former, of those that went on from states */

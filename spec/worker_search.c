@@ -140,6 +140,7 @@ static void end_law(Searching *self, Searched *law)
   begin_turn(self, law);
   send_kept(self, law);
   look_for_growth(self, law);
+  law_end_search(law->search, &law->attempt, &law->result);
   send_outcome(self, law, &law->result, &law->attempt);
 }
 
