@@ -168,10 +168,17 @@ static inline void draws_note(Draws *self, Role role, TypeKind kind, uint64_t bi
     self->origins[self->count - 1] = (Origin){bits, (uint8_t)role, (uint8_t)kind, self->depth};
 }
 
-/* A number from 0 to `bound` − 1 for how to make a choice; it is not recorded. */
+/* A number from 0 to `bound` − 1 for how to make a choice; it is not recorded. Two in one expression come in
+ * an order that is the compiler's, and then a seed does not give the same cases everywhere. */
 static inline uint32_t draws_below(Draws *self, uint32_t bound)
 {
   return (uint32_t)((rng_next(&self->rng) >> 32) * bound >> 32);
+}
+
+/* The value, or one more or less. */
+static inline uint64_t draws_nearly(Draws *self, uint64_t value)
+{
+  return value + draws_below(self, 3) - 1;
 }
 
 /* A yes or no that is recorded: `fresh` when the choice is new. */

@@ -88,7 +88,8 @@ static void begin_pattern(const Plan *self, Draws *draws, uint64_t length, uint6
                                         PATTERN_MIRROR};
   Pattern *pattern = &draws->pattern;
   if (!type_is_integer(self->type->element)) return;
-  *pattern = (Pattern){.kind = kinds[draws_below(draws, 12)], .count = 1 + draws_below(draws, 4)};
+  *pattern = (Pattern){.kind = kinds[draws_below(draws, 12)]};
+  pattern->count = 1 + draws_below(draws, 4);
   if (pattern->kind != PATTERN_MIRROR) return;
   pattern->count = (uint32_t)length;
   pattern->start = draws->count + 1;

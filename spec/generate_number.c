@@ -110,7 +110,8 @@ static uint64_t edge_number(Draws *draws, const Range *range)
 /* Any number of bits, so that all sizes are as likely. */
 static uint64_t wild_number(Draws *draws)
 {
-  uint64_t bits = rng_next(&draws->rng) >> draws_below(draws, 64);
+  uint64_t bits = rng_next(&draws->rng);
+  bits >>= draws_below(draws, 64);
   return draws_below(draws, 2) ? bits : 0 - bits;
 }
 
@@ -130,7 +131,7 @@ static bool harvested_integer(Draws *draws, uint64_t *value)
   if (dice < 2) *value += dice ? 1 : UINT64_MAX;
   if (dice == 2) *value = 0 - *value;
   /* Around a multiple: of a chunk's length, a unit's size, a modulus. */
-  if (dice == 3) *value = *value * (2 + draws_below(draws, 15)) + draws_below(draws, 3) - 1;
+  if (dice == 3) *value = draws_nearly(draws, *value * (2 + draws_below(draws, 15)));
   return true;
 }
 
@@ -147,11 +148,13 @@ bool harvested_text(Draws *draws, Str *text)
   if (!harvest || !now_and_then(draws, harvest->text_count + harvest->integer_count, HARVEST_TIMES))
     return false;
   bool is_numeral = !harvest->text_count || (harvest->integer_count && draws_below(draws, 4) == 0);
-  if (is_numeral)
-    *text = str_format(draws->machine->arena, draws_below(draws, 4) ? "%" PRId64 : "%" PRIx64,
-                       (int64_t)harvest->integers[draws_below(draws, harvest->integer_count)]);
-  else
+  if (!is_numeral) {
     *text = harvested_words(draws);
+    return true;
+  }
+  bool is_decimal = draws_below(draws, 4) > 0;
+  int64_t number = (int64_t)harvest->integers[draws_below(draws, harvest->integer_count)];
+  *text = str_format(draws->machine->arena, is_decimal ? "%" PRId64 : "%" PRIx64, number);
   return true;
 }
 
@@ -344,8 +347,8 @@ static uint64_t fresh_real(Draws *draws, TypeKind kind, bool negative_too)
   if (dice < 22) return bits_of(kind, small_real(draws, 4000, negative_too));
   if (dice < 23)
     return kind == TYPE_F32 ? value_f32(special_float(draws)).bits : value_f64(special_double(draws)).bits;
-  return bits_of(kind,
-                 (rng_unit(&draws->rng) - (negative_too ? 0.5 : 0)) * (double)(1U << draws_below(draws, 16)));
+  double unit = rng_unit(&draws->rng) - (negative_too ? 0.5 : 0);
+  return bits_of(kind, unit * (double)(1U << draws_below(draws, 16)));
 }
 
 static bool real_fits(const Limits *limits, double number)
@@ -515,7 +518,7 @@ static bool harvested_length(Draws *draws, const Limits *limits, uint32_t weight
 {
   const Harvest *harvest = draws->harvest;
   if (!harvest || !now_and_then(draws, harvest->length_count, LENGTH_TIMES)) return false;
-  *length = harvest->lengths[draws_below(draws, harvest->length_count)] + (uint64_t)draws_below(draws, 3) - 1;
+  *length = draws_nearly(draws, harvest->lengths[draws_below(draws, harvest->length_count)]);
   if (*length < limits->low || *length > limits->high || *length >= CHOICES_MAX / 4 / weight) return false;
   return *length < 64 || draws_below(draws, (uint32_t)*length / 32) == 0; /* long ones take long */
 }
@@ -534,7 +537,7 @@ uint64_t fresh_length(Draws *draws, const Limits *limits, uint32_t weight)
   else if (dice < 4)
     length = cap;
   else if (dice < 7)
-    length = (UINT64_C(1) << draws_below(draws, 12)) + draws_below(draws, 3) - 1;
+    length = draws_nearly(draws, UINT64_C(1) << draws_below(draws, 12));
   else
     length = draws_below(draws, (uint32_t)cap + 1);
   if (length > cap) length = draws_below(draws, (uint32_t)cap + 1);

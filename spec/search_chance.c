@@ -118,6 +118,11 @@ static void change_choice(Chance *self, uint32_t at)
 
 /* --- lists and strings, whole values */
 
+static uint64_t nearly(Chance *self, uint64_t value)
+{
+  return value + below(self, 3) - 1;
+}
+
 static uint64_t other_length(Chance *self, uint32_t count)
 {
   uint64_t found;
@@ -131,7 +136,7 @@ static uint64_t other_length(Chance *self, uint32_t count)
   case 5: return below(self, 40);
   case 6:
     if (harvest && harvest->length_count)
-      return harvest->lengths[below(self, harvest->length_count)] + (uint64_t)below(self, 3) - 1;
+      return nearly(self, harvest->lengths[below(self, harvest->length_count)]);
     return count + below(self, 9);
   default: return known_number(self, &found) && found < 4096 ? found : count + below(self, 33);
   }

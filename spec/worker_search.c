@@ -17,6 +17,7 @@ enum {
   ALONE_PART =
       16, /* so many where there is one law alone: what it needs is seldom a certain order of cases */
   GROWTH_PART = 8, /* of the time, on top of it, for looking at what grows */
+  EARLY_PART = 4,  /* of the time, after which that is done first */
   ALONE_TURNS = 4, /* so many turns of the law for one of its cases in order */
 };
 
@@ -94,11 +95,11 @@ static LawOptions law_options(const Searching *self)
   return (LawOptions){.shrink_ns = worker_shrink_ns(worker), .hang_known = worker->hang_known};
 }
 
-/* At the end, for the law's part of the time for that; in a count of cases always. */
-static void look_for_growth(Searching *self, Searched *law)
+/* For a part of the law's time for that; in a count of cases always. */
+static void look_for_growth(Searching *self, Searched *law, uint32_t part)
 {
   LawOptions options = law_options(self);
-  uint64_t began_ns = clock_ns(), share = self->growth_ns / (self->left ? self->left : 1);
+  uint64_t began_ns = clock_ns(), share = self->growth_ns / part / (self->left ? self->left : 1);
   if (law->result.verdict != VERDICT_PASSED || self->worker->stops) return;
   if (!self->worker->job->options->budget_cases) options.deadline_ns = began_ns + share;
   law_grows(law->search, &law->attempt, &self->worker->fresh, &options, &law->result);
@@ -139,7 +140,7 @@ static void end_law(Searching *self, Searched *law)
 {
   begin_turn(self, law);
   send_kept(self, law);
-  look_for_growth(self, law);
+  look_for_growth(self, law, 1);
   law_end_search(law->search, &law->attempt, &law->result);
   send_outcome(self, law, &law->result, &law->attempt);
 }
@@ -294,6 +295,30 @@ static bool is_due(Searched *law)
   return law->skipped++ >= rest;
 }
 
+/* What leaks does so from the start, and it takes long to be sure of it: so it is looked for at the end, but
+ * once before, too. What cannot be decided yet may be then. */
+static void look_early(Searching *self, Searched *laws, size_t count)
+{
+  for (size_t i = 0; i < count && !self->worker->stops; i++) {
+    Searched *law = &laws[i];
+    uint64_t began_ns = clock_ns();
+    size_t active = count_active(laws, count);
+    if (law->ended || law->mixed) continue;
+    LawResult before = law->result;
+    begin_turn(self, law);
+    look_for_growth(self, law, 2);
+    end_turn(self, law);
+    if (law->result.verdict == VERDICT_FAILED) {
+      end_law(self, law);
+      leave_share(self, began_ns, active);
+      mix_again(self, law, laws, count);
+    } else {
+      law->result = before;
+      self->deadline_ns += clock_ns() - began_ns;
+    }
+  }
+}
+
 /* Some laws, until the deadline or until all have ended. */
 static void search_laws(Searching *self, Searched *laws, size_t count)
 {
@@ -302,8 +327,14 @@ static void search_laws(Searching *self, Searched *laws, size_t count)
     begin_law(self, &laws[i]);
     end_turn(self, &laws[i]);
   }
+  uint64_t now = clock_ns(), left = self->deadline_ns > now ? self->deadline_ns - now : 0;
+  uint64_t early_ns = left ? now + left / EARLY_PART : 0;
   for (size_t active = count; active > 0;) {
     active = 0;
+    if (early_ns && clock_ns() >= early_ns) {
+      early_ns = 0;
+      look_early(self, laws, count);
+    }
     for (size_t i = 0; i < count; i++) {
       if (self->worker->stops || (self->deadline_ns && clock_ns() >= self->deadline_ns)) break;
       active += !laws[i].ended;
