@@ -49,7 +49,7 @@ GrowthEnd law_follow(Attempt *attempt, Subject *fresh, const ChoiceList *list, u
 bool law_hangs(LawRun *self, const ChoiceList *list, uint32_t repeats);
 /* Why a law is undecided when one does not. */
 Str law_slow_text(void);
-/* True. */
+/* Sets verdict and reason; true. */
 bool law_leave_undecided(LawResult *out, Str reason);
 /* What the attempt says itself. */
 Str law_own_text(const Attempt *attempt);

@@ -275,6 +275,16 @@ static Watched watched(Wrong **wrong, bool tells)
   return (Watched){.stand_in = {.call = watched_call, .context = wrong}, .tells = tells};
 }
 
+static GuestCounters counters_of(Watched *self)
+{
+  return (GuestCounters){.blocks = self->blocks,
+                         .block_count = BLOCKS,
+                         .operands = self->operands,
+                         .operand_count = 2 * COMPARES + 2,
+                         .states = self->states,
+                         .state_count = STATES};
+}
+
 typedef struct Found {
   LawResult result;
   Str inputs;
@@ -288,12 +298,7 @@ static Found search_watched(Arena *arena, const Spec *spec, Wrong *wrong, bool t
   Subject cover_subject = {.context = &cover, .call = stand_in_call, .reset = stand_in_reset};
   Subject fresh_subject = {.context = &fresh, .call = stand_in_call, .reset = stand_in_reset};
   SearchTarget target = {.cover = &cover_subject, .compares = kinds};
-  target.counters = (GuestCounters){.blocks = cover.blocks,
-                                    .block_count = BLOCKS,
-                                    .operands = cover.operands,
-                                    .operand_count = 2 * COMPARES + 2,
-                                    .states = cover.states,
-                                    .state_count = STATES};
+  target.counters = counters_of(&cover);
   uint8_t blocks[BLOCKS] = {0}, results[2 * COMPARES + 2] = {0};
   SearchSeen seen = {blocks, results};
   LawOptions options = {.cases = cases, .shrink_ns = UINT64_C(60000000000)};
@@ -440,12 +445,7 @@ static Verdict growth_found(Arena *arena, bool reaches, uint64_t seed)
                            .memory = kept_bytes,
                            .reach = reaches ? kept_reach : NULL};
   SearchTarget target = {.cover = &cover_subject, .compares = kinds};
-  target.counters = (GuestCounters){.blocks = cover.blocks,
-                                    .block_count = BLOCKS,
-                                    .operands = cover.operands,
-                                    .operand_count = 2 * COMPARES + 2,
-                                    .states = cover.states,
-                                    .state_count = STATES};
+  target.counters = counters_of(&cover);
   uint8_t blocks[BLOCKS] = {0}, results[2 * COMPARES + 2] = {0};
   SearchSeen seen = {blocks, results};
   LawOptions options = {.cases = 2000, .shrink_ns = UINT64_C(60000000000)};

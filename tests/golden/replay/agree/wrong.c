@@ -1,54 +1,6 @@
-/* Wrong for NaN, for the letter z, for lists of three and more, after one of two, and in the sums from 300
- * on. */
-#include "agree.h"
-
-#include <stdlib.h>
-
-typedef exports_test_replay_agree_sum_t Sum;
-
-struct exports_test_replay_agree_sum_t {
-  uint32_t value;
-};
-
-static uint32_t counted;
-
-double exports_test_replay_agree_half(double x)
-{
-  return x == x ? x / 2 : 1;
-}
-
-void exports_test_replay_agree_upper(agree_string_t *x, agree_string_t *ret)
-{
-  *ret = *x;
-  for (size_t i = 0; i < ret->len; i++)
-    if (ret->ptr[i] >= 'a' && ret->ptr[i] < 'z') ret->ptr[i] -= 'a' - 'A';
-}
-
-uint32_t exports_test_replay_agree_count(agree_list_u8_t *xs)
-{
-  uint32_t count = (uint32_t)xs->len;
-  agree_list_u8_free(xs);
-  if (count >= 3) __builtin_trap();
-  counted += count == 2 ? 3 : count;
-  return count;
-}
-
-uint32_t exports_test_replay_agree_total(void)
-{
-  return counted;
-}
-
-exports_test_replay_agree_own_sum_t exports_test_replay_agree_constructor_sum(void)
-{
-  return exports_test_replay_agree_sum_new(calloc(1, sizeof(Sum)));
-}
-
-uint32_t exports_test_replay_agree_method_sum_add(Sum *self, uint32_t x)
-{
-  return (self->value += x) < 300 ? self->value : 299;
-}
-
-void exports_test_replay_agree_sum_destructor(Sum *rep)
-{
-  free(rep);
-}
+/* Wrong for NaN, for the letter z, for lists of three and more, after one of two, and in the sums from 300 on. */
+#define HALF(x) ((x) == (x) ? (x) / 2 : 1)
+#define LAST_SMALL 'y'
+#define COUNTED(count) ((count) >= 3 ? (__builtin_trap(), 0) : (count) == 2 ? 3 : (count))
+#define SUM(value) ((value) < 300 ? (value) : 299)
+#include "common.h"
