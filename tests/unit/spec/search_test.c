@@ -235,7 +235,7 @@ static bool lock_that_compares(Watched *self, const Value *args)
 /* Each remainder is another way; what one of the first to come leads to keeps a little memory for ever. */
 static bool keeps_a_little(Watched *self, const Value *args)
 {
-  enum { BYTES = 64 };
+  enum { BYTES = 1024 };
   uint32_t way = (uint32_t)args[0].bits % (BLOCKS - 1);
   enter(self, 1 + way);
   if (self->resets != self->stand_in.resets) self->kept = 0;
