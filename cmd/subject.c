@@ -26,11 +26,6 @@ static SubjectFile stored_file(Run *run, Str registry, FoundKind kind, const Kno
 
 static bool find_file(Run *run, Str registry, Str text, FoundKind kind, SubjectFile *out)
 {
-  static const char *const kinds[] = {[FOUND_INTERFACE] = "interface",
-                                      [FOUND_MODULE] = "implementation",
-                                      [FOUND_SPECIFICATION] = "specification",
-                                      [FOUND_BENCHMARK] = "benchmark",
-                                      [FOUND_OBJECT] = "object"};
   Found found;
   Str hash = str_slice(text, 0, str_find(text, STR("/")));
   *out = (SubjectFile){.path = text, .text = text};
@@ -40,8 +35,9 @@ static bool find_file(Run *run, Str registry, Str text, FoundKind kind, SubjectF
     *out = stored_file(run, registry, kind, &(Known){found.name, found.hash, hash_of(found.bytes)});
     return true;
   }
-  diag_error(&run->diags, DIAG_USAGE, SPAN_NONE, "'%.*s' is no %s: the registry has an %s of that hash",
-             STR_ARG(text), kinds[kind], kinds[found.kind]);
+  diag_error(&run->diags, DIAG_USAGE, SPAN_NONE,
+             "'%.*s' is no %s: what has that hash in the registry is of another kind (%s)", STR_ARG(text),
+             found_kind_text(kind), found_kind_text(found.kind));
   return false;
 }
 

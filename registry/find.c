@@ -107,7 +107,7 @@ static void add_objects(Finder *self)
   }
 }
 
-static const char *kind_text(FoundKind kind)
+const char *found_kind_text(FoundKind kind)
 {
   switch (kind) {
   case FOUND_INTERFACE: return "interface";
@@ -128,7 +128,7 @@ static void report_ambiguous(const Finder *self, Str prefix)
     const Candidate *candidate = &self->candidates.at[i];
     Str hex = str_slice(hash_hex(self->arena, candidate->hash), 0, digits);
     diag_note(self->diags, diag, SPAN_NONE, "sha256:%.*s… is the %s%s%.*s", STR_ARG(hex),
-              kind_text(candidate->kind), candidate->name.len ? " " : "", STR_ARG(candidate->name));
+              found_kind_text(candidate->kind), candidate->name.len ? " " : "", STR_ARG(candidate->name));
   }
   if (self->candidates.len > CANDIDATES_NAMED)
     diag_note(self->diags, diag, SPAN_NONE, "and %zu more", self->candidates.len - CANDIDATES_NAMED);
@@ -162,7 +162,7 @@ static bool take_candidate(const Finder *self, const Candidate *candidate, Found
   bool checked = found.kind == FOUND_MODULE || found.kind == FOUND_OBJECT;
   if (!checked && !stands_for(self, candidate, found.bytes)) {
     diag_error(self->diags, DIAG_REGISTRY, SPAN_NONE,
-               "what the registry has as %s %.*s does not have its hash", kind_text(found.kind),
+               "what the registry has as %s %.*s does not have its hash", found_kind_text(found.kind),
                STR_ARG(found.name));
     return false;
   }

@@ -15,6 +15,9 @@ typedef enum FoundKind {
   FOUND_OBJECT, /* any other object, a source file for instance: `bytes` */
 } FoundKind;
 
+/* "interface", "implementation", … */
+const char *found_kind_text(FoundKind kind);
+
 typedef struct Found {
   FoundKind kind;
   Hash hash;

@@ -16,7 +16,7 @@ typedef struct VerifyOptions {
   uint32_t call_ms; /* limit of one call; 0: 2,000 */
   Str replay;       /* a token from a report: only that case; empty: all */
   uint32_t shard, shard_count; /* only this part of the cases, from 1; 0: all of them */
-  bool fail_fast;              /* once a test has failed, no more are begun for that implementation */
+  bool fail_fast;              /* once a test has failed, only agreements are begun for that implementation */
   Progress *progress;
 } VerifyOptions;
 
